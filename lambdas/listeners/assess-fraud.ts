@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import type { Detail } from '../../events/contract.ts';
+import { FraudSuspected } from '../../events/fraud-suspected.ts';
+import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { env, ResourceName } from '../runtime/env.ts';
+import { publisher } from '../runtime/event-bus.ts';
+import { type EventOf, listener } from '../runtime/listener.ts';
+import { fraudSignals } from './fraud-rules.ts';
+
+type Publish = (contract: typeof FraudSuspected, detail: Detail<typeof FraudSuspected>) => Promise<void>;
+
+/** Looks at every confirmed order and says so where a rule is met. It holds nothing up: the order is already on its way. */
+export const assessFraud = (publish: Publish) => async (order: EventOf<typeof OrderConfirmed>) => {
+  const signals = fraudSignals(order.data);
+  if (signals.length === 0) return;
+  const { orderId, customerId } = order.data;
+  const { eventId, correlationId } = order.metadata;
+  await publish(FraudSuspected, {
+    metadata: {
+      eventId: `${orderId}#FraudSuspected`,
+      correlationId,
+      causationId: eventId,
+      schemaVersion: FraudSuspected.schemaVersion,
+      occurredAt: new Date().toISOString(),
+    },
+    data: { orderId, customerId, signals },
+  });
+};
+
+const { ORDER_BUS } = env(z.object({ ORDER_BUS: ResourceName }));
+export const handler = listener([OrderConfirmed], assessFraud(publisher(ORDER_BUS)));

@@ -1,0 +1,20 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { FraudSuspected } from '../../events/fraud-suspected.ts';
+import { OrderCancelled } from '../../events/order-cancelled.ts';
+import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { documents } from '../runtime/dynamodb.ts';
+import { env, ResourceName } from '../runtime/env.ts';
+import { type EventOf, listener } from '../runtime/listener.ts';
+
+const contracts = [OrderConfirmed, OrderCancelled, FraudSuspected];
+
+/** Keeps every event under its correlation id: the audit log `{correlationId, eventId, type, occurredAt, data}`. */
+export const logEvent =
+  (table: string) =>
+  async ({ type, metadata, data }: EventOf<(typeof contracts)[number]>): Promise<void> => {
+    await documents.send(new PutCommand({ TableName: table, Item: { ...metadata, type, data } }));
+  };
+
+const { AUDIT_LOG_TABLE } = env(z.object({ AUDIT_LOG_TABLE: ResourceName }));
+export const handler = listener(contracts, logEvent(AUDIT_LOG_TABLE));

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { OrderCancelled } from '../../events/order-cancelled.ts';
+import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
+import { type EventOf, listener } from '../runtime/listener.ts';
+import type { Mailer } from './mailer.ts';
+import { sandboxMailer } from './sandbox-mailer.ts';
+
+type Completion = EventOf<typeof OrderConfirmed | typeof OrderCancelled>;
+
+const money = (cents: number, currency: string) =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).format(cents / 100);
+
+const letter = ({ type, data }: Completion): { subject: string; text: string } => {
+  const total = money(data.totalCents, data.currency);
+  return type === 'OrderConfirmed'
+    ? {
+        subject: `Your order ${data.orderId} is confirmed`,
+        text: `We have charged ${total} and your parcel is on its way: ${data.trackingNumber}.`,
+      }
+    : {
+        subject: `Your order ${data.orderId} is cancelled`,
+        text: `We could not complete your order. You have not been charged; any payment of ${total} is returned.`,
+      };
+};
+
+/** Tells the customer how the order ended. */
+export const notifyCustomer = (mailer: Mailer) => async (event: Completion) => {
+  const { eventId } = event.metadata;
+  await mailer.send({ eventId, customerId: event.data.customerId, ...letter(event) });
+};
+
+const { MAILBOX_TABLE } = env(
+  z.object({ STAGE, MAILER: Adapter, MAILBOX_TABLE: ResourceName }).superRefine(noSandboxInProd('MAILER')),
+);
+export const handler = listener([OrderConfirmed, OrderCancelled], notifyCustomer(sandboxMailer(MAILBOX_TABLE)));

@@ -1,0 +1,26 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { OrderCancelled } from '../../events/order-cancelled.ts';
+import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { type EventOf, listener } from '../runtime/listener.ts';
+
+const NAMESPACE = 'OrderSaga';
+
+/**
+ * Orders, revenue and cancellations by reason, as CloudWatch embedded metrics: a log line, no call.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export const recordMetrics = async (event: EventOf<typeof OrderConfirmed | typeof OrderCancelled>): Promise<void> => {
+  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'orders' });
+  metrics.addMetadata('correlationId', event.metadata.correlationId);
+  if (event.type === 'OrderConfirmed') {
+    metrics.addDimension('currency', event.data.currency);
+    metrics.addMetric('OrdersConfirmed', MetricUnit.Count, 1);
+    metrics.addMetric('RevenueCents', MetricUnit.NoUnit, event.data.totalCents);
+  } else {
+    metrics.addDimension('reason', event.data.reason);
+    metrics.addMetric('OrdersCancelled', MetricUnit.Count, 1);
+  }
+  metrics.publishStoredMetrics();
+};
+
+export const handler = listener([OrderConfirmed, OrderCancelled], recordMetrics);

@@ -1,0 +1,27 @@
+import { failureBy } from './failure.ts';
+import type { OrderRecord } from './order.ts';
+import type { Whereabouts } from './workflow.ts';
+
+/** The states in which a workflow ends well and cleanly, for the read model, which keeps only how it ended. */
+const LAST_STEP = { CONFIRMED: 'PublishOrderConfirmed', CANCELLED: 'OrderCancelled' };
+
+/** Where an order is that the read model has final; undefined while only the engine knows. */
+export const settled = ({ outcome }: OrderRecord): Whereabouts | undefined =>
+  outcome && {
+    status: outcome.status,
+    step: LAST_STEP[outcome.status],
+    ...(outcome.reason && { reason: outcome.reason }),
+  };
+
+/** An order as its customer sees it: no payment method, no address. */
+export const orderView = (order: OrderRecord, { status, step, reason }: Whereabouts) => ({
+  orderId: order.orderId,
+  correlationId: order.correlationId,
+  status,
+  step: step ?? null,
+  items: order.items,
+  totalCents: order.totalCents,
+  currency: order.currency,
+  placedAt: order.placedAt,
+  ...(reason && { failure: failureBy(reason) }),
+});

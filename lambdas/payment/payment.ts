@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
+import { effectLedger } from '../runtime/ledger.ts';
+import type { Charge } from './provider.ts';
+import { sandboxProvider } from './sandbox-provider.ts';
+
+const PaymentEnv = z
+  .object({ STAGE, PAYMENT_PROVIDER: Adapter, PAYMENTS_TABLE: ResourceName, SANDBOX_CHARGES_TABLE: ResourceName })
+  .superRefine(noSandboxInProd('PAYMENT_PROVIDER'));
+
+export const paymentLedger = (table: string) =>
+  effectLedger<Charge>(table, {
+    doing: 'CHARGING',
+    done: 'CHARGED',
+    refused: 'DECLINED',
+    undoing: 'REFUNDING',
+    undone: 'REFUNDED',
+  });
+
+/** What the payment steps stand on: our ledger and the provider. */
+export const payment = () => {
+  const { PAYMENTS_TABLE, SANDBOX_CHARGES_TABLE } = env(PaymentEnv);
+  return { ledger: paymentLedger(PAYMENTS_TABLE), provider: sandboxProvider(SANDBOX_CHARGES_TABLE) };
+};
+export type Payment = ReturnType<typeof payment>;

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+/** The configuration is wrong: names every bad key at once, so that one look at the log is enough. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  constructor(issues: readonly string[]) {
+    super(`bad configuration: ${issues.join('; ')}`);
+  }
+}
+
+/**
+ * Reads a function's environment by its model, at start.
+ * @throws ConfigurationError naming every missing or bad key
+ */
+export const env = <Model extends z.ZodType>(model: Model): z.infer<Model> => {
+  const parsed = model.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+};
+
+/** A name that the stack hands to a function: of a table, a bus, a state machine. */
+export const ResourceName = z.string().min(1);
+
+/**
+ * Which adapter stands behind a port to the outside world. A sandbox never runs in production.
+ * Use as `z.object({ STAGE, MAILER: Adapter }).superRefine(noSandboxInProd('MAILER'))`.
+ */
+export const Adapter = z.enum(['sandbox']);
+export const STAGE = z.enum(['dev', 'staging', 'prod']);
+export const noSandboxInProd =
+  <Key extends string>(key: Key) =>
+  (model: { STAGE: string } & Record<Key, string>, context: z.RefinementCtx) => {
+    if (model.STAGE === 'prod' && model[key] === 'sandbox') {
+      context.addIssue({ code: 'custom', path: [key], message: 'the sandbox adapter is refused in stage prod' });
+    }
+  };

@@ -1,0 +1,146 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { documents } from './dynamodb.ts';
+import { OrderAlreadyCancelledError } from './errors.ts';
+
+/** How a service calls the states of its effect: `CHARGING -> CHARGED -> REFUNDING -> REFUNDED`, or `DECLINED`. */
+export interface LedgerStates {
+  readonly doing: string;
+  readonly done: string;
+  readonly refused: string;
+  readonly undoing: string;
+  readonly undone: string;
+}
+
+/** The fence: an undo came and there was nothing, now or ever, to undo. No attempt passes it. */
+export const VOIDED = 'VOIDED';
+
+/** One effect in the outside world, as its port offers it. Every call is idempotent by order. */
+export interface Effect<Result> {
+  /** Does it, or returns what an earlier call under the same key did. */
+  readonly perform: () => Promise<Result>;
+  /** Takes it back. */
+  readonly undo: () => Promise<unknown>;
+  /** The business error by which the outside world says: refused, nothing has happened. */
+  readonly Refusal: new (orderId: string, reason: string) => Error & { readonly reason: string };
+}
+
+interface Entry<Result> {
+  readonly orderId: string;
+  readonly state: string;
+  readonly result?: Result;
+  readonly reason?: string;
+}
+
+/**
+ * What we know of one effect per order, written so that no crash, repeat or late arrival leaves money or goods
+ * behind: record the intent, act, record the outcome. The table "state x call" is in docs/saga.md.
+ */
+export const effectLedger = <Result>(table: string, states: LedgerStates) => {
+  const read = async (orderId: string): Promise<Entry<Result> | undefined> => {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: table, Key: { orderId }, ConsistentRead: true }),
+    );
+    return Item as Entry<Result> | undefined;
+  };
+
+  /** The first write: there, or not because another was first. */
+  const open = (orderId: string, state: string, facts: object): Promise<boolean> =>
+    ifHeld(
+      documents.send(
+        new PutCommand({
+          TableName: table,
+          Item: { ...facts, orderId, state, updatedAt: new Date().toISOString() },
+          ConditionExpression: 'attribute_not_exists(orderId)',
+        }),
+      ),
+    );
+
+  /** Every later write: only from the state that the writer has seen. */
+  const move = (orderId: string, from: string, to: string, facts: Partial<Entry<Result>> = {}): Promise<boolean> => {
+    const names = Object.keys(facts);
+    return ifHeld(
+      documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { orderId },
+          UpdateExpression: ['SET #state = :to, updatedAt = :now', ...names.map((name) => `#${name} = :${name}`)].join(', '),
+          ConditionExpression: '#state = :from',
+          ExpressionAttributeNames: {
+            '#state': 'state',
+            ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          },
+          ExpressionAttributeValues: {
+            ':from': from,
+            ':to': to,
+            ':now': new Date().toISOString(),
+            ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [`:${name}`, value])),
+          },
+        }),
+      ),
+    );
+  };
+
+  /**
+   * The undo: after it, nothing of the effect stays, now or later. Nothing to undo is success.
+   * It fences before it acts, so that an attempt in flight cannot record success behind its back.
+   */
+  const undo = async (orderId: string, effect: Pick<Effect<Result>, 'undo'>): Promise<void> => {
+    const entry = await read(orderId);
+    // Where the entry changes between our reading and our writing we look again; entries only move forward.
+    if (!entry) return (await open(orderId, VOIDED, {})) ? undefined : undo(orderId, effect);
+    if (entry.state === states.doing || entry.state === states.done) {
+      if (!(await move(orderId, entry.state, states.undoing))) return undo(orderId, effect);
+    } else if (entry.state !== states.undoing) {
+      return;
+    }
+    await effect.undo();
+    await move(orderId, states.undoing, states.undone);
+  };
+
+  return {
+    /**
+     * The forward step.
+     * @param facts what the entry should tell a reader besides its state (amounts, currency)
+     * @throws the effect's Refusal, again on every repeat; OrderAlreadyCancelledError at a fence
+     */
+    perform: async (orderId: string, facts: object, effect: Effect<Result>): Promise<Result> => {
+      if (!(await open(orderId, states.doing, facts))) {
+        const earlier = await read(orderId);
+        if (earlier?.state === states.done) return earlier.result as Result;
+        if (earlier?.state === states.refused) throw new effect.Refusal(orderId, earlier.reason ?? '');
+        // An attempt without an outcome (crashed, or still in flight) is repeated: the outside world knows it by its key.
+        if (earlier?.state !== states.doing) throw new OrderAlreadyCancelledError(orderId);
+      }
+
+      let result: Result;
+      try {
+        result = await effect.perform();
+      } catch (error) {
+        if (error instanceof effect.Refusal) {
+          await move(orderId, states.doing, states.refused, { reason: error.reason });
+        }
+        throw error;
+      }
+
+      if (await move(orderId, states.doing, states.done, { result })) return result;
+      const now = await read(orderId);
+      if (now?.state === states.done) return now.result as Result;
+      // Fenced while we were outside: what we did there must not stay, whatever the undo has found.
+      await effect.undo();
+      throw new OrderAlreadyCancelledError(orderId);
+    },
+
+    undo,
+  };
+};
+
+const ifHeld = async (write: Promise<unknown>): Promise<boolean> => {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,41 @@
+import middy from '@middy/core';
+import * as z from 'zod';
+import { AwsUnavailableError, InvalidInputError } from './errors.ts';
+import { logger } from './logger.ts';
+
+/** What every task of the workflow is told, besides its own fields. */
+export const OrderTask = z.object({ orderId: z.string().min(1), correlationId: z.string().min(1) });
+
+/**
+ * The boundary of a task of the workflow: input by its model, the order's ids on every log line, errors by name.
+ * What `work` throws goes to Step Functions as it is: its `name` is what Retry and Catch match.
+ * @throws InvalidInputError naming each bad field
+ */
+export const task = <Model extends typeof OrderTask, Output>(
+  model: Model,
+  work: (input: z.infer<Model>) => Promise<Output>,
+) =>
+  middy()
+    .before(({ event }) => {
+      const { orderId, correlationId } = event as z.infer<typeof OrderTask>;
+      logger.resetKeys();
+      logger.appendKeys({ orderId, correlationId });
+    })
+    .onError(({ error }) => {
+      // Logged and, as nothing is returned, thrown on: a response here would read as success to Step Functions.
+      logger.warn('task failed', { error: error?.name, reason: error?.message });
+    })
+    .handler(async (event: unknown) => {
+      const input = model.safeParse(event);
+      if (!input.success) {
+        throw new InvalidInputError(input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+      }
+      const output = await work(input.data as z.infer<Model>).catch(transientByName);
+      logger.info('task done');
+      return output;
+    });
+
+/** What the SDK has retried it holds for transient; the workflow should see that by one name. */
+const transientByName = (error: Error & { $metadata?: { attempts?: number } }): never => {
+  throw (error.$metadata?.attempts ?? 0) > 1 ? new AwsUnavailableError(error) : error;
+};

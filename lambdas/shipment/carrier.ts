@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+/** Where the parcel goes. Held by the shipment service and the carrier only: no log, no event. */
+export const ShippingAddress = z.object({
+  name: z.string().min(1),
+  line1: z.string().min(1),
+  line2: z.string().min(1).optional(),
+  city: z.string().min(1),
+  region: z.string().min(1).optional(),
+  postalCode: z.string().min(1),
+  country: z.string().length(2),
+});
+
+/** What the carrier calls a parcel that it has accepted. */
+export interface Shipment {
+  readonly trackingNumber: string;
+}
+
+export interface ShipmentRequest {
+  readonly orderId: string;
+  readonly items: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly shippingAddress: z.infer<typeof ShippingAddress>;
+}
+
+/** Port: whoever carries the goods. Both calls may be repeated at will, at any time, in any order. */
+export interface Carrier {
+  /**
+   * Books a parcel, once per order (its reference); a repeat returns the first booking.
+   * @throws AddressUndeliverableError, OrderAlreadyCancelledError once cancelled
+   */
+  readonly create: (request: ShipmentRequest) => Promise<Shipment>;
+  /** Cancels the booking and closes the reference: a booking still on its way will be refused. Nothing booked is success. */
+  readonly cancel: (orderId: string) => Promise<void>;
+}

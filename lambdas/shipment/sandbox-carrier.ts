@@ -1,0 +1,54 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { documents } from '../runtime/dynamodb.ts';
+import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
+import type { Carrier } from './carrier.ts';
+import { AddressUndeliverableError } from './errors.ts';
+
+/**
+ * A carrier for development: it keeps its own book of parcels (`reference`, `status` BOOKED or CANCELLED), so that a
+ * ledger of ours that lies is found out. Postal code `00000` is undeliverable; every other is delivered.
+ */
+export const sandboxCarrier = (table: string): Carrier => {
+  const create: Carrier['create'] = async (request) => {
+    const { orderId: reference, items, shippingAddress } = request;
+    const { Item: earlier } = await documents.send(
+      new GetCommand({ TableName: table, Key: { reference }, ConsistentRead: true }),
+    );
+    if (earlier?.status === 'CANCELLED') throw new OrderAlreadyCancelledError(reference);
+    if (earlier) return { trackingNumber: earlier.trackingNumber as string };
+    if (shippingAddress.postalCode === '00000') {
+      throw new AddressUndeliverableError(reference, 'no delivery to postal code 00000');
+    }
+    const trackingNumber = `SBX${reference.replace(/\W|_/g, '').toUpperCase()}`;
+    try {
+      await documents.send(
+        new PutCommand({
+          TableName: table,
+          Item: { reference, trackingNumber, status: 'BOOKED', items, shippingAddress },
+          ConditionExpression: 'attribute_not_exists(reference)',
+        }),
+      );
+      return { trackingNumber };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return create(request);
+      throw error;
+    }
+  };
+
+  return {
+    create,
+    cancel: async (reference) => {
+      // One write does both: cancels what was booked, and closes the reference where nothing was.
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { reference },
+          UpdateExpression: 'SET #status = :cancelled',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':cancelled': 'CANCELLED' },
+        }),
+      );
+    },
+  };
+};

@@ -1,0 +1,26 @@
+import { Construct } from 'constructs';
+import { ServiceFunction } from './service-function.ts';
+import { ServiceTable } from './service-table.ts';
+import type { Stage } from './stage.ts';
+
+/** The stock, and the reservations on it. */
+export class InventoryService extends Construct {
+  readonly stock: ServiceTable;
+  readonly reserveInventory: ServiceFunction;
+  readonly releaseInventory: ServiceFunction;
+
+  constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {
+    super(scope, id);
+    this.stock = new ServiceTable(this, 'Stock', { stage, partitionKey: 'sku' });
+    const reservations = new ServiceTable(this, 'Reservations', { stage, partitionKey: 'orderId' });
+    const environment = { STOCK_TABLE: this.stock.tableName, RESERVATIONS_TABLE: reservations.tableName };
+    this.reserveInventory = new ServiceFunction(this, 'ReserveInventory', { stage, environment });
+    this.releaseInventory = new ServiceFunction(this, 'ReleaseInventory', { stage, environment });
+
+    // A transaction needs the rights of the writes in it.
+    this.stock.grant(this.reserveInventory, 'dynamodb:UpdateItem');
+    this.stock.grant(this.releaseInventory, 'dynamodb:UpdateItem');
+    reservations.grant(this.reserveInventory, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    reservations.grant(this.releaseInventory, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  }
+}

@@ -1,0 +1,49 @@
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { bundleFunctions } from './bundles.ts';
+import { InventoryService } from './inventory-service.ts';
+import { OrderApi } from './order-api.ts';
+import { OrderListeners } from './order-listeners.ts';
+import { OrderRecords } from './order-records.ts';
+import { OrderWorkflow } from './order-workflow.ts';
+import { PaymentService } from './payment-service.ts';
+import { ShipmentService } from './shipment-service.ts';
+import { configurationFrom } from './stage.ts';
+
+/** One stage of the whole: what there is, and who is handed what. */
+export class OrderSagaStack extends Stack {
+  /** @throws Error naming every bad key of the context */
+  constructor(app: App) {
+    const { stage, adapters } = configurationFrom((key) => app.node.tryGetContext(key));
+    super(app, `order-saga-${stage.name}`, {
+      description: 'The order workflow of an online shop: a saga on Step Functions, side effects on EventBridge',
+      terminationProtection: stage.retainsData,
+      tags: { project: 'order-saga', stage: stage.name },
+    });
+    bundleFunctions();
+
+    const bus = new EventBus(this, 'OrderBus', { eventBusName: `${this.stackName}-OrderBus` });
+    const payment = new PaymentService(this, 'Payment', { stage, adapters });
+    const inventory = new InventoryService(this, 'Inventory', { stage });
+    const shipment = new ShipmentService(this, 'Shipment', { stage, adapters });
+    const { stateMachine } = new OrderWorkflow(this, 'Workflow', {
+      stage,
+      bus,
+      tasks: [
+        payment.chargePayment,
+        payment.refundPayment,
+        inventory.reserveInventory,
+        inventory.releaseInventory,
+        shipment.createShipment,
+        shipment.cancelShipment,
+      ],
+    });
+    const records = new OrderRecords(this, 'Records', { stage });
+    const api = new OrderApi(this, 'OrderApi', { stage, records, stateMachine });
+    new OrderListeners(this, 'Listeners', { stage, adapters, bus, orders: records.orders });
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'CatalogueTable', { value: records.catalogue.tableName });
+    new CfnOutput(this, 'StockTable', { value: inventory.stock.tableName });
+  }
+}

@@ -1,0 +1,30 @@
+import { Construct } from 'constructs';
+import { ServiceFunction } from './service-function.ts';
+import { ServiceTable } from './service-table.ts';
+import type { Adapters, Stage } from './stage.ts';
+
+/** Charges and refunds, the ledger between them, and the sandbox provider's own books. */
+export class PaymentService extends Construct {
+  readonly chargePayment: ServiceFunction;
+  readonly refundPayment: ServiceFunction;
+
+  constructor(scope: Construct, id: string, { stage, adapters }: { stage: Stage; adapters: Adapters }) {
+    super(scope, id);
+    const payments = new ServiceTable(this, 'Payments', { stage, partitionKey: 'orderId' });
+    const charges = new ServiceTable(this, 'SandboxCharges', { stage, partitionKey: 'key' });
+    const environment = {
+      STAGE: stage.name,
+      PAYMENT_PROVIDER: adapters.paymentProvider,
+      PAYMENTS_TABLE: payments.tableName,
+      SANDBOX_CHARGES_TABLE: charges.tableName,
+    };
+    this.chargePayment = new ServiceFunction(this, 'ChargePayment', { stage, environment });
+    this.refundPayment = new ServiceFunction(this, 'RefundPayment', { stage, environment });
+
+    payments.grant(this.chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    payments.grant(this.refundPayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    // Charging refunds too: a charge that meets the fence undoes itself.
+    charges.grant(this.chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    charges.grant(this.refundPayment, 'dynamodb:UpdateItem');
+  }
+}

@@ -1,0 +1,40 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { bundleOf } from './bundles.ts';
+import type { Stage } from './stage.ts';
+
+export interface ServiceFunctionProps {
+  readonly stage: Stage;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** `ChargePayment` is the construct, `charge-payment` its file. */
+const fileNameOf = (id: string) => id.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+
+/** A function of ours: its bundle by its name, its logs kept as long as the stage says, traced, named after its step. */
+export class ServiceFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, { stage, environment }: ServiceFunctionProps) {
+    const functionName = `${Stack.of(scope).stackName}-${id}`;
+    super(scope, id, {
+      functionName,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(bundleOf(fileNameOf(id))),
+      handler: 'index.handler',
+      // A task of the workflow times out after 15 s: the function gives up first.
+      timeout: Duration.seconds(10),
+      // CPU comes with memory; at 512 MB a cold start is not bound by it.
+      memorySize: 512,
+      tracing: Tracing.ACTIVE,
+      loggingFormat: LoggingFormat.JSON,
+      logGroup: new LogGroup(scope, `${id}Logs`, {
+        logGroupName: `/aws/lambda/${functionName}`,
+        retention: stage.logRetentionDays,
+        removalPolicy: stage.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      }),
+      environment: { POWERTOOLS_SERVICE_NAME: fileNameOf(id), ...environment },
+    });
+  }
+}

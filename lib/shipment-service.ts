@@ -1,0 +1,30 @@
+import { Construct } from 'constructs';
+import { ServiceFunction } from './service-function.ts';
+import { ServiceTable } from './service-table.ts';
+import type { Adapters, Stage } from './stage.ts';
+
+/** Parcels booked and cancelled, the ledger between them, and the sandbox carrier's own book. */
+export class ShipmentService extends Construct {
+  readonly createShipment: ServiceFunction;
+  readonly cancelShipment: ServiceFunction;
+
+  constructor(scope: Construct, id: string, { stage, adapters }: { stage: Stage; adapters: Adapters }) {
+    super(scope, id);
+    const shipments = new ServiceTable(this, 'Shipments', { stage, partitionKey: 'orderId' });
+    const parcels = new ServiceTable(this, 'SandboxParcels', { stage, partitionKey: 'reference' });
+    const environment = {
+      STAGE: stage.name,
+      CARRIER: adapters.carrier,
+      SHIPMENTS_TABLE: shipments.tableName,
+      SANDBOX_PARCELS_TABLE: parcels.tableName,
+    };
+    this.createShipment = new ServiceFunction(this, 'CreateShipment', { stage, environment });
+    this.cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment });
+
+    shipments.grant(this.createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    shipments.grant(this.cancelShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    // Creating cancels too: a booking that meets the fence undoes itself.
+    parcels.grant(this.createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    parcels.grant(this.cancelShipment, 'dynamodb:UpdateItem');
+  }
+}
