@@ -1,0 +1,52 @@
+// One Lambda function in a thread of its own. The environment is the thread's: nothing of ours leaks in.
+import { parentPort, workerData } from 'node:worker_threads';
+import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
+
+/** What the main thread sends: an event to handle, and how long there is for it. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly event: unknown;
+  readonly deadline: number;
+}
+
+/** What comes back: a result, or an error as Lambda reports it. */
+export interface Completion {
+  readonly requestId: string;
+  readonly result?: unknown;
+  readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };
+}
+
+type Handler = (event: unknown, context: object) => Promise<unknown>;
+const { functionName, functionArn, bundle, memorySize } = workerData as Record<string, string>;
+
+const reported = (error: unknown): NonNullable<Completion['error']> => {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { errorType: name, errorMessage: message, trace: (stack ?? '').split('\n') };
+};
+
+// A function that cannot start answers every invocation with the reason, as on AWS.
+const loaded: Promise<Handler> = import(bundle as string).then(({ handler }) => handler);
+loaded.catch(() => {});
+
+// Several invocations share this thread: ids on log lines are kept apart as Lambda's own multi-concurrent runtime does.
+const invokeStore = await InvokeStore.getInstanceAsync();
+
+parentPort?.on('message', async ({ requestId, event, deadline }: Invocation) => {
+  const context = {
+    functionName,
+    invokedFunctionArn: functionArn,
+    awsRequestId: requestId,
+    memoryLimitInMB: memorySize,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+  let completion: Completion;
+  try {
+    const handler = await loaded;
+    const result = await invokeStore.run({ [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: requestId }, () => handler(event, context));
+    // Lambda answers JSON: what does not survive it must not survive here.
+    completion = { requestId, result: JSON.parse(JSON.stringify(result ?? null)) };
+  } catch (error) {
+    completion = { requestId, error: reported(error) };
+  }
+  parentPort?.postMessage(completion);
+});

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { AwsError } from './aws-error.ts';
+import type { Completion, Invocation } from './function-worker.ts';
+import { REGION, type Resource } from './template.ts';
+
+/** What a function's invocation comes to: its result, or its error as Lambda reports it. */
+export type InvocationResult = Pick<Completion, 'result' | 'error'>;
+
+interface FunctionProperties {
+  readonly FunctionName: string;
+  readonly Handler: string;
+  readonly Timeout: number;
+  readonly MemorySize: number;
+  readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
+}
+
+export interface FunctionsProps {
+  readonly resources: readonly Resource[];
+  /** Where the template's assets lie. */
+  readonly assemblyDirectory: string;
+  /** Where the handlers' SDK clients find AWS. */
+  readonly awsEndpoint: string;
+  readonly onLog: (line: string) => void;
+}
+
+/** The stack's functions, each in a thread that starts with its first invocation and stays, as Lambda's do. */
+export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: FunctionsProps) => {
+  const byArn = new Map(
+    resources
+      .filter(({ type }) => type === 'AWS::Lambda::Function')
+      .map(({ logicalId, properties, assetPath }) => {
+        const { FunctionName, Handler, Timeout, MemorySize, Environment } = properties as unknown as FunctionProperties;
+        if (Handler !== 'index.handler' || !assetPath) throw new Error(`${logicalId}: only a bundled index.handler is emulated locally`);
+        const functionArn = `arn:aws:lambda:${REGION}:000000000000:function:${FunctionName}`;
+        return [
+          functionArn,
+          lambda({
+            functionName: FunctionName,
+            functionArn,
+            bundle: pathToFileURL(join(assemblyDirectory, assetPath, 'index.mjs')).href,
+            timeoutMs: Timeout * 1_000,
+            memorySize: `${MemorySize}`,
+            onLog,
+            environment: {
+              ...Environment?.Variables,
+              AWS_REGION: REGION,
+              AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+              AWS_LAMBDA_FUNCTION_MEMORY_SIZE: `${MemorySize}`,
+              AWS_LAMBDA_MAX_CONCURRENCY: '1000',
+              // The key names the caller, by which the endpoint checks what its role may do.
+              AWS_ACCESS_KEY_ID: FunctionName,
+              AWS_SECRET_ACCESS_KEY: 'local',
+              AWS_ENDPOINT_URL: awsEndpoint,
+            },
+          }),
+        ] as const;
+      }),
+  );
+
+  return {
+    /** @throws AwsError ResourceNotFoundException */
+    invoke: (functionArn: string, event: unknown): Promise<InvocationResult> => {
+      const found = byArn.get(functionArn);
+      if (!found) throw new AwsError('ResourceNotFoundException', `there is no function ${functionArn}`, {}, 404);
+      return found.invoke(event);
+    },
+    /** Starts every thread ahead of its first invocation. */
+    warm: () => {
+      for (const each of byArn.values()) each.warm();
+    },
+    close: async () => {
+      await Promise.all([...byArn.values()].map((each) => each.close()));
+    },
+  };
+};
+export type Functions = ReturnType<typeof functions>;
+
+interface LambdaProps {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly bundle: string;
+  readonly timeoutMs: number;
+  readonly memorySize: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onLog: (line: string) => void;
+}
+
+const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) => {
+  const pending = new Map<string, (result: InvocationResult) => void>();
+  let worker: Worker | undefined;
+
+  const crashed = (reason: string) => {
+    worker = undefined;
+    for (const settle of pending.values()) {
+      settle({ error: { errorType: 'Runtime.ExitError', errorMessage: reason, trace: [] } });
+    }
+    pending.clear();
+  };
+
+  const running = (): Worker => {
+    if (worker) return worker;
+    const started = new Worker(new URL('./function-worker.ts', import.meta.url), {
+      workerData,
+      env: { ...environment },
+      stdout: true,
+      stderr: true,
+    });
+    for (const stream of [started.stdout, started.stderr]) createInterface(stream).on('line', onLog);
+    started.on('message', ({ requestId, ...result }: Completion) => {
+      pending.get(requestId)?.(result);
+      pending.delete(requestId);
+    });
+    started.on('error', (error) => crashed(error.message));
+    started.on('exit', (code) => {
+      if (worker === started) crashed(`the function exited with code ${code}`);
+    });
+    worker = started;
+    return started;
+  };
+
+  return {
+    warm: () => void running(),
+    invoke: (event: unknown): Promise<InvocationResult> => {
+      const requestId = randomUUID();
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          // The thread is left alone: what it is doing may still happen, late, as on AWS it may have happened already.
+          pending.delete(requestId);
+          resolve({
+            error: { errorType: 'Sandbox.Timedout', errorMessage: `Task timed out after ${timeoutMs / 1_000} seconds`, trace: [] },
+          });
+        }, timeoutMs);
+        pending.set(requestId, (result) => {
+          clearTimeout(timer);
+          resolve(result);
+        });
+        running().postMessage({ requestId, event, deadline: Date.now() + timeoutMs } satisfies Invocation);
+      });
+    },
+    close: async () => {
+      const closing = worker;
+      crashed('the local stack is closing');
+      await closing?.terminate();
+    },
+  };
+};

@@ -1,0 +1,166 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { apiGateway, type HttpRequest, type HttpResponse } from './api-gateway.ts';
+import type { Assembly } from './assembly.ts';
+import { awsEndpoint, type Service } from './aws-endpoint.ts';
+import { accessesOf, dynamodb } from './dynamodb.ts';
+import { type Entry, eventBus } from './event-bus.ts';
+import { functions as functionsOf } from './functions.ts';
+import { serveHttp } from './http.ts';
+import { permissions as permissionsOf } from './permissions.ts';
+import { type Product, seed } from './seed.ts';
+import { stepFunctions } from './step-functions.ts';
+import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
+
+const EMULATED = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Function',
+  'AWS::SQS::Queue',
+  'AWS::StepFunctions::StateMachine',
+]);
+
+/** Resources that make no difference to what an order does: known, and left out. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  'AWS::CDK::Metadata': '',
+  'AWS::CloudWatch::Alarm': 'alarms',
+  'AWS::Lambda::Permission': 'who may invoke a function (roles are checked)',
+  'AWS::Logs::LogGroup': 'log retention',
+  'AWS::SQS::QueuePolicy': 'queue policies',
+};
+
+/** @throws Error naming the resource that cannot be run here */
+const notEmulatedOf = (resources: readonly Resource[]): string[] => {
+  for (const { logicalId, type } of resources) {
+    if (!EMULATED.has(type) && LEFT_OUT[type] === undefined) throw new Error(`${logicalId}: ${type} is not emulated locally`);
+  }
+  const said = resources.flatMap(({ type }) => LEFT_OUT[type] || []);
+  return [...new Set(said), 'tracing', 'time to live', 'authorizers (every call is local-customer)'].sort();
+};
+
+const createTables = async (database: ReturnType<typeof dynamodb>, resources: readonly Resource[]) => {
+  for (const { properties, logicalId } of resources.filter(({ type }) => type === 'AWS::DynamoDB::Table')) {
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode } = properties;
+    await database
+      .call('CreateTable', {
+        TableName: logicalId.replace(/[0-9A-F]{8}$/, ''),
+        AttributeDefinitions,
+        KeySchema,
+        BillingMode,
+        ...(GlobalSecondaryIndexes ? { GlobalSecondaryIndexes } : {}),
+      })
+      .catch((error: Error) => {
+        if (error.name !== 'ResourceInUseException') throw error;
+      });
+  }
+};
+
+export interface LocalStackProps {
+  readonly assembly: Assembly;
+  /** What to put on sale at the start. */
+  readonly products: readonly Product[];
+  /** Where tables survive a restart; in memory without. */
+  readonly dataDirectory?: string;
+  /** What every retry delay and wait is multiplied by; 1 is as on AWS. */
+  readonly timeScale?: number;
+  /** A line that a function logged. */
+  readonly onLog?: (line: string) => void;
+}
+
+/** What the local AWS was asked for so far. */
+export interface Counts {
+  readonly invocations: Readonly<Record<string, number>>;
+  /** By action. A transaction counts each of its items. */
+  readonly tableAccesses: Readonly<Record<string, number>>;
+  readonly transitions: number;
+  readonly events: number;
+}
+
+/**
+ * The synthesized stack, running in this process.
+ * @throws Error naming whatever in the template cannot be run locally
+ */
+export const startStack = async ({ assembly, products, dataDirectory, timeScale = 1, onLog = () => {} }: LocalStackProps) => {
+  const { resources, outputs } = resolveTemplate(assembly.template);
+  const notEmulated = notEmulatedOf(resources);
+  const permissions = permissionsOf(resources);
+  const database = dynamodb(dataDirectory);
+  await createTables(database, resources);
+  await seed(database, { catalogue: String(outputs.CatalogueTable), stock: String(outputs.StockTable) }, products);
+
+  const invocations: Record<string, number> = {};
+  const tableAccesses: Record<string, number> = {};
+
+  /** A function's role, by the access key its thread was given; whoever has none is the operator, who may do anything. */
+  const roles = new Map(
+    resources
+      .filter(({ type }) => type === 'AWS::Lambda::Function')
+      .map(({ properties }) => [String(properties.FunctionName), String(properties.Role).split('/').at(-1) ?? '']),
+  );
+  const authorize = (caller: string, action: string, resource: string) => {
+    const role = roles.get(caller);
+    if (role !== undefined) permissions.check(role, action, resource);
+  };
+
+  const services: Record<string, Service> = {
+    DynamoDB_20120810: (operation, request, caller) => {
+      for (const { action, table, index } of accessesOf(operation, request)) {
+        tableAccesses[action] = (tableAccesses[action] ?? 0) + 1;
+        const arn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`;
+        authorize(caller, `dynamodb:${action}`, index ? `${arn}/index/${index}` : arn);
+      }
+      return database.call(operation, request);
+    },
+    AWSStepFunctions: (operation, request, caller) => {
+      authorize(caller, `states:${operation}`, String(request.executionArn ?? request.stateMachineArn));
+      return engine.call(operation, request);
+    },
+    AWSEvents: async (_operation, request, caller) =>
+      bus.putEvents(request.Entries as Entry[], (busArn) => authorize(caller, 'events:PutEvents', busArn)),
+  };
+  const aws = await serveHttp(0, awsEndpoint(services));
+
+  const functions = functionsOf({ resources, assemblyDirectory: assembly.directory, awsEndpoint: aws.url, onLog });
+  const counted: typeof functions = {
+    ...functions,
+    invoke: (functionArn, event) => {
+      const name = functionArn.split(':').at(-1) ?? '';
+      invocations[name] = (invocations[name] ?? 0) + 1;
+      return functions.invoke(functionArn, event);
+    },
+  };
+  const bus = eventBus({ resources, functions: counted, timeScale });
+  const engine = stepFunctions({ resources, functions: counted, bus, permissions, timeScale });
+  const api = apiGateway({ resources, functions: counted });
+
+  return {
+    /** Where SDK clients find the local AWS. */
+    awsEndpoint: aws.url,
+    routes: api.routes,
+    notEmulated,
+    handle: (request: HttpRequest): Promise<HttpResponse> => api.handle(request),
+    warm: functions.warm,
+    /** Every item of a table, as DynamoDB spells it. */
+    scan: async (table: string) =>
+      ((await database.call('Scan', { TableName: table })) as { Items: Record<string, AttributeValue>[] }).Items,
+    published: bus.published,
+    deadLetters: bus.deadLetters,
+    deliveriesUnderWay: bus.underWay,
+    counts: (): Counts => ({ invocations, tableAccesses, transitions: engine.transitions(), events: bus.published().length }),
+    close: async () => {
+      engine.close();
+      bus.close();
+      await functions.close();
+      await aws.close();
+      await database.close();
+    },
+  };
+};
+export type LocalStack = Awaited<ReturnType<typeof startStack>>;

@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { synthesize } from './assembly.ts';
+import { devRoutes } from './dev-routes.ts';
+import { serveHttp } from './http.ts';
+import { seedProducts } from './seed.ts';
+import { startStack } from './stack.ts';
+
+const USAGE = `npm start -- [--port N] [--data DIR] [--time-scale X] [--logs]
+
+  --port N        where to listen; 0 for any free port (default: PORT, else 3000)
+  --data DIR      keep the tables in DIR, so that they survive a restart (default: in memory)
+  --time-scale X  multiply every retry delay and wait by X (default 1, as on AWS)
+  --logs          print what the functions log`;
+
+const fail = (message: string): never => {
+  console.error(message);
+  process.exit(1);
+};
+
+/** The options of the command line and the environment. Exits naming every bad one. */
+const options = () => {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: process.env.PORT ?? '3000' },
+      data: { type: 'string' },
+      'time-scale': { type: 'string', default: '1' },
+      logs: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  const problems: string[] = [];
+  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) problems.push(`port: "${values.port}" is not a number from 0 to 65535`);
+  const timeScale = Number(values['time-scale']);
+  if (!(timeScale >= 0)) problems.push(`time-scale: "${values['time-scale']}" is not a number of 0 or more`);
+  if (problems.length > 0) fail(`bad configuration: ${problems.join('; ')}\n\n${USAGE}`);
+  return { port: Number(values.port), dataDirectory: values.data, timeScale, logs: values.logs };
+};
+
+const example = (url: string, what: string, file: string) =>
+  `  # ${what}\n  curl -i -X POST ${url}/orders -H 'content-type: application/json' -d @examples/${file}`;
+
+const welcome = (url: string, { awsEndpoint, notEmulated }: { awsEndpoint: string; notEmulated: readonly string[] }, data: string | undefined) => `
+Ready: ${url}
+
+Try, in another terminal:
+${example(url, 'goes through', 'order.json')}
+${example(url, 'the card is declined', 'declined.json')}
+${example(url, 'more than there is', 'out-of-stock.json')}
+${example(url, 'nowhere to deliver', 'undeliverable.json')}
+then, with the orderId of the answer:
+  curl ${url}/orders/<orderId>
+  curl ${url}/orders/<orderId>/timeline
+and see the outside worlds (money, stock, parcels, mails):
+  curl ${url}/dev/worlds
+
+AWS endpoint for SDKs and the CLI (any credentials, us-east-1): ${awsEndpoint}
+Tables: ${data ? `in ${data}` : 'in memory'}. Running workflows: in memory, they end with this process.
+Not emulated: ${notEmulated.join(', ')}.
+Ctrl-C ends it.
+`;
+
+const main = async () => {
+  const { port, dataDirectory, timeScale, logs } = options();
+  console.log('Building and synthesizing the stack…');
+  if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
+  const stack = await startStack({
+    assembly: synthesize(),
+    products: seedProducts(),
+    timeScale,
+    ...(dataDirectory && { dataDirectory }),
+    ...(logs && { onLog: (line) => console.log(line) }),
+  });
+  const dev = devRoutes(stack);
+  const server = await serveHttp(port, async (request) => (await dev.handle(request)) ?? stack.handle(request));
+  console.log(welcome(server.url, stack, dataDirectory));
+  stack.warm();
+
+  let closing = false;
+  const close = async () => {
+    if (closing) process.exit(130);
+    closing = true;
+    await server.close();
+    await stack.close();
+    process.exit(0);
+  };
+  process.on('SIGINT', close);
+  process.on('SIGTERM', close);
+};
+
+main().catch((error: Error) => fail(error.message));
