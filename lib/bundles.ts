@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { buildSync, type Metafile } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const directory = join(root, '.build/functions');
@@ -25,8 +25,8 @@ const CREDENTIALS_NEVER_USED = [
 ];
 
 /** Bundles all functions in one call, each into a folder of its own. Returns what went into them. */
-export const bundleFunctions = (): Metafile =>
-  buildSync({
+export const bundleFunctions = async (): Promise<Metafile> => {
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: entryPoints(),
     outdir: directory,
@@ -39,10 +39,14 @@ export const bundleFunctions = (): Metafile =>
     minify: true,
     external: CREDENTIALS_NEVER_USED,
     // Some dependencies are CommonJS and call require for Node's own modules.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     metafile: true,
     logLevel: 'error',
-  }).metafile;
+  });
+  return metafile;
+};
 
 /** The folder of a bundled function, by its file's name. */
 export const bundleOf = (name: string) => join(directory, name);

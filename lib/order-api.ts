@@ -18,7 +18,11 @@ export interface OrderApiProps {
 export class OrderApi extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { stage, records: { orders, catalogue }, stateMachine }: OrderApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stage, records: { orders, catalogue }, stateMachine }: OrderApiProps,
+  ) {
     super(scope, id);
     const ORDERS_TABLE = orders.tableName;
     const STATE_MACHINE_ARN = stateMachine.stateMachineArn;
@@ -31,13 +35,19 @@ export class OrderApi extends Construct {
     catalogue.grant(placeOrder, 'dynamodb:BatchGetItem');
     stateMachine.grantStartExecution(placeOrder);
 
-    const getOrder = new ServiceFunction(this, 'GetOrder', { stage, environment: { ORDERS_TABLE, STATE_MACHINE_ARN } });
+    const getOrder = new ServiceFunction(this, 'GetOrder', {
+      stage,
+      environment: { ORDERS_TABLE, STATE_MACHINE_ARN },
+    });
     orders.grant(getOrder, 'dynamodb:GetItem');
     stateMachine.grantExecution(getOrder, 'states:GetExecutionHistory');
 
     const listOrders = new ServiceFunction(this, 'ListOrders', { stage, environment: { ORDERS_TABLE } });
     listOrders.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${orders.tableArn}/index/byCustomer`] }),
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [`${orders.tableArn}/index/byCustomer`],
+      }),
     );
 
     const getOrderTimeline = new ServiceFunction(this, 'GetOrderTimeline', {

@@ -40,7 +40,11 @@ export class OrderListeners extends Construct {
     });
     bus.grantPutEventsTo(assessFraud.function);
 
-    const auditLog = new ServiceTable(this, 'AuditLog', { stage, partitionKey: 'correlationId', sortKey: 'eventId' });
+    const auditLog = new ServiceTable(this, 'AuditLog', {
+      stage,
+      partitionKey: 'correlationId',
+      sortKey: 'eventId',
+    });
     const logEvent = new Listener(this, 'LogEvent', {
       ...listening,
       to: [...completion, 'FraudSuspected'],

@@ -1,6 +1,5 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { bundleFunctions } from './bundles.ts';
 import { InventoryService } from './inventory-service.ts';
 import { OrderApi } from './order-api.ts';
 import { OrderListeners } from './order-listeners.ts';
@@ -10,17 +9,17 @@ import { PaymentService } from './payment-service.ts';
 import { ShipmentService } from './shipment-service.ts';
 import { configurationFrom } from './stage.ts';
 
-/** One stage of the whole: what there is, and who is handed what. */
+/** One stage of the whole: what there is, and who is handed what. The functions must have been bundled (`bundles.ts`). */
 export class OrderSagaStack extends Stack {
   /** @throws Error naming every bad key of the context */
   constructor(app: App) {
     const { stage, adapters } = configurationFrom((key) => app.node.tryGetContext(key));
     super(app, `order-saga-${stage.name}`, {
-      description: 'The order workflow of an online shop: a saga on Step Functions, side effects on EventBridge',
+      description:
+        'The order workflow of an online shop: a saga on Step Functions, side effects on EventBridge',
       terminationProtection: stage.retainsData,
       tags: { project: 'order-saga', stage: stage.name },
     });
-    bundleFunctions();
 
     const bus = new EventBus(this, 'OrderBus', { eventBusName: `${this.stackName}-OrderBus` });
     const payment = new PaymentService(this, 'Payment', { stage, adapters });

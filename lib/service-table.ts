@@ -16,7 +16,11 @@ export const stringAttribute = (name: string): Attribute => ({ name, type: Attri
 
 /** A table of ours: on demand, recoverable to any second of the last 35 days, retained outside dev. */
 export class ServiceTable extends Table {
-  constructor(scope: Construct, id: string, { stage, partitionKey, sortKey, timeToLiveAttribute }: ServiceTableProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stage, partitionKey, sortKey, timeToLiveAttribute }: ServiceTableProps,
+  ) {
     super(scope, id, {
       partitionKey: stringAttribute(partitionKey),
       ...(sortKey && { sortKey: stringAttribute(sortKey) }),

@@ -23,18 +23,25 @@ export interface Adapters {
  * The stage and the adapters that the CDK context asks for (`-c stage=dev -c paymentProvider=sandbox`).
  * @throws Error naming every bad key, and every sandbox that production refuses
  */
-export const configurationFrom = (context: (key: string) => unknown): { stage: Stage; adapters: Adapters } => {
+export const configurationFrom = (
+  context: (key: string) => unknown,
+): { stage: Stage; adapters: Adapters } => {
   const problems: string[] = [];
   const stageName = context('stage') ?? 'dev';
   const stage = STAGES.find(({ name }) => name === stageName);
-  if (!stage) problems.push(`stage: "${stageName}" is not one of ${STAGES.map(({ name }) => name).join(', ')}`);
+  if (!stage)
+    problems.push(`stage: "${stageName}" is not one of ${STAGES.map(({ name }) => name).join(', ')}`);
   const adapter = (key: keyof Adapters): 'sandbox' => {
     const chosen = context(key) ?? 'sandbox';
     if (chosen !== 'sandbox') problems.push(`${key}: "${chosen}" is not one of sandbox`);
     else if (stage?.name === 'prod') problems.push(`${key}: the sandbox adapter is refused in stage prod`);
     return 'sandbox';
   };
-  const adapters = { paymentProvider: adapter('paymentProvider'), carrier: adapter('carrier'), mailer: adapter('mailer') };
+  const adapters = {
+    paymentProvider: adapter('paymentProvider'),
+    carrier: adapter('carrier'),
+    mailer: adapter('mailer'),
+  };
   if (!stage || problems.length > 0) throw new Error(`bad configuration: ${problems.join('; ')}`);
   return { stage, adapters };
 };

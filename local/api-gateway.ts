@@ -27,13 +27,21 @@ const message = (status: number, text: string): HttpResponse => ({
 });
 
 /** The stack's HTTP API (payload format 2.0). */
-export const apiGateway = ({ resources, functions }: { resources: readonly Resource[]; functions: Functions }) => {
+export const apiGateway = ({
+  resources,
+  functions,
+}: {
+  resources: readonly Resource[];
+  functions: Functions;
+}) => {
   const integrations = new Map(
     resources
       .filter(({ type }) => type === 'AWS::ApiGatewayV2::Integration')
       .map(({ logicalId, properties: { IntegrationUri, IntegrationType, PayloadFormatVersion } }) => {
         if (IntegrationType !== 'AWS_PROXY' || PayloadFormatVersion !== '2.0') {
-          throw new Error(`${logicalId}: only Lambda proxy integrations with payload format 2.0 are emulated locally`);
+          throw new Error(
+            `${logicalId}: only Lambda proxy integrations with payload format 2.0 are emulated locally`,
+          );
         }
         return [`integrations/${logicalId}`, String(IntegrationUri)];
       }),
@@ -52,7 +60,9 @@ export const apiGateway = ({ resources, functions }: { resources: readonly Resou
     routes: routes.map(({ routeKey }) => routeKey),
 
     handle: async ({ method, url, headers, body }: HttpRequest): Promise<HttpResponse> => {
-      const route = routes.find((candidate) => candidate.method === method && candidate.pattern.test(url.pathname));
+      const route = routes.find(
+        (candidate) => candidate.method === method && candidate.pattern.test(url.pathname),
+      );
       if (!route) return message(404, 'Not Found');
       const pathParameters = { ...url.pathname.match(route.pattern)?.groups };
       const query = Object.fromEntries(url.searchParams);
@@ -68,7 +78,13 @@ export const apiGateway = ({ resources, functions }: { resources: readonly Resou
           accountId: '000000000000',
           apiId: 'local',
           domainName: url.host,
-          http: { method, path: url.pathname, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: headers['user-agent'] ?? '' },
+          http: {
+            method,
+            path: url.pathname,
+            protocol: 'HTTP/1.1',
+            sourceIp: '127.0.0.1',
+            userAgent: headers['user-agent'] ?? '',
+          },
           requestId: randomUUID(),
           routeKey: route.routeKey,
           stage: '$default',

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { OrderSagaStack } from '../lib/order-saga-stack.ts';
 import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
+const directory = join(root, '.build/assembly');
+const inputsFile = join(directory, 'inputs.sha256');
 
 /** What `cdk synth` makes: the template, and the folder its assets lie in. */
 export interface Assembly {
@@ -12,15 +13,65 @@ export interface Assembly {
   readonly directory: string;
 }
 
-/** Synthesizes the stack in this process, as `cdk synth` would. @throws Error naming every bad key of the context */
-export const synthesize = (context: Readonly<Record<string, string>> = {}): Assembly => {
-  const { context: ours } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
-  const app = new App({
-    outdir: join(root, '.build/assembly'),
-    // The asset metadata says which folder is which function's code.
-    context: { ...ours, ...context, 'aws:cdk:enable-asset-metadata': true },
-  });
-  const { stackName } = new OrderSagaStack(app);
-  const { directory } = app.synth();
-  return { template: JSON.parse(readFileSync(join(directory, `${stackName}.template.json`), 'utf8')), directory };
+/** All that the assembly is made of; node_modules stand behind their lock file. */
+const INPUTS = [
+  'package-lock.json',
+  'cdk.json',
+  'local/assembly.ts',
+  '{lib,lambdas,events}/**/*.ts',
+  'statemachines/*.json',
+];
+
+const inputsHash = (): string => {
+  const hash = createHash('sha256');
+  for (const file of globSync(INPUTS, { cwd: root }).sort())
+    hash.update(file).update(readFileSync(join(root, file)));
+  return hash.digest('hex');
 };
+
+const build = async (): Promise<void> => {
+  rmSync(directory, { recursive: true, force: true });
+  // The CDK takes as long to load as the bundles take to build, on another core.
+  const { bundleFunctions } = await import('../lib/bundles.ts');
+  const bundling = bundleFunctions();
+  const [{ App }, { OrderSagaStack }] = await Promise.all([
+    import('aws-cdk-lib'),
+    import('../lib/order-saga-stack.ts'),
+  ]);
+  await bundling;
+  const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+  const app = new App({
+    outdir: directory,
+    analyticsReporting: false,
+    context: {
+      ...context,
+      // The asset metadata says which folder is which function's code.
+      'aws:cdk:enable-asset-metadata': true,
+      // Takes two seconds; `cdk synth` does it.
+      '@aws-cdk/core:validateAgainstDefaultRules': false,
+    },
+  });
+  new OrderSagaStack(app);
+  app.synth();
+};
+
+/**
+ * The stack of stage dev, synthesized in this process; as it was the last time where nothing that goes into it has changed.
+ * @param onBuild called before it is built anew
+ */
+export const synthesize = async (onBuild: () => void = () => {}): Promise<Assembly> => {
+  const hash = inputsHash();
+  if (!existsSync(inputsFile) || readFileSync(inputsFile, 'utf8') !== hash) {
+    onBuild();
+    await build();
+    writeFileSync(inputsFile, hash);
+  }
+  return {
+    template: JSON.parse(readFileSync(join(directory, 'order-saga-dev.template.json'), 'utf8')),
+    directory,
+  };
+};
+
+// Run by itself it only builds: what a start or a test run then finds done.
+if (import.meta.main)
+  await synthesize(() => console.log('Building the functions and synthesizing the stack…'));

@@ -28,10 +28,18 @@ interface Write {
 
 const READS = ['getItem', 'query', 'scan', 'batchGetItem', 'describeTable', 'listTables', 'createTable'];
 const WRITES: readonly string[] = ['putItem', 'updateItem', 'deleteItem'];
-const TRANSACT_WRITE = { Put: 'putItem', Update: 'updateItem', Delete: 'deleteItem', ConditionCheck: 'deleteItem' } as const;
+const TRANSACT_WRITE = {
+  Put: 'putItem',
+  Update: 'updateItem',
+  Delete: 'deleteItem',
+  ConditionCheck: 'deleteItem',
+} as const;
 
 /** Which tables and actions a request touches, for whoever checks permissions or counts. */
-export const accessesOf = (operation: string, request: Item): { action: string; table: string; index?: string }[] => {
+export const accessesOf = (
+  operation: string,
+  request: Item,
+): { action: string; table: string; index?: string }[] => {
   const one = (action: string, { TableName, IndexName }: Item) => ({
     action,
     table: String(TableName),
@@ -41,7 +49,9 @@ export const accessesOf = (operation: string, request: Item): { action: string; 
   switch (operation) {
     case 'TransactWriteItems':
       return transacted.flatMap((item) =>
-        Object.entries(item).map(([kind, write]) => one(kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`, write)),
+        Object.entries(item).map(([kind, write]) =>
+          one(kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`, write),
+        ),
       );
     case 'TransactGetItems':
       return transacted.flatMap((item) => Object.values(item).map((read) => one('GetItem', read)));
@@ -97,21 +107,34 @@ export const dynamodb = (directory?: string) => {
 
   const itemKey = async ({ TableName, Key, Item }: Request): Promise<string> => {
     const table = await new Promise<Item>((resolve, reject) => {
-      store.getTable(TableName, ((error, found) => (error ? reject(error) : resolve(found as Item))) satisfies Callback<Item>);
+      store.getTable(TableName, ((error, found) =>
+        error ? reject(error) : resolve(found as Item)) satisfies Callback<Item>);
     });
-    const keyNames = (table.KeySchema as { AttributeName: string }[]).map(({ AttributeName }) => AttributeName);
+    const keyNames = (table.KeySchema as { AttributeName: string }[]).map(
+      ({ AttributeName }) => AttributeName,
+    );
     const attributes = (Key ?? Item) as Item;
-    const key = storage.createKey(Object.fromEntries(keyNames.map((name) => [name, attributes[name]])), table);
+    const key = storage.createKey(
+      Object.fromEntries(keyNames.map((name) => [name, attributes[name]])),
+      table,
+    );
     if (typeof key !== 'string') throw key;
     return key;
   };
 
   /** Holds the items of all requests, in one order for everyone, while `work` runs. */
   const locked = async <T>(requests: readonly Request[], work: () => Promise<T>): Promise<T> => {
-    const places = await Promise.all(requests.map(async (request) => [request.TableName, await itemKey(request)] as const));
-    const inOrder = [...new Map(places.map((place) => [place.join('~'), place])).entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+    const places = await Promise.all(
+      requests.map(async (request) => [request.TableName, await itemKey(request)] as const),
+    );
+    const inOrder = [...new Map(places.map((place) => [place.join('~'), place])).entries()].sort(
+      ([a], [b]) => (a < b ? -1 : 1),
+    );
     if (inOrder.length < places.length) {
-      throw new AwsError('ValidationException', 'Transaction request cannot include multiple operations on one item');
+      throw new AwsError(
+        'ValidationException',
+        'Transaction request cannot include multiple operations on one item',
+      );
     }
     const holdFrom = (index: number): Promise<T> => {
       const next = inOrder[index];
@@ -120,7 +143,9 @@ export const dynamodb = (directory?: string) => {
       return new Promise<T>((resolve, reject) => {
         store.getItemDb(table).lock(key, (release: (done: () => void) => () => void) => {
           const free = release(() => {});
-          holdFrom(index + 1).then(resolve, reject).finally(free);
+          holdFrom(index + 1)
+            .then(resolve, reject)
+            .finally(free);
         });
       });
     };
@@ -130,7 +155,9 @@ export const dynamodb = (directory?: string) => {
   const oldItem = async ({ TableName, Key, Item }: Request): Promise<Item | undefined> => {
     const key = await itemKey({ TableName, Key, Item });
     return new Promise((resolve) => {
-      store.getItemDb(TableName).get(key, ((_error, found) => resolve(found as Item | undefined)) satisfies Callback<Item>);
+      store
+        .getItemDb(TableName)
+        .get(key, ((_error, found) => resolve(found as Item | undefined)) satisfies Callback<Item>);
     });
   };
 
@@ -139,12 +166,15 @@ export const dynamodb = (directory?: string) => {
 
   /** What DynamoDB hands back beside a failed condition, where it is asked to. */
   const itemOnFailure = async (original: Request): Promise<Item> => {
-    const item = original.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? await oldItem(original) : undefined;
+    const item =
+      original.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? await oldItem(original) : undefined;
     return item ? { Item: item } : {};
   };
 
   /** Runs the writes, under their locks, into one batch: all of them, or the failures by position. */
-  const writeAll = async (writes: readonly Write[]): Promise<{ results: Item[]; failures: Map<number, DynaliteError> }> => {
+  const writeAll = async (
+    writes: readonly Write[],
+  ): Promise<{ results: Item[]; failures: Map<number, DynaliteError> }> => {
     const operations: Operation[] = [];
     const results: Item[] = [];
     const failures = new Map<number, DynaliteError>();
@@ -166,7 +196,11 @@ export const dynamodb = (directory?: string) => {
       const { results, failures } = await writeAll([{ action, request }]);
       const failure = failures.get(0);
       if (failure) {
-        throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', await itemOnFailure(request));
+        throw new AwsError(
+          'ConditionalCheckFailedException',
+          'The conditional request failed',
+          await itemOnFailure(request),
+        );
       }
       return results[0] ?? {};
     });
@@ -181,34 +215,44 @@ export const dynamodb = (directory?: string) => {
       throw new AwsError('ValidationException', 'a transaction takes 1 to 100 items');
     }
     for (const { action, request } of writes) validated(action, request);
-    return locked(writes.map(({ request }) => request), async () => {
-      const { failures } = await writeAll(writes);
-      if (failures.size === 0) return {};
-      const reasons = await Promise.all(
-        writes.map(async ({ request }, position) =>
-          failures.has(position)
-            ? { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...(await itemOnFailure(request)) }
-            : { Code: 'None' },
-        ),
-      );
-      throw new AwsError(
-        'TransactionCanceledException',
-        `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(({ Code }) => Code).join(', ')}]`,
-        { CancellationReasons: reasons },
-      );
-    });
+    return locked(
+      writes.map(({ request }) => request),
+      async () => {
+        const { failures } = await writeAll(writes);
+        if (failures.size === 0) return {};
+        const reasons = await Promise.all(
+          writes.map(async ({ request }, position) =>
+            failures.has(position)
+              ? {
+                  Code: 'ConditionalCheckFailed',
+                  Message: 'The conditional request failed',
+                  ...(await itemOnFailure(request)),
+                }
+              : { Code: 'None' },
+          ),
+        );
+        throw new AwsError(
+          'TransactionCanceledException',
+          `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(({ Code }) => Code).join(', ')}]`,
+          { CancellationReasons: reasons },
+        );
+      },
+    );
   };
 
   const transactGet = async (items: readonly { Get: Request }[]): Promise<Item> => {
     const requests = items.map(({ Get }) => Get);
     return locked(requests, async () => ({
-      Responses: await Promise.all(requests.map((request) => run<Item>('getItem', store, validated('getItem', request)))),
+      Responses: await Promise.all(
+        requests.map((request) => run<Item>('getItem', store, validated('getItem', request))),
+      ),
     }));
   };
 
   const serve = (operation: string, request: Item): Promise<Item> => {
     const action = validations.toLowerFirst(operation);
-    if (action === 'transactWriteItems') return transactWrite(request.TransactItems as Record<string, Request>[]);
+    if (action === 'transactWriteItems')
+      return transactWrite(request.TransactItems as Record<string, Request>[]);
     if (action === 'transactGetItems') return transactGet(request.TransactItems as { Get: Request }[]);
     if (WRITES.includes(action)) return write(action as Write['action'], request as Request);
     if (READS.includes(action)) return run(action, store, validated(action, request));
@@ -223,7 +267,12 @@ export const dynamodb = (directory?: string) => {
       } catch (error) {
         const { body, statusCode } = error as DynaliteError;
         if (error instanceof AwsError || !body) throw error;
-        throw new AwsError(body.__type.split('#')[1] ?? body.__type, body.message ?? body.Message ?? '', {}, statusCode);
+        throw new AwsError(
+          body.__type.split('#')[1] ?? body.__type,
+          body.message ?? body.Message ?? '',
+          {},
+          statusCode,
+        );
       }
     },
     close: (): Promise<void> => store.db.close(),

@@ -40,19 +40,32 @@ const rulesIn = (resources: readonly Resource[]): Rule[] =>
   resources
     .filter(({ type }) => type === 'AWS::Events::Rule')
     .map(({ logicalId, properties }) => {
-      const { EventBusName = 'default', EventPattern, Targets, ScheduleExpression } = properties as {
+      const {
+        EventBusName = 'default',
+        EventPattern,
+        Targets,
+        ScheduleExpression,
+      } = properties as {
         EventBusName?: string;
         EventPattern?: Pattern;
         ScheduleExpression?: string;
         Targets: { Arn: string; Input?: unknown; InputPath?: unknown; InputTransformer?: unknown }[];
       };
-      if (!EventPattern || ScheduleExpression) throw new Error(`rule ${logicalId}: a schedule is not emulated locally`);
+      if (!EventPattern || ScheduleExpression)
+        throw new Error(`rule ${logicalId}: a schedule is not emulated locally`);
       checkPattern(EventPattern, logicalId);
       for (const { Arn, Input, InputPath, InputTransformer } of Targets) {
-        if (!Arn.startsWith('arn:aws:lambda:')) throw new Error(`rule ${logicalId}: target ${Arn} is not emulated locally`);
-        if (Input || InputPath || InputTransformer) throw new Error(`rule ${logicalId}: a changed input is not emulated locally`);
+        if (!Arn.startsWith('arn:aws:lambda:'))
+          throw new Error(`rule ${logicalId}: target ${Arn} is not emulated locally`);
+        if (Input || InputPath || InputTransformer)
+          throw new Error(`rule ${logicalId}: a changed input is not emulated locally`);
       }
-      return { name: logicalId, busName: EventBusName, pattern: EventPattern, functionArns: Targets.map(({ Arn }) => Arn) };
+      return {
+        name: logicalId,
+        busName: EventBusName,
+        pattern: EventPattern,
+        functionArns: Targets.map(({ Arn }) => Arn),
+      };
     });
 
 const asyncConfigsIn = (resources: readonly Resource[]): Map<string, AsyncConfig> =>
@@ -60,7 +73,11 @@ const asyncConfigsIn = (resources: readonly Resource[]): Map<string, AsyncConfig
     resources
       .filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig')
       .map(({ properties }) => {
-        const { FunctionName, MaximumRetryAttempts = 2, DestinationConfig } = properties as {
+        const {
+          FunctionName,
+          MaximumRetryAttempts = 2,
+          DestinationConfig,
+        } = properties as {
           FunctionName: string;
           MaximumRetryAttempts?: number;
           DestinationConfig?: { OnFailure?: { Destination: string } };
@@ -81,14 +98,20 @@ export interface EventBusProps {
 export const eventBus = ({ resources, functions, timeScale }: EventBusProps) => {
   const rules = rulesIn(resources);
   const asyncConfigs = asyncConfigsIn(resources);
-  const busNames = new Set(resources.filter(({ type }) => type === 'AWS::Events::EventBus').map(({ properties }) => String(properties.Name)));
+  const busNames = new Set(
+    resources
+      .filter(({ type }) => type === 'AWS::Events::EventBus')
+      .map(({ properties }) => String(properties.Name)),
+  );
   const deadLetters: DeadLetter[] = [];
   const published: unknown[] = [];
   const closing = new AbortController();
   let underWay = 0;
 
   const deliver = async (functionArn: string, event: unknown): Promise<void> => {
-    const { retries, deadLetterArn } = asyncConfigs.get(functionArn.split(':').at(-1) ?? '') ?? { retries: 2 };
+    const { retries, deadLetterArn } = asyncConfigs.get(functionArn.split(':').at(-1) ?? '') ?? {
+      retries: 2,
+    };
     for (let attempt = 0; ; attempt += 1) {
       const { error } = await functions.invoke(functionArn, event);
       if (!error) return;
@@ -96,11 +119,19 @@ export const eventBus = ({ resources, functions, timeScale }: EventBusProps) => 
         if (deadLetterArn) deadLetters.push({ queueArn: deadLetterArn, event, error });
         return;
       }
-      await delay((RETRY_DELAY_SECONDS[attempt] ?? 120) * 1_000 * timeScale, undefined, { signal: closing.signal });
+      await delay((RETRY_DELAY_SECONDS[attempt] ?? 120) * 1_000 * timeScale, undefined, {
+        signal: closing.signal,
+      });
     }
   };
 
-  const publish = ({ EventBusName = 'default', Source, DetailType, Detail, Resources = [] }: Entry): string => {
+  const publish = ({
+    EventBusName = 'default',
+    Source,
+    DetailType,
+    Detail,
+    Resources = [],
+  }: Entry): string => {
     const event = {
       version: '0',
       id: randomUUID(),
@@ -132,7 +163,8 @@ export const eventBus = ({ resources, functions, timeScale }: EventBusProps) => 
     putEvents: (entries: readonly Entry[], authorize: (busArn: string) => void) => {
       const results = entries.map((entry) => {
         const busName = (entry.EventBusName ?? 'default').split('/').at(-1) ?? '';
-        if (!busNames.has(busName)) return { ErrorCode: 'NoSuchEventBus', ErrorMessage: `there is no bus ${busName}` };
+        if (!busNames.has(busName))
+          return { ErrorCode: 'NoSuchEventBus', ErrorMessage: `there is no bus ${busName}` };
         authorize(`arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${busName}`);
         return { EventId: publish({ ...entry, EventBusName: busName }) };
       });

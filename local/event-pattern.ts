@@ -20,7 +20,9 @@ export const checkPattern = (pattern: Pattern, rule: string): void => {
     else {
       const operator = allowed.find((value) => typeof value === 'object' && value !== null);
       if (operator || field === '$or') {
-        throw new Error(`rule ${rule}: the operator ${operator ? Object.keys(operator)[0] : field} is not emulated locally`);
+        throw new Error(
+          `rule ${rule}: the operator ${operator ? Object.keys(operator)[0] : field} is not emulated locally`,
+        );
       }
     }
   }

@@ -7,7 +7,12 @@ export interface EngineEvent {
   readonly timestamp: number;
   readonly input?: unknown;
   readonly output?: unknown;
-  readonly state?: { readonly name: string; readonly type: string; readonly input: unknown; readonly output?: unknown };
+  readonly state?: {
+    readonly name: string;
+    readonly type: string;
+    readonly input: unknown;
+    readonly output?: unknown;
+  };
   readonly Error?: string;
   readonly Cause?: unknown;
 }
@@ -20,15 +25,27 @@ const attempt = (isLambda: boolean) =>
     ? {
         scheduled: { type: 'LambdaFunctionScheduled' },
         started: { type: 'LambdaFunctionStarted' },
-        succeeded: (output: string) => ({ type: 'LambdaFunctionSucceeded', lambdaFunctionSucceededEventDetails: { output } }),
-        failed: (error: string, cause: string) => ({ type: 'LambdaFunctionFailed', lambdaFunctionFailedEventDetails: { error, cause } }),
-        timedOut: (error: string) => ({ type: 'LambdaFunctionTimedOut', lambdaFunctionTimedOutEventDetails: { error } }),
+        succeeded: (output: string) => ({
+          type: 'LambdaFunctionSucceeded',
+          lambdaFunctionSucceededEventDetails: { output },
+        }),
+        failed: (error: string, cause: string) => ({
+          type: 'LambdaFunctionFailed',
+          lambdaFunctionFailedEventDetails: { error, cause },
+        }),
+        timedOut: (error: string) => ({
+          type: 'LambdaFunctionTimedOut',
+          lambdaFunctionTimedOutEventDetails: { error },
+        }),
       }
     : {
         scheduled: { type: 'TaskScheduled' },
         started: { type: 'TaskStarted' },
         succeeded: (output: string) => ({ type: 'TaskSucceeded', taskSucceededEventDetails: { output } }),
-        failed: (error: string, cause: string) => ({ type: 'TaskFailed', taskFailedEventDetails: { error, cause } }),
+        failed: (error: string, cause: string) => ({
+          type: 'TaskFailed',
+          taskFailedEventDetails: { error, cause },
+        }),
         timedOut: (error: string) => ({ type: 'TaskTimedOut', taskTimedOutEventDetails: { error } }),
       };
 
@@ -43,7 +60,10 @@ const translate = (event: EngineEvent, isLambda: (state: string) => boolean): un
       return [{ type, executionStartedEventDetails: { input: JSON.stringify(input) } }];
     case 'StateEntered':
       return [
-        { type: `${state?.type}StateEntered`, stateEnteredEventDetails: { name: state?.name, input: JSON.stringify(state?.input) } },
+        {
+          type: `${state?.type}StateEntered`,
+          stateEnteredEventDetails: { name: state?.name, input: JSON.stringify(state?.input) },
+        },
         ...(isTask ? [task.scheduled, task.started] : []),
       ];
     case 'StateRetried':
@@ -56,7 +76,10 @@ const translate = (event: EngineEvent, isLambda: (state: string) => boolean): un
     case 'StateExited':
       return [
         ...(isTask ? [task.succeeded(JSON.stringify(state.output))] : []),
-        { type: `${state?.type}StateExited`, stateExitedEventDetails: { name: state?.name, output: JSON.stringify(state?.output) } },
+        {
+          type: `${state?.type}StateExited`,
+          stateExitedEventDetails: { name: state?.name, output: JSON.stringify(state?.output) },
+        },
       ];
     case 'ExecutionSucceeded':
       return [{ type, executionSucceededEventDetails: { output: JSON.stringify(output) } }];
@@ -73,7 +96,10 @@ const translate = (event: EngineEvent, isLambda: (state: string) => boolean): un
  * The engine's log as GetExecutionHistory tells it, oldest first.
  * A caught failure leaves its state too: the engine logs both StateCaught and StateExited, Step Functions one exit.
  */
-export const historyOf = (log: readonly EngineEvent[], isLambda: (state: string) => boolean): HistoryEvent[] => {
+export const historyOf = (
+  log: readonly EngineEvent[],
+  isLambda: (state: string) => boolean,
+): HistoryEvent[] => {
   const events: HistoryEvent[] = [];
   let caught = false;
   for (const event of log) {
@@ -81,7 +107,12 @@ export const historyOf = (log: readonly EngineEvent[], isLambda: (state: string)
     caught = event.type === 'StateCaught';
     if (isExitOfCaught) continue;
     for (const entry of translate(event, isLambda) as Entry[]) {
-      events.push({ ...entry, timestamp: new Date(event.timestamp), id: events.length + 1, previousEventId: events.length });
+      events.push({
+        ...entry,
+        timestamp: new Date(event.timestamp),
+        id: events.length + 1,
+        previousEventId: events.length,
+      });
     }
   }
   return events;

@@ -13,7 +13,11 @@ export interface Invocation {
 export interface Completion {
   readonly requestId: string;
   readonly result?: unknown;
-  readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };
+  readonly error?: {
+    readonly errorType: string;
+    readonly errorMessage: string;
+    readonly trace: readonly string[];
+  };
 }
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
@@ -42,7 +46,9 @@ parentPort?.on('message', async ({ requestId, event, deadline }: Invocation) => 
   let completion: Completion;
   try {
     const handler = await loaded;
-    const result = await invokeStore.run({ [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: requestId }, () => handler(event, context));
+    const result = await invokeStore.run({ [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: requestId }, () =>
+      handler(event, context),
+    );
     // Lambda answers JSON: what does not survive it must not survive here.
     completion = { requestId, result: JSON.parse(JSON.stringify(result ?? null)) };
   } catch (error) {

@@ -33,8 +33,10 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: 
     resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
       .map(({ logicalId, properties, assetPath }) => {
-        const { FunctionName, Handler, Timeout, MemorySize, Environment } = properties as unknown as FunctionProperties;
-        if (Handler !== 'index.handler' || !assetPath) throw new Error(`${logicalId}: only a bundled index.handler is emulated locally`);
+        const { FunctionName, Handler, Timeout, MemorySize, Environment } =
+          properties as unknown as FunctionProperties;
+        if (Handler !== 'index.handler' || !assetPath)
+          throw new Error(`${logicalId}: only a bundled index.handler is emulated locally`);
         const functionArn = `arn:aws:lambda:${REGION}:000000000000:function:${FunctionName}`;
         return [
           functionArn,
@@ -65,7 +67,8 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: 
     /** @throws AwsError ResourceNotFoundException */
     invoke: (functionArn: string, event: unknown): Promise<InvocationResult> => {
       const found = byArn.get(functionArn);
-      if (!found) throw new AwsError('ResourceNotFoundException', `there is no function ${functionArn}`, {}, 404);
+      if (!found)
+        throw new AwsError('ResourceNotFoundException', `there is no function ${functionArn}`, {}, 404);
       return found.invoke(event);
     },
     /** Starts every thread ahead of its first invocation. */
@@ -131,7 +134,11 @@ const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) =
           // The thread is left alone: what it is doing may still happen, late, as on AWS it may have happened already.
           pending.delete(requestId);
           resolve({
-            error: { errorType: 'Sandbox.Timedout', errorMessage: `Task timed out after ${timeoutMs / 1_000} seconds`, trace: [] },
+            error: {
+              errorType: 'Sandbox.Timedout',
+              errorMessage: `Task timed out after ${timeoutMs / 1_000} seconds`,
+              trace: [],
+            },
           });
         }, timeoutMs);
         pending.set(requestId, (result) => {

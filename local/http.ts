@@ -15,23 +15,36 @@ export interface HttpServer {
 }
 
 /** @throws Error saying so where the port is in use */
-export const serveHttp = async (port: number, handle: (request: HttpRequest) => Promise<HttpResponse>): Promise<HttpServer> => {
+export const serveHttp = async (
+  port: number,
+  handle: (request: HttpRequest) => Promise<HttpResponse>,
+): Promise<HttpServer> => {
   const server: Server = createServer(async (incoming, outgoing) => {
     const { status, headers, body } = await bodyOf(incoming)
       .then((text) =>
         handle({
           method: incoming.method ?? '',
           url: new URL(incoming.url ?? '/', `http://${incoming.headers.host}`),
-          headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])),
+          headers: Object.fromEntries(
+            Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+          ),
           body: text,
         }),
       )
-      .catch((error: Error) => ({ status: 500, headers: {}, body: JSON.stringify({ message: error.message }) }));
+      .catch((error: Error) => ({
+        status: 500,
+        headers: {},
+        body: JSON.stringify({ message: error.message }),
+      }));
     outgoing.writeHead(status, headers).end(body);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} is in use; choose another with --port N`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`port ${port} is in use; choose another with --port N`)
+          : error,
+      ),
     );
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -7,7 +7,8 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-const list = <T>(oneOrMore: T | readonly T[]): readonly T[] => (Array.isArray(oneOrMore) ? oneOrMore : [oneOrMore as T]);
+const list = <T>(oneOrMore: T | readonly T[]): readonly T[] =>
+  Array.isArray(oneOrMore) ? oneOrMore : [oneOrMore as T];
 
 const matches = (pattern: string, value: string) =>
   new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(value);
@@ -19,11 +20,14 @@ const matches = (pattern: string, value: string) =>
 export const permissions = (resources: readonly Resource[]) => {
   const byRole = new Map<string, Statement[]>();
   for (const { logicalId, properties } of resources.filter(({ type }) => type === 'AWS::IAM::Policy')) {
-    const { Statement: statements } = properties.PolicyDocument as { Statement: (Statement & { Condition?: unknown })[] };
+    const { Statement: statements } = properties.PolicyDocument as {
+      Statement: (Statement & { Condition?: unknown })[];
+    };
     if (statements.some(({ Effect, Condition }) => Effect !== 'Allow' || Condition)) {
       throw new Error(`${logicalId}: a Deny or a Condition is not emulated locally`);
     }
-    for (const role of properties.Roles as string[]) byRole.set(role, [...(byRole.get(role) ?? []), ...statements]);
+    for (const role of properties.Roles as string[])
+      byRole.set(role, [...(byRole.get(role) ?? []), ...statements]);
   }
 
   return {
@@ -35,7 +39,10 @@ export const permissions = (resources: readonly Resource[]) => {
           list(Resource).some((pattern) => matches(pattern, resource)),
       );
       if (!allowed) {
-        throw new AwsError('AccessDeniedException', `${role} is not authorized to perform ${action} on ${resource}`);
+        throw new AwsError(
+          'AccessDeniedException',
+          `${role} is not authorized to perform ${action} on ${resource}`,
+        );
       }
     },
   };

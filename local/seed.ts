@@ -11,10 +11,15 @@ export interface Product {
   readonly available: number;
 }
 
-export const seedProducts = (): Product[] => JSON.parse(readFileSync(join(import.meta.dirname, 'seed.json'), 'utf8'));
+export const seedProducts = (): Product[] =>
+  JSON.parse(readFileSync(join(import.meta.dirname, 'seed.json'), 'utf8'));
 
 /** Puts products on sale that are not yet: a restart with `--data` finds its stock as it was. */
-export const seed = async (dynamodb: DynamoDB, tables: { catalogue: string; stock: string }, products: readonly Product[]) => {
+export const seed = async (
+  dynamodb: DynamoDB,
+  tables: { catalogue: string; stock: string },
+  products: readonly Product[],
+) => {
   const putOnce = (TableName: string, Item: object) =>
     dynamodb
       .call('PutItem', { TableName, Item, ConditionExpression: 'attribute_not_exists(sku)' })
@@ -22,7 +27,12 @@ export const seed = async (dynamodb: DynamoDB, tables: { catalogue: string; stoc
         if (error.name !== 'ConditionalCheckFailedException') throw error;
       });
   for (const { sku, name, unitPriceCents, currency, available } of products) {
-    await putOnce(tables.catalogue, { sku: { S: sku }, name: { S: name }, unitPriceCents: { N: `${unitPriceCents}` }, currency: { S: currency } });
+    await putOnce(tables.catalogue, {
+      sku: { S: sku },
+      name: { S: name },
+      unitPriceCents: { N: `${unitPriceCents}` },
+      currency: { S: currency },
+    });
     await putOnce(tables.stock, { sku: { S: sku }, available: { N: `${available}` } });
   }
 };

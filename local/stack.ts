@@ -39,7 +39,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 /** @throws Error naming the resource that cannot be run here */
 const notEmulatedOf = (resources: readonly Resource[]): string[] => {
   for (const { logicalId, type } of resources) {
-    if (!EMULATED.has(type) && LEFT_OUT[type] === undefined) throw new Error(`${logicalId}: ${type} is not emulated locally`);
+    if (!EMULATED.has(type) && LEFT_OUT[type] === undefined)
+      throw new Error(`${logicalId}: ${type} is not emulated locally`);
   }
   const said = resources.flatMap(({ type }) => LEFT_OUT[type] || []);
   return [...new Set(said), 'tracing', 'time to live', 'authorizers (every call is local-customer)'].sort();
@@ -87,13 +88,23 @@ export interface Counts {
  * The synthesized stack, running in this process.
  * @throws Error naming whatever in the template cannot be run locally
  */
-export const startStack = async ({ assembly, products, dataDirectory, timeScale = 1, onLog = () => {} }: LocalStackProps) => {
+export const startStack = async ({
+  assembly,
+  products,
+  dataDirectory,
+  timeScale = 1,
+  onLog = () => {},
+}: LocalStackProps) => {
   const { resources, outputs } = resolveTemplate(assembly.template);
   const notEmulated = notEmulatedOf(resources);
   const permissions = permissionsOf(resources);
   const database = dynamodb(dataDirectory);
   await createTables(database, resources);
-  await seed(database, { catalogue: String(outputs.CatalogueTable), stock: String(outputs.StockTable) }, products);
+  await seed(
+    database,
+    { catalogue: String(outputs.CatalogueTable), stock: String(outputs.StockTable) },
+    products,
+  );
 
   const invocations: Record<string, number> = {};
   const tableAccesses: Record<string, number> = {};
@@ -102,7 +113,10 @@ export const startStack = async ({ assembly, products, dataDirectory, timeScale 
   const roles = new Map(
     resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
-      .map(({ properties }) => [String(properties.FunctionName), String(properties.Role).split('/').at(-1) ?? '']),
+      .map(({ properties }) => [
+        String(properties.FunctionName),
+        String(properties.Role).split('/').at(-1) ?? '',
+      ]),
   );
   const authorize = (caller: string, action: string, resource: string) => {
     const role = roles.get(caller);
@@ -127,7 +141,12 @@ export const startStack = async ({ assembly, products, dataDirectory, timeScale 
   };
   const aws = await serveHttp(0, awsEndpoint(services));
 
-  const functions = functionsOf({ resources, assemblyDirectory: assembly.directory, awsEndpoint: aws.url, onLog });
+  const functions = functionsOf({
+    resources,
+    assemblyDirectory: assembly.directory,
+    awsEndpoint: aws.url,
+    onLog,
+  });
   const counted: typeof functions = {
     ...functions,
     invoke: (functionArn, event) => {
@@ -149,11 +168,17 @@ export const startStack = async ({ assembly, products, dataDirectory, timeScale 
     warm: functions.warm,
     /** Every item of a table, as DynamoDB spells it. */
     scan: async (table: string) =>
-      ((await database.call('Scan', { TableName: table })) as { Items: Record<string, AttributeValue>[] }).Items,
+      ((await database.call('Scan', { TableName: table })) as { Items: Record<string, AttributeValue>[] })
+        .Items,
     published: bus.published,
     deadLetters: bus.deadLetters,
     deliveriesUnderWay: bus.underWay,
-    counts: (): Counts => ({ invocations, tableAccesses, transitions: engine.transitions(), events: bus.published().length }),
+    counts: (): Counts => ({
+      invocations,
+      tableAccesses,
+      transitions: engine.transitions(),
+      events: bus.published().length,
+    }),
     close: async () => {
       engine.close();
       bus.close();

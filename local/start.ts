@@ -34,7 +34,8 @@ const options = () => {
     process.exit(0);
   }
   const problems: string[] = [];
-  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) problems.push(`port: "${values.port}" is not a number from 0 to 65535`);
+  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535)
+    problems.push(`port: "${values.port}" is not a number from 0 to 65535`);
   const timeScale = Number(values['time-scale']);
   if (!(timeScale >= 0)) problems.push(`time-scale: "${values['time-scale']}" is not a number of 0 or more`);
   if (problems.length > 0) fail(`bad configuration: ${problems.join('; ')}\n\n${USAGE}`);
@@ -44,7 +45,11 @@ const options = () => {
 const example = (url: string, what: string, file: string) =>
   `  # ${what}\n  curl -i -X POST ${url}/orders -H 'content-type: application/json' -d @examples/${file}`;
 
-const welcome = (url: string, { awsEndpoint, notEmulated }: { awsEndpoint: string; notEmulated: readonly string[] }, data: string | undefined) => `
+const welcome = (
+  url: string,
+  { awsEndpoint, notEmulated }: { awsEndpoint: string; notEmulated: readonly string[] },
+  data: string | undefined,
+) => `
 Ready: ${url}
 
 Try, in another terminal:
@@ -66,17 +71,19 @@ Ctrl-C ends it.
 
 const main = async () => {
   const { port, dataDirectory, timeScale, logs } = options();
-  console.log('Building and synthesizing the stack…');
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const stack = await startStack({
-    assembly: synthesize(),
+    assembly: await synthesize(() => console.log('Building the functions and synthesizing the stack…')),
     products: seedProducts(),
     timeScale,
     ...(dataDirectory && { dataDirectory }),
     ...(logs && { onLog: (line) => console.log(line) }),
   });
   const dev = devRoutes(stack);
-  const server = await serveHttp(port, async (request) => (await dev.handle(request)) ?? stack.handle(request));
+  const server = await serveHttp(
+    port,
+    async (request) => (await dev.handle(request)) ?? stack.handle(request),
+  );
   console.log(welcome(server.url, stack, dataDirectory));
   stack.warm();
 

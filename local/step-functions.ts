@@ -74,8 +74,17 @@ const prepare = (machineName: string, definition: Definition, timeScale: number)
   }
   const scaled = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * timeScale);
   const states = Object.entries(definition.States).map(([name, { TimeoutSeconds: _, ...state }]) => {
-    for (const field of ['HeartbeatSeconds', 'HeartbeatSecondsPath', 'TimeoutSecondsPath', 'Credentials', 'Iterator', 'ItemProcessor', 'Branches']) {
-      if (field in state) throw new Error(`${machineName}: ${field} of state ${name} is not emulated locally`);
+    for (const field of [
+      'HeartbeatSeconds',
+      'HeartbeatSecondsPath',
+      'TimeoutSecondsPath',
+      'Credentials',
+      'Iterator',
+      'ItemProcessor',
+      'Branches',
+    ]) {
+      if (field in state)
+        throw new Error(`${machineName}: ${field} of state ${name} is not emulated locally`);
     }
     if (state.Resource && !isFunction(state.Resource) && state.Resource !== PUT_EVENTS) {
       throw new Error(`${machineName}: resource ${state.Resource} of state ${name} is not emulated locally`);
@@ -85,7 +94,14 @@ const prepare = (machineName: string, definition: Definition, timeScale: number)
       IntervalSeconds: scaled(retrier.IntervalSeconds ?? 1),
       MaxDelaySeconds: scaled(retrier.MaxDelaySeconds),
     }));
-    return [name, { ...state, ...(retry && { Retry: retry }), ...(state.Seconds !== undefined && { Seconds: scaled(state.Seconds as number) }) }];
+    return [
+      name,
+      {
+        ...state,
+        ...(retry && { Retry: retry }),
+        ...(state.Seconds !== undefined && { Seconds: scaled(state.Seconds as number) }),
+      },
+    ];
   });
   return { ...definition, States: Object.fromEntries(states) };
 };
@@ -98,14 +114,20 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
   let transitions = 0;
 
   for (const { properties } of resources.filter(({ type }) => type === 'AWS::StepFunctions::StateMachine')) {
-    const { StateMachineName: name, DefinitionString, DefinitionSubstitutions, RoleArn } = properties as Record<string, string>;
+    const {
+      StateMachineName: name,
+      DefinitionString,
+      DefinitionSubstitutions,
+      RoleArn,
+    } = properties as Record<string, string>;
     const substituted = Object.entries(DefinitionSubstitutions ?? {}).reduce(
       (text, [key, value]) => text.replaceAll(`\${${key}}`, String(value)),
       DefinitionString ?? '',
     );
     const definition = JSON.parse(substituted) as Definition;
     const arn = `arn:aws:states:us-east-1:000000000000:stateMachine:${name}`;
-    for (const [state, { TimeoutSeconds }] of Object.entries(definition.States)) timeouts.set(`${arn}/${state}`, TimeoutSeconds);
+    for (const [state, { TimeoutSeconds }] of Object.entries(definition.States))
+      timeouts.set(`${arn}/${state}`, TimeoutSeconds);
     machines.set(arn, {
       arn,
       name: name ?? '',
@@ -141,7 +163,12 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
     return answer;
   };
 
-  const runTask = async (execution: Execution, name: string, state: State, input: unknown): Promise<unknown> => {
+  const runTask = async (
+    execution: Execution,
+    name: string,
+    state: State,
+    input: unknown,
+  ): Promise<unknown> => {
     const resource = state.Resource ?? '';
     const timeoutSeconds = timeouts.get(`${execution.machine.arn}/${name}`);
     let timer: NodeJS.Timeout | undefined;
@@ -149,7 +176,9 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
       if (timeoutSeconds === undefined) return;
       timer = setTimeout(() => reject(taskError('States.Timeout', '')), timeoutSeconds * 1_000);
     });
-    const work = isFunction(resource) ? invokeFunction(execution.machine.role, resource, input) : publish(execution, input);
+    const work = isFunction(resource)
+      ? invokeFunction(execution.machine.role, resource, input)
+      : publish(execution, input);
     return Promise.race([work, timedOut]).finally(() => clearTimeout(timer));
   };
 
@@ -167,22 +196,13 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
     });
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
     const log: EngineEvent[] = [];
-    const engine = new StateMachine({ ...machine.definition, States: states } as unknown as StateMachineDefinition, {
-      validationOptions: { noValidate: true },
-    });
+    const engine = new StateMachine(
+      { ...machine.definition, States: states } as unknown as StateMachineDefinition,
+      {
+        validationOptions: { noValidate: true },
+      },
+    );
     const tasks = Object.entries(machine.definition.States).filter(([, { Type }]) => Type === 'Task');
-    const run = engine.run(JSON.parse(input), {
-      context: {
-        Execution: { Id: arn, Name: name },
-        StateMachine: { Id: machine.arn, Name: machine.name },
-        State: entered,
-      },
-      overrides: {
-        taskResourceLocalHandlers: Object.fromEntries(
-          tasks.map(([state, definition]) => [state, (taskInput) => runTask(execution, state, definition, taskInput) as never]),
-        ),
-      },
-    });
     const execution: Execution = {
       arn,
       name,
@@ -196,6 +216,22 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
         run.abort();
       },
     };
+    executions.set(arn, execution);
+    const run = engine.run(JSON.parse(input), {
+      context: {
+        Execution: { Id: arn, Name: name },
+        StateMachine: { Id: machine.arn, Name: machine.name },
+        State: entered,
+      },
+      overrides: {
+        taskResourceLocalHandlers: Object.fromEntries(
+          tasks.map(([state, definition]) => [
+            state,
+            (taskInput) => runTask(execution, state, definition, taskInput) as never,
+          ]),
+        ),
+      },
+    });
     const logged = (async () => {
       for await (const event of run.eventLogs) log.push(event as EngineEvent);
     })();
@@ -208,9 +244,12 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
       (failure: Error & { cause?: Error }) =>
         failure.name === 'ExecutionAbortedError'
           ? end({ status: 'ABORTED' })
-          : end({ status: 'FAILED', error: failure.cause?.name ?? failure.name, cause: failure.cause?.message ?? '' }),
+          : end({
+              status: 'FAILED',
+              error: failure.cause?.name ?? failure.name,
+              cause: failure.cause?.message ?? '',
+            }),
     );
-    executions.set(arn, execution);
     return execution;
   };
 
@@ -220,7 +259,18 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
     return execution;
   };
 
-  const describe = ({ arn, name, machine, status, startDate, stopDate, input, output, error, cause }: Execution) => ({
+  const describe = ({
+    arn,
+    name,
+    machine,
+    status,
+    startDate,
+    stopDate,
+    input,
+    output,
+    error,
+    cause,
+  }: Execution) => ({
     executionArn: arn,
     stateMachineArn: machine.arn,
     name,
@@ -233,7 +283,10 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
     cause,
   });
 
-  const page = <T>(items: readonly T[], { maxResults = 100, nextToken }: { maxResults?: number; nextToken?: string }) => {
+  const page = <T>(
+    items: readonly T[],
+    { maxResults = 100, nextToken }: { maxResults?: number; nextToken?: string },
+  ) => {
     const from = Number(nextToken ?? 0);
     const until = from + (maxResults || 100);
     return { items: items.slice(from, until), ...(until < items.length && { nextToken: `${until}` }) };
@@ -242,7 +295,8 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
   const operations: Readonly<Record<string, (request: Record<string, never>) => object>> = {
     StartExecution: ({ stateMachineArn, name = crypto.randomUUID(), input = '{}' }) => {
       const machine = machines.get(stateMachineArn ?? '');
-      if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
+      if (!machine)
+        throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
       const earlier = executions.get(`${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`);
       if (earlier && !(earlier.status === 'RUNNING' && earlier.input === input)) {
         throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${earlier.arn}'`);
@@ -253,10 +307,20 @@ export const stepFunctions = ({ resources, functions, bus, permissions, timeScal
     DescribeExecution: ({ executionArn }) => describe(find(executionArn)),
     ListExecutions: ({ stateMachineArn, statusFilter, ...paging }) => {
       const newestFirst = [...executions.values()]
-        .filter(({ machine, status }) => machine.arn === stateMachineArn && (!statusFilter || status === statusFilter))
+        .filter(
+          ({ machine, status }) =>
+            machine.arn === stateMachineArn && (!statusFilter || status === statusFilter),
+        )
         .reverse();
       const { items, ...next } = page(newestFirst, paging);
-      return { executions: items.map((execution) => ({ ...describe(execution), input: undefined, output: undefined })), ...next };
+      return {
+        executions: items.map((execution) => ({
+          ...describe(execution),
+          input: undefined,
+          output: undefined,
+        })),
+        ...next,
+      };
     },
     GetExecutionHistory: ({ executionArn, reverseOrder, ...paging }) => {
       const { machine, log } = find(executionArn);

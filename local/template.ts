@@ -3,7 +3,16 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 /** A CloudFormation template as `cdk synth` writes it. */
 export interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Properties; readonly Metadata?: Readonly<Record<string, string>> }>>;
+  readonly Resources: Readonly<
+    Record<
+      string,
+      {
+        readonly Type: string;
+        readonly Properties?: Properties;
+        readonly Metadata?: Readonly<Record<string, string>>;
+      }
+    >
+  >;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
@@ -32,19 +41,31 @@ const plain = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, '');
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 
 /** What `Ref` and `Fn::GetAtt` give for each kind of resource we know. */
-const identities: Readonly<Record<string, (id: string, properties: Properties) => { ref: string; [attribute: string]: string }>> = {
+const identities: Readonly<
+  Record<string, (id: string, properties: Properties) => { ref: string; [attribute: string]: string }>
+> = {
   'AWS::DynamoDB::Table': (id) => ({ ref: plain(id), Arn: arn('dynamodb', `table/${plain(id)}`) }),
-  'AWS::Lambda::Function': (_, { FunctionName }) => ({ ref: `${FunctionName}`, Arn: arn('lambda', `function:${FunctionName}`) }),
+  'AWS::Lambda::Function': (_, { FunctionName }) => ({
+    ref: `${FunctionName}`,
+    Arn: arn('lambda', `function:${FunctionName}`),
+  }),
   'AWS::StepFunctions::StateMachine': (_, { StateMachineName: name }) => ({
     ref: arn('states', `stateMachine:${name}`),
     Arn: arn('states', `stateMachine:${name}`),
     Name: `${name}`,
   }),
-  'AWS::Events::EventBus': (_, { Name }) => ({ ref: `${Name}`, Arn: arn('events', `event-bus/${Name}`), Name: `${Name}` }),
+  'AWS::Events::EventBus': (_, { Name }) => ({
+    ref: `${Name}`,
+    Arn: arn('events', `event-bus/${Name}`),
+    Name: `${Name}`,
+  }),
   'AWS::Events::Rule': (id) => ({ ref: plain(id), Arn: arn('events', `rule/${plain(id)}`) }),
   'AWS::SQS::Queue': (id) => ({ ref: plain(id), Arn: arn('sqs', plain(id)), QueueName: plain(id) }),
   'AWS::IAM::Role': (id) => ({ ref: id, Arn: `arn:aws:iam::${ACCOUNT}:role/${id}` }),
-  'AWS::Logs::LogGroup': (_, { LogGroupName }) => ({ ref: `${LogGroupName}`, Arn: arn('logs', `log-group:${LogGroupName}:*`) }),
+  'AWS::Logs::LogGroup': (_, { LogGroupName }) => ({
+    ref: `${LogGroupName}`,
+    Arn: arn('logs', `log-group:${LogGroupName}:*`),
+  }),
   'AWS::ApiGatewayV2::Api': (id) => ({ ref: plain(id), ApiEndpoint: 'http://127.0.0.1' }),
 };
 
@@ -52,13 +73,16 @@ const identities: Readonly<Record<string, (id: string, properties: Properties) =
  * Resolves a template's intrinsic functions for the local stack.
  * @throws Error naming the function, or the reference, that is not known here
  */
-export const resolveTemplate = (template: Template): { resources: Resource[]; outputs: Readonly<Record<string, unknown>> } => {
+export const resolveTemplate = (
+  template: Template,
+): { resources: Resource[]; outputs: Readonly<Record<string, unknown>> } => {
   const reference = (logicalId: string, attribute: string): string => {
     const resource = template.Resources[logicalId];
     if (!resource) throw new Error(`the template refers to ${logicalId}, which it does not define`);
     const identity = identities[resource.Type]?.(logicalId, resource.Properties ?? {}) ?? { ref: logicalId };
     const value = identity[attribute];
-    if (value === undefined) throw new Error(`${attribute} of ${logicalId} (${resource.Type}) is not known locally`);
+    if (value === undefined)
+      throw new Error(`${attribute} of ${logicalId} (${resource.Type}) is not known locally`);
     return value;
   };
 
@@ -68,7 +92,8 @@ export const resolveTemplate = (template: Template): { resources: Resource[]; ou
     'Fn::Join': ([separator, parts]: [string, Json[]]) => parts.map((part) => resolve(part)).join(separator),
     'Fn::Select': ([index, values]: [number | string, Json]) => (resolve(values) as unknown[])[Number(index)],
     'Fn::Split': ([separator, text]: [string, Json]) => String(resolve(text)).split(separator),
-    'Fn::Sub': (text: string) => text.replace(/\$\{([^}]+)\}/g, (_, name: string) => PSEUDO[name] ?? reference(name, 'ref')),
+    'Fn::Sub': (text: string) =>
+      text.replace(/\$\{([^}]+)\}/g, (_, name: string) => PSEUDO[name] ?? reference(name, 'ref')),
   };
 
   const resolve = (value: unknown): unknown => {
@@ -83,12 +108,16 @@ export const resolveTemplate = (template: Template): { resources: Resource[]; ou
   };
 
   return {
-    resources: Object.entries(template.Resources).map(([logicalId, { Type: type, Properties: properties, Metadata }]) => ({
-      logicalId,
-      type,
-      properties: (type === 'AWS::CDK::Metadata' ? {} : resolve(properties ?? {})) as Properties,
-      assetPath: Metadata?.['aws:asset:path'],
-    })),
-    outputs: Object.fromEntries(Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, resolve(Value)])),
+    resources: Object.entries(template.Resources).map(
+      ([logicalId, { Type: type, Properties: properties, Metadata }]) => ({
+        logicalId,
+        type,
+        properties: (type === 'AWS::CDK::Metadata' ? {} : resolve(properties ?? {})) as Properties,
+        assetPath: Metadata?.['aws:asset:path'],
+      }),
+    ),
+    outputs: Object.fromEntries(
+      Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, resolve(Value)]),
+    ),
   };
 };

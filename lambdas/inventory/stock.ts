@@ -139,7 +139,11 @@ export const stockOf = ({ stock, reservations }: Tables) => {
         throw new OrderAlreadyCancelledError(orderId);
       }
       const missing = items.filter((_, line) => lines[line] === 'ConditionalCheckFailed');
-      if (missing.length > 0) throw new OutOfStockError(orderId, missing.map(({ sku }) => sku));
+      if (missing.length > 0)
+        throw new OutOfStockError(
+          orderId,
+          missing.map(({ sku }) => sku),
+        );
       throw new InventoryUnavailableError(orderId);
     },
 

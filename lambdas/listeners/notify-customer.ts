@@ -33,4 +33,7 @@ export const notifyCustomer = (mailer: Mailer) => async (event: Completion) => {
 const { MAILBOX_TABLE } = env(
   z.object({ STAGE, MAILER: Adapter, MAILBOX_TABLE: ResourceName }).superRefine(noSandboxInProd('MAILER')),
 );
-export const handler = listener([OrderConfirmed, OrderCancelled], notifyCustomer(sandboxMailer(MAILBOX_TABLE)));
+export const handler = listener(
+  [OrderConfirmed, OrderCancelled],
+  notifyCustomer(sandboxMailer(MAILBOX_TABLE)),
+);

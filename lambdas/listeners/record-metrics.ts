@@ -9,7 +9,9 @@ const NAMESPACE = 'OrderSaga';
  * Orders, revenue and cancellations by reason, as CloudWatch embedded metrics: a log line, no call.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export const recordMetrics = async (event: EventOf<typeof OrderConfirmed | typeof OrderCancelled>): Promise<void> => {
+export const recordMetrics = async (
+  event: EventOf<typeof OrderConfirmed | typeof OrderCancelled>,
+): Promise<void> => {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'orders' });
   metrics.addMetadata('correlationId', event.metadata.correlationId);
   if (event.type === 'OrderConfirmed') {

@@ -21,7 +21,8 @@ export const catalogueTable = (table: string) => ({
       const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await documents.send(
         new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys] } } }),
       );
-      for (const product of (Responses?.[table] ?? []) as unknown as Product[]) found.set(product.sku, product);
+      for (const product of (Responses?.[table] ?? []) as unknown as Product[])
+        found.set(product.sku, product);
       keys = UnprocessedKeys?.[table]?.Keys;
     }
     return found;

@@ -14,7 +14,9 @@ export const getOrderTimeline =
     return { status: 200, body: { entries: stepEntries(await workflow.history(orderId)) } };
   };
 
-const { ORDERS_TABLE, STATE_MACHINE_ARN } = env(z.object({ ORDERS_TABLE: ResourceName, STATE_MACHINE_ARN: ResourceName }));
+const { ORDERS_TABLE, STATE_MACHINE_ARN } = env(
+  z.object({ ORDERS_TABLE: ResourceName, STATE_MACHINE_ARN: ResourceName }),
+);
 export const handler = api(
   getOrderTimeline({ orders: orderTable(ORDERS_TABLE), workflow: workflow(STATE_MACHINE_ARN) }),
 );

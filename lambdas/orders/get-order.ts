@@ -14,5 +14,9 @@ export const getOrder =
     return { status: 200, body: orderView(order, settled(order) ?? (await workflow.whereIs(order.orderId))) };
   };
 
-const { ORDERS_TABLE, STATE_MACHINE_ARN } = env(z.object({ ORDERS_TABLE: ResourceName, STATE_MACHINE_ARN: ResourceName }));
-export const handler = api(getOrder({ orders: orderTable(ORDERS_TABLE), workflow: workflow(STATE_MACHINE_ARN) }));
+const { ORDERS_TABLE, STATE_MACHINE_ARN } = env(
+  z.object({ ORDERS_TABLE: ResourceName, STATE_MACHINE_ARN: ResourceName }),
+);
+export const handler = api(
+  getOrder({ orders: orderTable(ORDERS_TABLE), workflow: workflow(STATE_MACHINE_ARN) }),
+);

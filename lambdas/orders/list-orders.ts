@@ -8,7 +8,8 @@ const LIMIT = z.coerce.number().int().min(1).max(100).default(20);
 
 /** A cursor is the table's last key, in a form that fits a URL. It names its customer: one cannot page into another's orders. */
 const Cursor = z.strictObject({ orderId: z.string(), customerId: z.string(), placedAt: z.string() });
-const encode = (key: NonNullable<OrderPage['next']>) => Buffer.from(JSON.stringify(key)).toString('base64url');
+const encode = (key: NonNullable<OrderPage['next']>) =>
+  Buffer.from(JSON.stringify(key)).toString('base64url');
 const decode = (text: string) => {
   try {
     return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));

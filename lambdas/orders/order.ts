@@ -50,7 +50,11 @@ export const orderTable = (table: string) => ({
   putOnce: async (order: OrderRecord): Promise<OrderRecord> => {
     try {
       await documents.send(
-        new PutCommand({ TableName: table, Item: order, ConditionExpression: 'attribute_not_exists(orderId)' }),
+        new PutCommand({
+          TableName: table,
+          Item: order,
+          ConditionExpression: 'attribute_not_exists(orderId)',
+        }),
       );
       return order;
     } catch (error) {

@@ -17,7 +17,8 @@ const PlaceOrderBody = z.strictObject({
     .superRefine((items, context) => {
       const seen = new Set<string>();
       for (const [line, { sku }] of items.entries()) {
-        if (seen.has(sku)) context.addIssue({ code: 'custom', path: [line, 'sku'], message: 'appears twice' });
+        if (seen.has(sku))
+          context.addIssue({ code: 'custom', path: [line, 'sku'], message: 'appears twice' });
         seen.add(sku);
       }
     }),
@@ -61,11 +62,15 @@ const price = ({ items }: PlaceOrderBody, products: ReadonlyMap<string, Product>
     const product = products.get(sku);
     if (!product) errors.push({ field: `items[${line}].sku`, message: `${sku} is not in the catalogue` });
     else if (product.currency !== currency) {
-      errors.push({ field: `items[${line}].sku`, message: `is sold in ${product.currency}, the first item in ${currency}` });
+      errors.push({
+        field: `items[${line}].sku`,
+        message: `is sold in ${product.currency}, the first item in ${currency}`,
+      });
     }
     return { sku, quantity, unitPriceCents: product?.unitPriceCents ?? 0 };
   });
-  if (errors.length > 0 || !currency) throw new Problem(400, 'Bad Request', 'some items cannot be ordered', errors);
+  if (errors.length > 0 || !currency)
+    throw new Problem(400, 'Bad Request', 'some items cannot be ordered', errors);
   return {
     items: lines,
     totalCents: lines.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0),
@@ -99,7 +104,11 @@ export const placeOrder =
       requestHash,
     });
     if (record.requestHash !== requestHash) {
-      throw new Problem(422, 'Unprocessable Content', 'this Idempotency-Key was used before with another body');
+      throw new Problem(
+        422,
+        'Unprocessable Content',
+        'this Idempotency-Key was used before with another body',
+      );
     }
     const { requestHash: _, outcome, ...order } = record;
     if (!outcome) await workflow.start(order);
@@ -111,7 +120,11 @@ export const placeOrder =
     };
   };
 
-const PlaceOrderEnv = z.object({ ORDERS_TABLE: ResourceName, CATALOGUE_TABLE: ResourceName, STATE_MACHINE_ARN: ResourceName });
+const PlaceOrderEnv = z.object({
+  ORDERS_TABLE: ResourceName,
+  CATALOGUE_TABLE: ResourceName,
+  STATE_MACHINE_ARN: ResourceName,
+});
 
 const { ORDERS_TABLE, CATALOGUE_TABLE, STATE_MACHINE_ARN } = env(PlaceOrderEnv);
 export const handler = api(

@@ -58,7 +58,11 @@ export const stepEntries = (history: readonly HistoryEvent[]): TimelineEntry[] =
         detail: { attempts: 0 },
       });
     } else if (last && ATTEMPTED.has(event.type ?? '')) {
-      replaceLast(entries, { ...last, outcome: 'running', detail: { ...last.detail, attempts: last.detail.attempts + 1 } });
+      replaceLast(entries, {
+        ...last,
+        outcome: 'running',
+        detail: { ...last.detail, attempts: last.detail.attempts + 1 },
+      });
     } else if (last && failure) {
       const message = messageOf(failure.cause);
       replaceLast(entries, {

@@ -54,8 +54,8 @@ export const workflow = (stateMachineArn: string) => {
             includeExecutionData: false,
           }),
         );
-        const step = events.find(({ stateEnteredEventDetails }) => stateEnteredEventDetails)?.stateEnteredEventDetails
-          ?.name;
+        const step = events.find(({ stateEnteredEventDetails }) => stateEnteredEventDetails)
+          ?.stateEnteredEventDetails?.name;
         return { ...endOf(events[0]), ...(step && { step }) };
       } catch (error) {
         // Recorded, not started yet: the placing call is under way, or died between the two.
@@ -71,7 +71,11 @@ export const workflow = (stateMachineArn: string) => {
       do {
         try {
           const page = await stepFunctions.send(
-            new GetExecutionHistoryCommand({ executionArn: executionArn(orderId), maxResults: 1_000, nextToken }),
+            new GetExecutionHistoryCommand({
+              executionArn: executionArn(orderId),
+              maxResults: 1_000,
+              nextToken,
+            }),
           );
           all.push(...(page.events ?? []));
           nextToken = page.nextToken;

@@ -5,7 +5,12 @@ import type { Charge } from './provider.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
 
 const PaymentEnv = z
-  .object({ STAGE, PAYMENT_PROVIDER: Adapter, PAYMENTS_TABLE: ResourceName, SANDBOX_CHARGES_TABLE: ResourceName })
+  .object({
+    STAGE,
+    PAYMENT_PROVIDER: Adapter,
+    PAYMENTS_TABLE: ResourceName,
+    SANDBOX_CHARGES_TABLE: ResourceName,
+  })
   .superRefine(noSandboxInProd('PAYMENT_PROVIDER'));
 
 export const paymentLedger = (table: string) =>

@@ -24,7 +24,8 @@ export const sandboxProvider = (table: string): PaymentProvider => {
     );
     if (earlier?.refundKey) throw new OrderAlreadyCancelledError(orderId);
     if (earlier) return { chargeId: earlier.chargeId as string };
-    if (paymentMethod === 'pm_card_declined') throw new PaymentDeclinedError(orderId, 'the card was declined');
+    if (paymentMethod === 'pm_card_declined')
+      throw new PaymentDeclinedError(orderId, 'the card was declined');
     if (paymentMethod !== 'pm_card_visa') throw new PaymentDeclinedError(orderId, 'no such payment method');
     const chargeId = `ch_${orderId}`;
     try {

@@ -68,7 +68,8 @@ const callerOf = ({ requestContext }: APIGatewayProxyEventV2): string => {
 /** `['items', 0, 'sku']` as `items[0].sku`, as a person would write it. */
 const fieldName = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
-    (name, key) => (typeof key === 'number' ? `${name}[${key}]` : name ? `${name}.${String(key)}` : String(key)),
+    (name, key) =>
+      typeof key === 'number' ? `${name}[${key}]` : name ? `${name}.${String(key)}` : String(key),
     '',
   ) || '(body)';
 
@@ -80,12 +81,16 @@ export const fieldErrors = ({ issues }: z.ZodError): FieldError[] =>
   );
 
 const parseBody = <Model extends z.ZodType>(event: APIGatewayProxyEventV2, model: Model): z.infer<Model> => {
-  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '');
+  const text = event.isBase64Encoded
+    ? Buffer.from(event.body ?? '', 'base64').toString()
+    : (event.body ?? '');
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new Problem(400, 'Bad Request', 'the body is not JSON', [{ field: '(body)', message: 'is not JSON' }]);
+    throw new Problem(400, 'Bad Request', 'the body is not JSON', [
+      { field: '(body)', message: 'is not JSON' },
+    ]);
   }
   const parsed = model.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -111,7 +116,10 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
     })
     .onError((request) => {
       const { event, error } = request;
-      const headers = { 'content-type': 'application/problem+json', 'x-correlation-id': correlationIdOf(event) };
+      const headers = {
+        'content-type': 'application/problem+json',
+        'x-correlation-id': correlationIdOf(event),
+      };
       if (error instanceof Problem) {
         const { status, title, message: detail, errors } = error;
         logger.info('request refused', { status, detail });

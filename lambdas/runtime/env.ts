@@ -15,7 +15,9 @@ export class ConfigurationError extends Error {
 export const env = <Model extends z.ZodType>(model: Model): z.infer<Model> => {
   const parsed = model.safeParse(process.env);
   if (parsed.success) return parsed.data;
-  throw new ConfigurationError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  throw new ConfigurationError(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+  );
 };
 
 /** A name that the stack hands to a function: of a table, a bus, a state machine. */
@@ -31,6 +33,10 @@ export const noSandboxInProd =
   <Key extends string>(key: Key) =>
   (model: { STAGE: string } & Record<Key, string>, context: z.RefinementCtx) => {
     if (model.STAGE === 'prod' && model[key] === 'sandbox') {
-      context.addIssue({ code: 'custom', path: [key], message: 'the sandbox adapter is refused in stage prod' });
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'the sandbox adapter is refused in stage prod',
+      });
     }
   };

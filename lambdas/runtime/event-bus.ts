@@ -22,7 +22,12 @@ export const publisher =
     const { FailedEntryCount, Entries } = await eventBridge.send(
       new PutEventsCommand({
         Entries: [
-          { EventBusName: busName, Source: SOURCE, DetailType: contract.type, Detail: JSON.stringify(detail) },
+          {
+            EventBusName: busName,
+            Source: SOURCE,
+            DetailType: contract.type,
+            Detail: JSON.stringify(detail),
+          },
         ],
       }),
     );

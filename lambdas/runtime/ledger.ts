@@ -22,7 +22,10 @@ export interface Effect<Result> {
   /** Takes it back. */
   readonly undo: () => Promise<unknown>;
   /** The business error by which the outside world says: refused, nothing has happened. */
-  readonly Refusal: new (orderId: string, reason: string) => Error & { readonly reason: string };
+  readonly Refusal: new (
+    orderId: string,
+    reason: string,
+  ) => Error & { readonly reason: string };
 }
 
 interface Entry<Result> {
@@ -57,14 +60,22 @@ export const effectLedger = <Result>(table: string, states: LedgerStates) => {
     );
 
   /** Every later write: only from the state that the writer has seen. */
-  const move = (orderId: string, from: string, to: string, facts: Partial<Entry<Result>> = {}): Promise<boolean> => {
+  const move = (
+    orderId: string,
+    from: string,
+    to: string,
+    facts: Partial<Entry<Result>> = {},
+  ): Promise<boolean> => {
     const names = Object.keys(facts);
     return ifHeld(
       documents.send(
         new UpdateCommand({
           TableName: table,
           Key: { orderId },
-          UpdateExpression: ['SET #state = :to, updatedAt = :now', ...names.map((name) => `#${name} = :${name}`)].join(', '),
+          UpdateExpression: [
+            'SET #state = :to, updatedAt = :now',
+            ...names.map((name) => `#${name} = :${name}`),
+          ].join(', '),
           ConditionExpression: '#state = :from',
           ExpressionAttributeNames: {
             '#state': 'state',

@@ -30,7 +30,10 @@ export const listener = <const C extends Contract>(
   return middy()
     .use(
       makeHandlerIdempotent({
-        persistenceStore: new DynamoDBPersistenceLayer({ tableName: DELIVERIES_TABLE, awsSdkV3Client: dynamodb }),
+        persistenceStore: new DynamoDBPersistenceLayer({
+          tableName: DELIVERIES_TABLE,
+          awsSdkV3Client: dynamodb,
+        }),
         config: new IdempotencyConfig({
           eventKeyJmesPath: 'detail.metadata.eventId',
           throwOnNoIdempotencyKey: true,
@@ -53,7 +56,9 @@ export const listener = <const C extends Contract>(
       if (!contract) throw new InvalidInputError([`detail-type: ${type} is not one this listener knows`]);
       const parsed = contract.detail.safeParse(detail);
       if (!parsed.success) {
-        throw new InvalidInputError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+        throw new InvalidInputError(
+          parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+        );
       }
       await effect({ type: contract.type, ...parsed.data } as EventOf<C>);
       logger.info('delivered');

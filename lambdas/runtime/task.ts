@@ -28,7 +28,9 @@ export const task = <Model extends typeof OrderTask, Output>(
     .handler(async (event: unknown) => {
       const input = model.safeParse(event);
       if (!input.success) {
-        throw new InvalidInputError(input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+        throw new InvalidInputError(
+          input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+        );
       }
       const output = await work(input.data as z.infer<Model>).catch(transientByName);
       logger.info('task done');

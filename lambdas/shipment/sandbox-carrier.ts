@@ -26,7 +26,8 @@ export const sandboxCarrier = (table: string): Carrier => {
         new PutCommand({
           TableName: table,
           Item: { reference, trackingNumber, status: 'BOOKED', items, shippingAddress },
-          ConditionExpression: 'attribute_not_exists(reference)',
+          ConditionExpression: 'attribute_not_exists(#reference)',
+          ExpressionAttributeNames: { '#reference': 'reference' },
         }),
       );
       return { trackingNumber };

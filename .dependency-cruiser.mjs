@@ -1,0 +1,70 @@
+// Who may import whom. Run within `npm test`; the reasons are in docs/architecture.md.
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'events-import-only-zod',
+      severity: 'error',
+      from: { path: '^events/' },
+      to: { pathNot: ['^events/', '^node_modules/zod/'] },
+    },
+    {
+      name: 'services-know-no-other-service',
+      severity: 'error',
+      from: { path: '^lambdas/(?!runtime/)([^/]+)/' },
+      to: { path: '^lambdas/', pathNot: ['^lambdas/runtime/', '^lambdas/$1/'] },
+    },
+    {
+      name: 'runtime-knows-no-service',
+      severity: 'error',
+      from: { path: '^lambdas/runtime/' },
+      to: { path: '^lambdas/', pathNot: '^lambdas/runtime/' },
+    },
+    {
+      name: 'lambdas-stand-on-events-alone',
+      severity: 'error',
+      from: { path: '^lambdas/' },
+      to: { path: '^(bin|lib|local|ops|scripts|test)/' },
+    },
+    {
+      name: 'infrastructure-reads-lambdas-by-path',
+      severity: 'error',
+      from: { path: '^(lib|bin)/' },
+      to: { path: '^(lambdas|local|ops|scripts|test)/' },
+    },
+    {
+      name: 'local-reads-the-synthesized-stack',
+      severity: 'error',
+      from: { path: '^local/' },
+      to: { path: '^(lambdas|test|ops|scripts)/' },
+    },
+    {
+      name: 'only-the-assembly-builds-the-stack',
+      severity: 'error',
+      from: { path: '^local/', pathNot: '^local/assembly[.]ts$' },
+      to: { path: '^(lib|bin)/' },
+    },
+    {
+      name: 'nothing-imports-test-or-local',
+      severity: 'error',
+      from: { pathNot: '^(test|local|scripts)/' },
+      to: { path: '^(test|local)/' },
+    },
+    {
+      name: 'deployed-code-uses-runtime-dependencies',
+      severity: 'error',
+      from: { path: '^(lambdas|events)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/@types/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

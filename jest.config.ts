@@ -1,0 +1,18 @@
+import type { Config } from 'jest';
+
+/** ESM by Node's own loader, types stripped by swc: what runs in the tests is what Node 24 runs. */
+const config: Config = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/cdk.out/'],
+  globalSetup: '<rootDir>/test/global-setup.ts',
+  setupFiles: ['<rootDir>/test/environment.ts'],
+  maxWorkers: 2,
+};
+export default config;

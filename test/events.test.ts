@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { FraudSuspected, fraudSuspectedExample } from '../events/fraud-suspected.ts';
+import { OrderCancelled, orderCancelledExample } from '../events/order-cancelled.ts';
+import { OrderConfirmed, orderConfirmedExample } from '../events/order-confirmed.ts';
+
+describe('each event', () => {
+  it.each([
+    [OrderConfirmed, orderConfirmedExample],
+    [OrderCancelled, orderCancelledExample],
+    [FraudSuspected, fraudSuspectedExample],
+  ])(
+    '$type has an example that meets its schema, under an id derived from its order',
+    (contract, example) => {
+      expect(contract.detail.parse(example)).toEqual(example);
+      expect(example.metadata.eventId).toBe(`${example.data.orderId}#${contract.type}`);
+    },
+  );
+
+  it('lets fields through that were added later', () => {
+    const later = { ...orderConfirmedExample, data: { ...orderConfirmedExample.data, giftWrapped: true } };
+    expect(OrderConfirmed.detail.safeParse(later).success).toBe(true);
+  });
+
+  it('refuses an event of another version', () => {
+    const other = {
+      ...orderConfirmedExample,
+      metadata: { ...orderConfirmedExample.metadata, schemaVersion: 2 },
+    };
+    expect(OrderConfirmed.detail.safeParse(other).success).toBe(false);
+  });
+});

@@ -1,0 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** The assembly that the tests run and look into, built once; in a process of its own, as the CDK is slow under jest. */
+export default () => {
+  execFileSync(process.execPath, [join(import.meta.dirname, '../local/assembly.ts')], { stdio: 'inherit' });
+};
