@@ -59,6 +59,8 @@ export default {
     },
   ],
   options: {
+    // TypeScript 7 has no compiler API yet; swc reads the types' imports as well.
+    parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
