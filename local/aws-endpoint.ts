@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from './api-gateway.ts';
 import { AwsError, notEmulated } from './aws-error.ts';
+import type { Gates } from './gates.ts';
 
 type Request = Record<string, unknown>;
 
@@ -11,7 +12,7 @@ export type Service = (operation: string, request: Request, caller: string) => P
  * which `X-Amz-Target` tells apart.
  */
 export const awsEndpoint =
-  (services: Readonly<Record<string, Service>>) =>
+  (services: Readonly<Record<string, Service>>, gates: Gates) =>
   async ({ headers, body }: HttpRequest): Promise<HttpResponse> => {
     const answer = (status: number, content: object): HttpResponse => ({
       status,
@@ -20,6 +21,7 @@ export const awsEndpoint =
     });
     const [target = '', operation = ''] = (headers['x-amz-target'] ?? '').split('.');
     const caller = /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+    await gates.pass(headers['x-amzn-trace-id']);
     try {
       const service = services[target];
       if (!service) throw notEmulated(`the service ${target || headers.host}`);

@@ -1,5 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { HttpRequest, HttpResponse } from './api-gateway.ts';
+import { parseFault } from './faults.ts';
 import type { LocalStack } from './stack.ts';
 
 const json = (status: number, body: unknown): HttpResponse => ({
@@ -8,26 +9,34 @@ const json = (status: number, body: unknown): HttpResponse => ({
   body: `${JSON.stringify(body, null, 2)}\n`,
 });
 
-/** What exists only locally, under `/dev`: a look at the outside worlds, and the counters. */
+/** What exists only locally, under `/dev`: a look at the outside worlds, the counters, and faults to come. */
 export const devRoutes = (stack: LocalStack) => {
   const rows = async (table: string) => (await stack.scan(table)).map((item) => unmarshall(item));
 
-  const routes: Readonly<Record<string, () => Promise<unknown>>> = {
-    'GET /dev/worlds': async () => ({
-      charges: await rows('PaymentSandboxCharges'),
-      stock: await rows('InventoryStock'),
-      parcels: await rows('ShipmentSandboxParcels'),
-      mailbox: await rows('ListenersSandboxMailbox'),
-    }),
-    'GET /dev/counts': async () => ({ ...stack.counts(), deliveriesUnderWay: stack.deliveriesUnderWay() }),
+  const routes: Readonly<Record<string, (body: string) => Promise<HttpResponse>>> = {
+    'GET /dev/worlds': async () =>
+      json(200, {
+        charges: await rows('PaymentSandboxCharges'),
+        stock: await rows('InventoryStock'),
+        parcels: await rows('ShipmentSandboxParcels'),
+        mailbox: await rows('ListenersSandboxMailbox'),
+      }),
+    'GET /dev/counts': async () => json(200, { ...stack.counts(), underWay: stack.underWay() }),
+    'GET /dev/faults': async () => json(200, { faults: stack.faults.pending() }),
+    'POST /dev/faults': async (body) => {
+      try {
+        const fault = parseFault(JSON.parse(body), stack.states);
+        stack.faults.add([fault]);
+        return json(202, fault);
+      } catch (error) {
+        return json(400, { message: (error as Error).message });
+      }
+    },
   };
 
   return {
-    routes: Object.keys(routes),
     /** The answer, or undefined where the path is not one of ours. */
-    handle: async ({ method, url }: HttpRequest): Promise<HttpResponse | undefined> => {
-      const route = routes[`${method} ${url.pathname}`];
-      return route && json(200, await route());
-    },
+    handle: async ({ method, url, body }: HttpRequest): Promise<HttpResponse | undefined> =>
+      routes[`${method} ${url.pathname}`]?.(body),
   };
 };

@@ -1,6 +1,7 @@
 // One Lambda function in a thread of its own. The environment is the thread's: nothing of ours leaks in.
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
+import { traceHeaderOf } from './gates.ts';
 
 /** What the main thread sends: an event to handle, and how long there is for it. */
 export interface Invocation {
@@ -46,8 +47,12 @@ parentPort?.on('message', async ({ requestId, event, deadline }: Invocation) => 
   let completion: Completion;
   try {
     const handler = await loaded;
-    const result = await invokeStore.run({ [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: requestId }, () =>
-      handler(event, context),
+    const result = await invokeStore.run(
+      {
+        [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: requestId,
+        [InvokeStoreBase.PROTECTED_KEYS.X_RAY_TRACE_ID]: traceHeaderOf(requestId),
+      },
+      () => handler(event, context),
     );
     // Lambda answers JSON: what does not survive it must not survive here.
     completion = { requestId, result: JSON.parse(JSON.stringify(result ?? null)) };

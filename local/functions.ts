@@ -65,11 +65,15 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: 
 
   return {
     /** @throws AwsError ResourceNotFoundException */
-    invoke: (functionArn: string, event: unknown): Promise<InvocationResult> => {
+    invoke: (
+      functionArn: string,
+      event: unknown,
+      requestId: string = randomUUID(),
+    ): Promise<InvocationResult> => {
       const found = byArn.get(functionArn);
       if (!found)
         throw new AwsError('ResourceNotFoundException', `there is no function ${functionArn}`, {}, 404);
-      return found.invoke(event);
+      return found.invoke(event, requestId);
     },
     /** Starts every thread ahead of its first invocation. */
     warm: () => {
@@ -127,9 +131,8 @@ const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) =
 
   return {
     warm: () => void running(),
-    invoke: (event: unknown): Promise<InvocationResult> => {
-      const requestId = randomUUID();
-      return new Promise((resolve) => {
+    invoke: (event: unknown, requestId: string): Promise<InvocationResult> =>
+      new Promise((resolve) => {
         const timer = setTimeout(() => {
           // The thread is left alone: what it is doing may still happen, late, as on AWS it may have happened already.
           pending.delete(requestId);
@@ -146,8 +149,7 @@ const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) =
           resolve(result);
         });
         running().postMessage({ requestId, event, deadline: Date.now() + timeoutMs } satisfies Invocation);
-      });
-    },
+      }),
     close: async () => {
       const closing = worker;
       crashed('the local stack is closing');

@@ -4,11 +4,14 @@ import type { Assembly } from './assembly.ts';
 import { awsEndpoint, type Service } from './aws-endpoint.ts';
 import { accessesOf, dynamodb } from './dynamodb.ts';
 import { type Entry, eventBus } from './event-bus.ts';
+import { faultPlan } from './faults.ts';
 import { functions as functionsOf } from './functions.ts';
+import { gates } from './gates.ts';
 import { serveHttp } from './http.ts';
 import { permissions as permissionsOf } from './permissions.ts';
 import { type Product, seed } from './seed.ts';
 import { stepFunctions } from './step-functions.ts';
+import { taskRunner } from './task.ts';
 import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
 
 const EMULATED = new Set([
@@ -139,7 +142,9 @@ export const startStack = async ({
     AWSEvents: async (_operation, request, caller) =>
       bus.putEvents(request.Entries as Entry[], (busArn) => authorize(caller, 'events:PutEvents', busArn)),
   };
-  const aws = await serveHttp(0, awsEndpoint(services));
+  const gate = gates();
+  const faults = faultPlan();
+  const aws = await serveHttp(0, awsEndpoint(services, gate));
 
   const functions = functionsOf({
     resources,
@@ -149,14 +154,15 @@ export const startStack = async ({
   });
   const counted: typeof functions = {
     ...functions,
-    invoke: (functionArn, event) => {
+    invoke: (functionArn, event, requestId) => {
       const name = functionArn.split(':').at(-1) ?? '';
       invocations[name] = (invocations[name] ?? 0) + 1;
-      return functions.invoke(functionArn, event);
+      return functions.invoke(functionArn, event, requestId);
     },
   };
   const bus = eventBus({ resources, functions: counted, timeScale });
-  const engine = stepFunctions({ resources, functions: counted, bus, permissions, timeScale });
+  const tasks = taskRunner({ functions: counted, bus, permissions, faults, gates: gate });
+  const engine = stepFunctions({ resources, tasks, faults, timeScale });
   const api = apiGateway({ resources, functions: counted });
 
   return {
@@ -172,7 +178,11 @@ export const startStack = async ({
         .Items,
     published: bus.published,
     deadLetters: bus.deadLetters,
-    deliveriesUnderWay: bus.underWay,
+    faults,
+    /** The names of all states. */
+    states: engine.states,
+    /** What goes on by itself: workflows, deliveries, and handlers whose task has ended without them. */
+    underWay: (): number => engine.running() + bus.underWay() + tasks.late(),
     counts: (): Counts => ({
       invocations,
       tableAccesses,

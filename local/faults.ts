@@ -1,0 +1,87 @@
+/**
+ * What can go wrong with one attempt of a task:
+ *
+ *   error-before    fails with an error nobody has a name for, before the handler runs
+ *   error-after     the handler runs; its result is lost, and the same error is seen instead
+ *   timeout-before  times out without the handler having run
+ *   timeout-after   times out; the handler goes on and finishes late, after the workflow has moved on
+ *   throttle        Lambda refuses the invocation
+ *   duplicate       the handler runs twice at once
+ *   crash           the handler dies on the way
+ */
+export const FAULT_KINDS = [
+  'error-before',
+  'error-after',
+  'timeout-before',
+  'timeout-after',
+  'throttle',
+  'duplicate',
+  'crash',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface Fault {
+  /** The state whose task it befalls. */
+  readonly state: string;
+  /** Which attempt, from 1. */
+  readonly attempt: number;
+  readonly fault: FaultKind;
+  /** Whose order; without, the next one's that starts. */
+  readonly orderId?: string;
+  /**
+   * With `timeout-after` and `crash`: how many calls of AWS the handler gets through before it stalls or dies.
+   * Without: none where it times out, all where it crashes.
+   */
+  readonly calls?: number;
+  /** With `timeout-after`: the state that the workflow must have left before the handler goes on. Without: the next one. */
+  readonly until?: string;
+}
+
+/** @throws Error naming every bad field */
+export const parseFault = (input: unknown, states: readonly string[]): Fault => {
+  const {
+    state,
+    attempt = 1,
+    fault,
+    orderId,
+    calls,
+    until,
+    ...unknown
+  } = (input ?? {}) as Record<string, unknown>;
+  const problems = Object.keys(unknown).map((field) => `${field}: is not a known field`);
+  const count = (value: unknown, least: number) => Number.isInteger(value) && (value as number) >= least;
+  if (!states.includes(String(state))) problems.push(`state: must be one of ${states.join(', ')}`);
+  if (!FAULT_KINDS.includes(fault as FaultKind))
+    problems.push(`fault: must be one of ${FAULT_KINDS.join(', ')}`);
+  if (!count(attempt, 1)) problems.push('attempt: must be a whole number from 1');
+  if (orderId !== undefined && typeof orderId !== 'string') problems.push('orderId: must be a string');
+  if (calls !== undefined && !count(calls, 0)) problems.push('calls: must be a whole number from 0');
+  if (until !== undefined && !states.includes(String(until)))
+    problems.push(`until: must be one of ${states.join(', ')}`);
+  if (problems.length > 0) throw new Error(problems.join('; '));
+  return { ...(input as Fault), attempt: attempt as number };
+};
+
+/** The faults still to come. Each befalls one attempt, once. */
+export const faultPlan = () => {
+  let planned: readonly Fault[] = [];
+  return {
+    add: (faults: readonly Fault[]): void => {
+      planned = [...planned, ...faults];
+    },
+    /** An order starts: the faults without an order are its own from now on. */
+    bind: (orderId: string): void => {
+      if (planned.some((fault) => !fault.orderId)) planned = planned.map((fault) => ({ orderId, ...fault }));
+    },
+    /** The fault of this attempt, taken from the plan. */
+    take: (orderId: string, state: string, attempt: number): Fault | undefined => {
+      const found = planned.find(
+        (fault) => fault.orderId === orderId && fault.state === state && fault.attempt === attempt,
+      );
+      planned = planned.filter((fault) => fault !== found);
+      return found;
+    },
+    pending: () => planned,
+  };
+};
+export type FaultPlan = ReturnType<typeof faultPlan>;

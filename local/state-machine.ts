@@ -1,0 +1,103 @@
+import aslValidator from 'asl-validator';
+import type { Resource } from './template.ts';
+
+export const PUT_EVENTS = 'arn:aws:states:::events:putEvents';
+export const isFunction = (resource: string | undefined) => resource?.startsWith('arn:aws:lambda:') ?? false;
+
+interface Retrier {
+  readonly IntervalSeconds?: number;
+  readonly MaxDelaySeconds?: number;
+}
+export interface State {
+  readonly Type: string;
+  readonly Resource?: string;
+  readonly Retry?: readonly Retrier[];
+  readonly [field: string]: unknown;
+}
+export interface Definition {
+  readonly QueryLanguage?: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** A state machine of the template, ready to run. */
+export interface Machine {
+  readonly arn: string;
+  readonly name: string;
+  /** The logical id of its role. */
+  readonly role: string;
+  readonly definition: Definition;
+  /** The tasks' `TimeoutSeconds`, by state. */
+  readonly timeouts: ReadonlyMap<string, number>;
+}
+
+const NOT_EMULATED = [
+  'HeartbeatSeconds',
+  'HeartbeatSecondsPath',
+  'TimeoutSecondsPath',
+  'Credentials',
+  'Iterator',
+  'ItemProcessor',
+  'Branches',
+];
+
+/** @throws Error naming the state and the field that cannot be run here */
+const check = (name: string, definition: Definition): void => {
+  const { isValid, errorsText } = aslValidator(definition, { checkPaths: true, checkArn: true });
+  if (!isValid) throw new Error(`${name} is not valid: ${errorsText('; ')}`);
+  if (definition.QueryLanguage && definition.QueryLanguage !== 'JSONPath') {
+    throw new Error(`${name}: QueryLanguage ${definition.QueryLanguage} is not emulated locally`);
+  }
+  for (const [stateName, state] of Object.entries(definition.States)) {
+    const field = NOT_EMULATED.find((unsupported) => unsupported in state);
+    if (field) throw new Error(`${name}: ${field} of state ${stateName} is not emulated locally`);
+    if (state.Resource && !isFunction(state.Resource) && state.Resource !== PUT_EVENTS) {
+      throw new Error(`${name}: resource ${state.Resource} of state ${stateName} is not emulated locally`);
+    }
+  }
+};
+
+/** The state as the engine runs it: its delays scaled, and without the time-out, which we keep ourselves. */
+const runnable = ({ TimeoutSeconds: _, ...state }: State, timeScale: number): State => {
+  const retry = state.Retry?.map((retrier) => ({
+    ...retrier,
+    IntervalSeconds: (retrier.IntervalSeconds ?? 1) * timeScale,
+    ...(retrier.MaxDelaySeconds && { MaxDelaySeconds: retrier.MaxDelaySeconds * timeScale }),
+  }));
+  return {
+    ...state,
+    ...(retry && { Retry: retry }),
+    ...(typeof state.Seconds === 'number' && { Seconds: state.Seconds * timeScale }),
+  };
+};
+
+const mapStates = <T>(definition: Definition, each: (state: State) => T) =>
+  Object.entries(definition.States).map(([name, state]) => [name, each(state)] as const);
+
+/** @param timeScale what every delay (retries, waits) is multiplied by: 1 as on AWS, less for tests */
+export const machineOf = ({ properties }: Resource, timeScale: number): Machine => {
+  const { StateMachineName, DefinitionString, DefinitionSubstitutions, RoleArn } = properties as {
+    StateMachineName: string;
+    DefinitionString: string;
+    DefinitionSubstitutions?: Readonly<Record<string, string>>;
+    RoleArn: string;
+  };
+  const definition = JSON.parse(
+    Object.entries(DefinitionSubstitutions ?? {}).reduce(
+      (text, [name, value]) => text.replaceAll(`\${${name}}`, value),
+      DefinitionString,
+    ),
+  ) as Definition;
+  check(StateMachineName, definition);
+  return {
+    arn: `arn:aws:states:us-east-1:000000000000:stateMachine:${StateMachineName}`,
+    name: StateMachineName,
+    role: RoleArn.split('/').at(-1) ?? '',
+    definition: {
+      ...definition,
+      States: Object.fromEntries(mapStates(definition, (state) => runnable(state, timeScale))),
+    },
+    timeouts: new Map(
+      mapStates(definition, ({ TimeoutSeconds }) => (TimeoutSeconds as number | undefined) ?? Infinity),
+    ),
+  };
+};

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { EventBus } from './event-bus.ts';
+import type { Fault, FaultPlan } from './faults.ts';
+import type { Functions } from './functions.ts';
+import type { Gates } from './gates.ts';
+import type { Permissions } from './permissions.ts';
+import { isFunction, type Machine } from './state-machine.ts';
+
+/** What a task's attempt is about. */
+export interface Attempt {
+  readonly machine: Machine;
+  readonly executionArn: string;
+  readonly orderId: string;
+  readonly state: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly input: unknown;
+  /** Resolves when the workflow has left the state, or, without one, the state that comes next. */
+  readonly left: (state?: string) => Promise<void>;
+}
+
+export interface TaskProps {
+  readonly functions: Functions;
+  readonly bus: EventBus;
+  readonly permissions: Permissions;
+  readonly faults: FaultPlan;
+  readonly gates: Gates;
+}
+
+/** An error as a task reports it: its name is what Retry and Catch match, its message the cause. */
+const taskError = (name: string, cause: string) => Object.assign(new Error(cause), { name });
+const injected = () => taskError('InjectedError', 'a fault was asked for');
+const timeout = () => taskError('States.Timeout', '');
+
+/** Runs the attempts of tasks: functions and publications, and the faults that befall them. */
+export const taskRunner = ({ functions, bus, permissions, faults, gates }: TaskProps) => {
+  /** Work that goes on after its attempt has ended. */
+  const late = new Set<Promise<unknown>>();
+  const leaveBehind = (work: Promise<unknown>) => {
+    const settled = work.catch(() => {}).finally(() => late.delete(settled));
+    late.add(settled);
+  };
+
+  const invoke = async (
+    { machine, input }: Attempt,
+    functionArn: string,
+    requestId: string,
+  ): Promise<unknown> => {
+    try {
+      permissions.check(machine.role, 'lambda:InvokeFunction', functionArn);
+    } catch (error) {
+      throw taskError('Lambda.AWSLambdaException', (error as Error).message);
+    }
+    const { result, error } = await functions.invoke(functionArn, input, requestId);
+    if (error) throw taskError(error.errorType, JSON.stringify(error));
+    return result;
+  };
+
+  const publish = async ({ machine, executionArn, input }: Attempt): Promise<unknown> => {
+    const { Entries } = input as { Entries: Record<string, unknown>[] };
+    const answer = bus.putEvents(
+      Entries.map((entry) => ({
+        ...entry,
+        Detail: typeof entry.Detail === 'string' ? entry.Detail : JSON.stringify(entry.Detail),
+        Resources: [executionArn, machine.arn],
+      })),
+      (busArn) => permissions.check(machine.role, 'events:PutEvents', busArn),
+    );
+    // https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
+    if (answer.FailedEntryCount > 0) throw taskError('EventBridge.FailedEntry', JSON.stringify(answer));
+    return answer;
+  };
+
+  const work = (attempt: Attempt, resource: string, requestId: string) =>
+    isFunction(resource) ? invoke(attempt, resource, requestId) : publish(attempt);
+
+  const befallen = async (
+    attempt: Attempt,
+    resource: string,
+    { fault, calls, until }: Fault,
+  ): Promise<unknown> => {
+    const requestId = randomUUID();
+    switch (fault) {
+      case 'error-before':
+        throw injected();
+      case 'throttle':
+        throw taskError('Lambda.TooManyRequestsException', 'Rate Exceeded.');
+      case 'timeout-before':
+        throw timeout();
+      case 'error-after':
+        await work(attempt, resource, requestId).catch(() => {});
+        throw injected();
+      case 'timeout-after': {
+        const left = attempt.left(until);
+        if (isFunction(resource)) {
+          gates.hold(requestId, calls ?? 0, left);
+          leaveBehind(work(attempt, resource, requestId));
+        } else {
+          leaveBehind(left.then(() => work(attempt, resource, requestId)));
+        }
+        throw timeout();
+      }
+      case 'duplicate': {
+        const [first, second] = [work(attempt, resource, requestId), work(attempt, resource, randomUUID())];
+        leaveBehind(second);
+        return first;
+      }
+      case 'crash': {
+        const died = new Promise<void>((resolve) => {
+          if (calls !== undefined) gates.hold(requestId, calls, new Promise(() => {}), resolve);
+        });
+        await Promise.race([work(attempt, resource, requestId).catch(() => {}), died]);
+        throw taskError('Lambda.Unknown', 'the function died');
+      }
+    }
+  };
+
+  return {
+    run: async (attempt: Attempt): Promise<unknown> => {
+      const { machine, orderId, state } = attempt;
+      const resource = machine.definition.States[state]?.Resource ?? '';
+      const fault = faults.take(orderId, state, attempt.attempt);
+      if (fault) return befallen(attempt, resource, fault);
+      const timeoutSeconds = machine.timeouts.get(state) ?? Infinity;
+      let timer: NodeJS.Timeout | undefined;
+      const timedOut = new Promise<never>((_, reject) => {
+        if (timeoutSeconds < Infinity) timer = setTimeout(() => reject(timeout()), timeoutSeconds * 1_000);
+      });
+      const result = work(attempt, resource, randomUUID());
+      result.catch(() => {});
+      return Promise.race([result, timedOut]).finally(() => clearTimeout(timer));
+    },
+    /** Attempts whose handlers are still at work though their task has ended. */
+    late: () => late.size,
+  };
+};
+export type TaskRunner = ReturnType<typeof taskRunner>;

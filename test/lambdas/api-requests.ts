@@ -1,0 +1,41 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { lambdaContext } from './lambda-context.ts';
+
+interface Request {
+  readonly body?: unknown;
+  /** By lower-case name, as the HTTP API hands them on. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly customerId?: string;
+  /** In place of the JWT authorizer that vouches for `customerId`. */
+  readonly authorizer?: unknown;
+}
+
+/** A request as the HTTP API hands it to a function (payload 2.0); a text is sent as it is, anything else as JSON. */
+export const apiRequest = ({ body, headers = {}, path, query, customerId, ...rest }: Request = {}) =>
+  ({
+    version: '2.0',
+    routeKey: 'ANY /test',
+    headers,
+    ...(path && { pathParameters: path }),
+    ...(query && { queryStringParameters: query }),
+    requestContext: {
+      requestId: 'request-of-the-gateway',
+      authorizer:
+        'authorizer' in rest ? rest.authorizer : { jwt: { claims: { sub: customerId ?? 'customer-1' } } },
+    },
+    isBase64Encoded: false,
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  }) as unknown as APIGatewayProxyEventV2;
+
+type ApiHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** What the function answers, its body read as JSON. */
+export const ask = async (handler: ApiHandler, event: APIGatewayProxyEventV2) => {
+  const { statusCode, headers = {}, body = 'null' } = await handler(event, lambdaContext);
+  return { status: statusCode, headers, body: JSON.parse(body) };
+};

@@ -1,0 +1,27 @@
+import { jest } from '@jest/globals';
+import { logger } from '../../lambdas/runtime/logger.ts';
+
+/** Everything that is written to stdout while `work` runs, with the logger at its most talkative. */
+export const outputOf = async (work: () => Promise<unknown>): Promise<string> => {
+  const level = logger.getLevelName();
+  const written: string[] = [];
+  const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    written.push(String(chunk));
+    return true;
+  });
+  logger.setLogLevel('DEBUG');
+  try {
+    await work();
+  } finally {
+    logger.setLogLevel(level);
+    stdout.mockRestore();
+  }
+  return written.join('');
+};
+
+/** The same, each line read as JSON. */
+export const logLinesOf = async (work: () => Promise<unknown>): Promise<Record<string, unknown>[]> =>
+  (await outputOf(work))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));

@@ -1,0 +1,248 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
+import { effectLedger } from '../../../lambdas/runtime/ledger.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+
+class Declined extends Error {
+  override readonly name = 'Declined';
+  readonly reason: string;
+  constructor(orderId: string, reason: string) {
+    super(`${orderId}: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+interface Charge {
+  readonly chargeId: string;
+}
+
+const order = 'ord_1';
+const charge: Charge = { chargeId: 'ch_1' };
+const ledger = effectLedger<Charge>('Payments', {
+  doing: 'CHARGING',
+  done: 'CHARGED',
+  refused: 'DECLINED',
+  undoing: 'REFUNDING',
+  undone: 'REFUNDED',
+});
+
+let tables: TablesInMemory;
+const perform = jest.fn<() => Promise<Charge>>();
+const undo = jest.fn<() => Promise<void>>();
+const effect = { perform, undo, Refusal: Declined };
+
+const chargeIt = () => ledger.perform(order, { amountCents: 2500 }, effect);
+const refundIt = () => ledger.undo(order, { undo });
+const entry = () => tables.row('Payments', order);
+const found = (state: string, facts = {}) => tables.seed('Payments', { orderId: order, state, ...facts });
+
+beforeEach(() => {
+  tables = tablesInMemory({ Payments: 'orderId' });
+  perform.mockReset().mockResolvedValue(charge);
+  undo.mockReset().mockResolvedValue();
+});
+
+describe('the forward step', () => {
+  it('records the intent, acts, and records the outcome', async () => {
+    perform.mockImplementation(async () => {
+      expect(entry()).toMatchObject({ state: 'CHARGING', amountCents: 2500 });
+      return charge;
+    });
+    await expect(chargeIt()).resolves.toEqual(charge);
+    expect(perform).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ orderId: order, state: 'CHARGED', result: charge, amountCents: 2500 });
+  });
+
+  it('answers a repeat with the first result, without going outside again', async () => {
+    await chargeIt();
+    perform.mockResolvedValue({ chargeId: 'ch_2' });
+    await expect(chargeIt()).resolves.toEqual(charge);
+    expect(perform).toHaveBeenCalledTimes(1);
+  });
+
+  it('remembers a refusal and repeats it, without going outside again', async () => {
+    perform.mockRejectedValue(new Declined(order, 'no money'));
+    await expect(chargeIt()).rejects.toThrow(new Declined(order, 'no money'));
+    expect(entry()).toMatchObject({ state: 'DECLINED', reason: 'no money' });
+    const repeated = chargeIt();
+    await expect(repeated).rejects.toBeInstanceOf(Declined);
+    await expect(repeated).rejects.toMatchObject({ reason: 'no money' });
+    expect(perform).toHaveBeenCalledTimes(1);
+  });
+
+  it('passes any other failure on and leaves the outcome open, as nobody knows it', async () => {
+    const silence = new Error('no answer');
+    perform.mockRejectedValue(silence);
+    await expect(chargeIt()).rejects.toBe(silence);
+    expect(entry()).toMatchObject({ state: 'CHARGING' });
+  });
+
+  it('settles an attempt that crashed after the outside effect', async () => {
+    found('CHARGING');
+    await expect(chargeIt()).resolves.toEqual(charge);
+    expect(entry()).toMatchObject({ state: 'CHARGED', result: charge });
+  });
+
+  it('gives two attempts that overlap the same result', async () => {
+    perform.mockImplementationOnce(async () => {
+      await expect(chargeIt()).resolves.toEqual(charge);
+      return { chargeId: 'ch_of_the_slow_attempt' };
+    });
+    await expect(chargeIt()).resolves.toEqual(charge);
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'CHARGED', result: charge });
+  });
+
+  it.each(['VOIDED', 'REFUNDING', 'REFUNDED'])('is refused at %s, and does not go outside', async (state) => {
+    found(state);
+    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(perform).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state });
+  });
+
+  it('undoes its own effect where the undo ran while it was outside', async () => {
+    perform.mockImplementation(async () => {
+      await refundIt();
+      return charge;
+    });
+    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    // Once by the undo, which came before the charge was there, and once by the late step.
+    expect(undo).toHaveBeenCalledTimes(2);
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+    expect(entry()).not.toHaveProperty('result');
+  });
+
+  it('undoes its own effect where the undo has fenced it and not yet acted', async () => {
+    perform.mockImplementation(async () => {
+      found('REFUNDING');
+      return charge;
+    });
+    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ state: 'REFUNDING' });
+  });
+
+  it('does not turn an entry that an undo has fenced into a refusal', async () => {
+    perform.mockImplementation(async () => {
+      found('REFUNDED');
+      throw new Declined(order, 'no money');
+    });
+    await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('passes a failure of the table on, before anything is done outside', async () => {
+    tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
+    await expect(chargeIt()).rejects.toThrow('table away');
+    expect(perform).not.toHaveBeenCalled();
+  });
+});
+
+describe('the undo', () => {
+  it('that finds nothing writes the fence, at which a later charge is refused', async () => {
+    await refundIt();
+    expect(entry()).toMatchObject({ state: 'VOIDED' });
+    expect(undo).not.toHaveBeenCalled();
+    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(perform).not.toHaveBeenCalled();
+  });
+
+  it.each(['CHARGED', 'CHARGING'])('of %s fences first, acts then, and records it', async (state) => {
+    found(state, { result: charge });
+    undo.mockImplementation(async () => {
+      expect(entry()).toMatchObject({ state: 'REFUNDING' });
+    });
+    await refundIt();
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('that was begun and not finished is finished', async () => {
+    found('REFUNDING');
+    await refundIt();
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('that fails outside stays begun, so that a repeat finishes it', async () => {
+    found('CHARGED', { result: charge });
+    undo.mockRejectedValueOnce(new Error('no answer'));
+    await expect(refundIt()).rejects.toThrow('no answer');
+    expect(entry()).toMatchObject({ state: 'REFUNDING' });
+    await refundIt();
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it.each(['DECLINED', 'REFUNDED', 'VOIDED'])('of %s has nothing to do', async (state) => {
+    found(state);
+    await refundIt();
+    expect(undo).not.toHaveBeenCalled();
+    expect(tables.writes()).toBe(0);
+  });
+
+  it('looks again where a charge began before the fence was written', async () => {
+    tables.beforeNextWrite(async () => found('CHARGING'));
+    await refundIt();
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('looks again where a charge was settled before the fence was written', async () => {
+    found('CHARGING');
+    tables.beforeNextWrite(async () => found('CHARGED', { result: charge }));
+    await refundIt();
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('has nothing to do where the charge was declined before the fence was written', async () => {
+    found('CHARGING');
+    tables.beforeNextWrite(async () => found('DECLINED', { reason: 'no money' }));
+    await refundIt();
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'DECLINED' });
+  });
+});
+
+describe('a write that went through and answers that it was refused, as the SDK has retried it,', () => {
+  it.each(['CHARGING', 'CHARGED'])('to %s does not disturb a charge', async (state) => {
+    tables.doubtWriteTo(state);
+    await expect(chargeIt()).resolves.toEqual(charge);
+    expect(perform).toHaveBeenCalledTimes(1);
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'CHARGED', result: charge });
+  });
+
+  it('to DECLINED does not disturb a refusal', async () => {
+    tables.doubtWriteTo('DECLINED');
+    perform.mockRejectedValue(new Declined(order, 'no money'));
+    await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
+    expect(entry()).toMatchObject({ state: 'DECLINED', reason: 'no money' });
+  });
+
+  it.each(['REFUNDING', 'REFUNDED'])('to %s does not disturb a refund', async (state) => {
+    found('CHARGED', { result: charge });
+    tables.doubtWriteTo(state);
+    await refundIt();
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('to VOIDED does not disturb a fence', async () => {
+    tables.doubtWriteTo('VOIDED');
+    await refundIt();
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'VOIDED' });
+  });
+});
+
+it('decides on consistent reads only, and moves an entry only from the state it has seen', async () => {
+  await chargeIt();
+  await chargeIt();
+  await refundIt();
+  const reads = tables.calls.commandCalls(GetCommand).map(({ args: [{ input }] }) => input.ConsistentRead);
+  expect(reads).toEqual([true, true]);
+  const moves = tables.calls.commandCalls(UpdateCommand).map(({ args: [{ input }] }) => input);
+  expect(moves.map(({ ConditionExpression }) => ConditionExpression)).toEqual(Array(3).fill('#state = :from'));
+});

@@ -1,0 +1,157 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  GetCommand,
+  type GetCommandInput,
+  PutCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { documents } from '../../lambdas/runtime/dynamodb.ts';
+
+type Item = Record<string, unknown>;
+
+/** The part of a put or an update that the tables look at. */
+interface Write {
+  readonly TableName?: string | undefined;
+  readonly Key?: Item | undefined;
+  readonly Item?: Item | undefined;
+  readonly ConditionExpression?: string | undefined;
+  readonly UpdateExpression?: string | undefined;
+  readonly ExpressionAttributeNames?: Record<string, string> | undefined;
+  readonly ExpressionAttributeValues?: Item | undefined;
+}
+
+const unknown = (what: string | undefined): never => {
+  throw new Error(`the tables in memory do not know the expression: ${what}`);
+};
+
+const attribute = (path: string, { ExpressionAttributeNames: names }: Write): string =>
+  path.startsWith('#') ? (names?.[path] ?? unknown(path)) : path;
+
+const value = (placeholder: string, { ExpressionAttributeValues: values }: Write): unknown =>
+  values && placeholder in values ? values[placeholder] : unknown(placeholder);
+
+/** `attribute_exists(a)`, `attribute_not_exists(a)`, `a = :v`, `a >= :v`: the forms in use, any other is an error. */
+const isMet = (write: Write, item: Item | undefined): boolean => {
+  const { ConditionExpression: condition } = write;
+  if (condition === undefined) return true;
+  const presence = /^attribute_(not_)?exists\(([#\w]+)\)$/.exec(condition);
+  if (presence?.[2]) return (item?.[attribute(presence[2], write)] === undefined) === Boolean(presence[1]);
+  const comparison = /^([#\w]+) (=|>=) (:\w+)$/.exec(condition);
+  if (!comparison?.[1] || !comparison[3]) return unknown(condition);
+  const [left, right] = [item?.[attribute(comparison[1], write)], value(comparison[3], write)];
+  return comparison[2] === '=' ? left === right : typeof left === 'number' && left >= Number(right);
+};
+
+/** `:v`, `a + :v`, `a - :v`, `if_not_exists(a, :v)`, against the item as it was before the write. */
+const termOf = (term: string, write: Write, before: Item): unknown => {
+  if (/^:\w+$/.test(term)) return value(term, write);
+  const unless = /^if_not_exists\(([#\w]+), (:\w+)\)$/.exec(term);
+  if (unless?.[1] && unless[2]) return before[attribute(unless[1], write)] ?? value(unless[2], write);
+  const sum = /^([#\w]+) ([+-]) (:\w+)$/.exec(term);
+  if (!sum?.[1] || !sum[3]) return unknown(term);
+  const [left, right] = [Number(before[attribute(sum[1], write)]), Number(value(sum[3], write))];
+  return sum[2] === '+' ? left + right : left - right;
+};
+
+const written = (write: Write, before: Item | undefined): Item => {
+  if (write.Item) return structuredClone(write.Item);
+  const [, assignments] = /^SET (.+)$/.exec(write.UpdateExpression ?? '') ?? [];
+  const item: Item = { ...before, ...write.Key };
+  for (const assignment of (assignments ?? unknown(write.UpdateExpression)).split(/, (?![^(]*\))/)) {
+    const [, target, term] = /^([#\w]+) = (.+)$/.exec(assignment) ?? [];
+    item[attribute(target ?? '', write)] = termOf(term ?? '', write, before ?? {});
+  }
+  return structuredClone(item);
+};
+
+const stateOf = ({ Item, ExpressionAttributeValues: values }: Write) => Item?.state ?? values?.[':to'];
+
+const refused = () =>
+  new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
+
+/** DynamoDB tables in memory, `{table: key attribute}`, behind the functions' own client. They honour conditions and transactions. */
+export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
+  const calls = mockClient(documents);
+  const rows = new Map<string, Item>();
+  let beforeWrite: (() => Promise<unknown>) | undefined;
+  let doubted: string | undefined;
+
+  const id = (table: string | undefined, item: Item | undefined) => {
+    const key = keys[table ?? ''];
+    if (!table || !key || item?.[key] === undefined) throw new Error(`no key of table ${table} in the request`);
+    return `${table}/${String(item[key])}`;
+  };
+  const idOf = (write: Write) => id(write.TableName, write.Item ?? write.Key);
+  const apply = (write: Write) => rows.set(idOf(write), written(write, rows.get(idOf(write))));
+
+  const write = async (input: Write) => {
+    const first = beforeWrite;
+    beforeWrite = undefined;
+    await first?.();
+    if (!isMet(input, rows.get(idOf(input)))) throw refused();
+    apply(input);
+    if (doubted !== undefined && stateOf(input) === doubted) {
+      doubted = undefined;
+      throw refused();
+    }
+    return {};
+  };
+
+  calls.on(PutCommand).callsFake(write);
+  calls.on(UpdateCommand).callsFake(write);
+  calls.on(GetCommand).callsFake(async ({ TableName, Key }: GetCommandInput) => ({
+    Item: structuredClone(rows.get(id(TableName, Key))),
+  }));
+  calls.on(BatchGetCommand).callsFake(async ({ RequestItems = {} }: BatchGetCommandInput) => ({
+    Responses: Object.fromEntries(
+      Object.entries(RequestItems).map(([table, { Keys = [] }]) => [
+        table,
+        Keys.flatMap((key) => rows.get(id(table, key)) ?? []),
+      ]),
+    ),
+  }));
+  calls.on(TransactWriteCommand).callsFake(async ({ TransactItems = [] }: TransactWriteCommandInput) => {
+    const writes = TransactItems.map(({ Put, Update }): Write => Put ?? Update ?? unknown('a transaction item'));
+    if (new Set(writes.map(idOf)).size < writes.length) throw new Error('a transaction touches an item twice');
+    const met = writes.map((item) => isMet(item, rows.get(idOf(item))));
+    if (met.includes(false)) {
+      throw new TransactionCanceledException({
+        $metadata: {},
+        message: 'Transaction cancelled',
+        CancellationReasons: met.map((ok) => ({ Code: ok ? 'None' : 'ConditionalCheckFailed' })),
+      });
+    }
+    writes.forEach(apply);
+    return {};
+  });
+
+  return {
+    /** The client's stub: every call that was made; further answers can be set on it. */
+    calls,
+    row: (table: string, key: string) => structuredClone(rows.get(`${table}/${key}`)),
+    rowsOf: (table: string) => [...rows].filter(([name]) => name.startsWith(`${table}/`)).map(([, row]) => row),
+    seed: (table: string, ...items: readonly Item[]) => {
+      for (const item of items) rows.set(id(table, item), structuredClone(item));
+    },
+    /** Someone else comes first: runs `act` between the caller's last read and its next write. */
+    beforeNextWrite: (act: () => Promise<unknown>) => {
+      beforeWrite = act;
+    },
+    /** The SDK's retry of a write that had gone through: the next write to `state` happens, and answers that it was refused. */
+    doubtWriteTo: (state: string) => {
+      doubted = state;
+    },
+    /** How many writes were tried. */
+    writes: () =>
+      [PutCommand, UpdateCommand, TransactWriteCommand].reduce(
+        (sum, command) => sum + calls.calls().filter(({ args: [sent] }) => sent instanceof command).length,
+        0,
+      ),
+  };
+};
+export type TablesInMemory = ReturnType<typeof tablesInMemory>;
