@@ -14,5 +14,7 @@ const config: Config = {
   globalSetup: '<rootDir>/test/global-setup.ts',
   setupFiles: ['<rootDir>/test/environment.ts'],
   maxWorkers: 2,
+  // Whole workflows run in some tests, on machines that may be busy; nothing here asserts a time.
+  testTimeout: 60_000,
 };
 export default config;

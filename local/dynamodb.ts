@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { AwsError, notEmulated } from './aws-error.ts';
 
 // dynalite has no types, and its parts (actions, validations, store) are what we build on: its server knows no
@@ -26,8 +27,22 @@ interface Write {
   readonly checkOnly?: boolean;
 }
 
-const READS = ['getItem', 'query', 'scan', 'batchGetItem', 'describeTable', 'listTables', 'createTable'];
+const READS = [
+  'getItem',
+  'query',
+  'scan',
+  'batchGetItem',
+  'batchWriteItem',
+  'describeTable',
+  'listTables',
+  'createTable',
+];
 const WRITES: readonly string[] = ['putItem', 'updateItem', 'deleteItem'];
+const load = (kind: string) =>
+  Object.fromEntries([...READS, ...WRITES].map((action) => [action, require(`dynalite/${kind}/${action}`)]));
+const actions = load('actions');
+const modelOf = load('validations');
+
 const TRANSACT_WRITE = {
   Put: 'putItem',
   Update: 'updateItem',
@@ -72,7 +87,7 @@ export const dynamodb = (directory?: string) => {
   const store = storage.create({ createTableMs: 0, ...(directory && { path: directory }) });
 
   const validated = (action: string, request: Item): Request => {
-    const { types, custom } = require(`dynalite/validations/${action}`);
+    const { types, custom } = modelOf[action];
     const data = validations.checkTypes(structuredClone(request), types);
     validations.checkValidations(data, types, custom, store);
     return data;
@@ -80,7 +95,7 @@ export const dynamodb = (directory?: string) => {
 
   const run = <T>(action: string, onStore: unknown, data: Request): Promise<T> =>
     new Promise((resolve, reject) => {
-      require(`dynalite/actions/${action}`)(onStore, data, ((error, value) =>
+      actions[action](onStore, data, ((error, value) =>
         error ? reject(error) : resolve(value as T)) satisfies Callback<T>);
     });
 
@@ -249,12 +264,24 @@ export const dynamodb = (directory?: string) => {
     }));
   };
 
+  /** Answers once the table can be used, which dynalite makes it a moment later. */
+  const createTable = async (request: Item): Promise<Item> => {
+    const created = await run<Item>('createTable', store, validated('createTable', request));
+    const status = async () => {
+      const data = validated('describeTable', { TableName: request.TableName });
+      return (await run<{ Table: { TableStatus: string } }>('describeTable', store, data)).Table.TableStatus;
+    };
+    while ((await status()) !== 'ACTIVE') await nextTick();
+    return created;
+  };
+
   const serve = (operation: string, request: Item): Promise<Item> => {
     const action = validations.toLowerFirst(operation);
     if (action === 'transactWriteItems')
       return transactWrite(request.TransactItems as Record<string, Request>[]);
     if (action === 'transactGetItems') return transactGet(request.TransactItems as { Get: Request }[]);
     if (WRITES.includes(action)) return write(action as Write['action'], request as Request);
+    if (action === 'createTable') return createTable(request);
     if (READS.includes(action)) return run(action, store, validated(action, request));
     throw notEmulated(`DynamoDB ${operation}`);
   };

@@ -96,8 +96,16 @@ interface LambdaProps {
   readonly onLog: (line: string) => void;
 }
 
+/**
+ * How many invocations of one function run at once; more wait, before their time runs. Lambda would start instances
+ * instead: here they all share one thread and two cores.
+ */
+const CONCURRENCY = 10;
+
 const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) => {
   const pending = new Map<string, (result: InvocationResult) => void>();
+  const waiting: (() => void)[] = [];
+  let free = CONCURRENCY;
   let worker: Worker | undefined;
 
   const crashed = (reason: string) => {
@@ -129,27 +137,32 @@ const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) =
     return started;
   };
 
+  const handle = (event: unknown, requestId: string) =>
+    new Promise<InvocationResult>((resolve) => {
+      const timer = setTimeout(() => {
+        // The thread is left alone: what it is doing may still happen, late, as on AWS it may have happened already.
+        pending.delete(requestId);
+        const errorMessage = `Task timed out after ${timeoutMs / 1_000} seconds`;
+        resolve({ error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] } });
+      }, timeoutMs);
+      pending.set(requestId, (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      });
+      running().postMessage({ requestId, event, deadline: Date.now() + timeoutMs } satisfies Invocation);
+    });
+
   return {
     warm: () => void running(),
-    invoke: (event: unknown, requestId: string): Promise<InvocationResult> =>
-      new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          // The thread is left alone: what it is doing may still happen, late, as on AWS it may have happened already.
-          pending.delete(requestId);
-          resolve({
-            error: {
-              errorType: 'Sandbox.Timedout',
-              errorMessage: `Task timed out after ${timeoutMs / 1_000} seconds`,
-              trace: [],
-            },
-          });
-        }, timeoutMs);
-        pending.set(requestId, (result) => {
-          clearTimeout(timer);
-          resolve(result);
-        });
-        running().postMessage({ requestId, event, deadline: Date.now() + timeoutMs } satisfies Invocation);
-      }),
+    invoke: async (event: unknown, requestId: string): Promise<InvocationResult> => {
+      if (free === 0) await new Promise<void>((go) => waiting.push(go));
+      else free -= 1;
+      return handle(event, requestId).finally(() => {
+        const next = waiting.shift();
+        if (next) next();
+        else free += 1;
+      });
+    },
     close: async () => {
       const closing = worker;
       crashed('the local stack is closing');

@@ -37,7 +37,13 @@ export const task = <Model extends typeof OrderTask, Output>(
       return output;
     });
 
-/** What the SDK has retried it holds for transient; the workflow should see that by one name. */
-const transientByName = (error: Error & { $metadata?: { attempts?: number } }): never => {
-  throw (error.$metadata?.attempts ?? 0) > 1 ? new AwsUnavailableError(error) : error;
+interface SdkError extends Error {
+  readonly $fault?: 'client' | 'server';
+  readonly $metadata?: { readonly attempts?: number };
+}
+
+/** No answer, a fault on AWS's side, or one that the SDK itself thought worth repeating: the workflow sees one name for all. */
+const transientByName = (error: SdkError): never => {
+  const isTransient = error.$metadata && (error.$fault !== 'client' || (error.$metadata.attempts ?? 0) > 1);
+  throw isTransient ? new AwsUnavailableError(error) : error;
 };

@@ -1,20 +1,22 @@
 import { jest } from '@jest/globals';
 import { logger } from '../../lambdas/runtime/logger.ts';
 
-/** Everything that is written to stdout while `work` runs, with the logger at its most talkative. */
+/** Everything that is written to stdout and stderr while `work` runs, with the logger at its most talkative. */
 export const outputOf = async (work: () => Promise<unknown>): Promise<string> => {
   const level = logger.getLevelName();
   const written: string[] = [];
-  const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    written.push(String(chunk));
-    return true;
-  });
+  const streams = [process.stdout, process.stderr].map((stream) =>
+    jest.spyOn(stream, 'write').mockImplementation((chunk) => {
+      written.push(String(chunk));
+      return true;
+    }),
+  );
   logger.setLogLevel('DEBUG');
   try {
     await work();
   } finally {
     logger.setLogLevel(level);
-    stdout.mockRestore();
+    for (const stream of streams) stream.mockRestore();
   }
   return written.join('');
 };

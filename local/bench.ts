@@ -1,0 +1,143 @@
+// npm run bench -- [--orders N] [--at-once N]
+// Places orders on a stack of its own over HTTP, each on a SKU of its own, and prints what it took.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Counts } from './stack.ts';
+
+const { values } = parseArgs({
+  options: { orders: { type: 'string', default: '200' }, 'at-once': { type: 'string', default: '50' } },
+});
+const orders = Number(values.orders);
+const atOnce = Number(values['at-once']);
+if (!(orders > 0 && atOnce > 0)) {
+  console.error('orders and at-once must be numbers of 1 or more');
+  process.exit(1);
+}
+
+/** When each order's last listener was done (epoch ms), by correlation id: from the functions' own log lines. */
+const lastEffect = new Map<string, number>();
+
+const startStack = async (): Promise<{ stack: ChildProcess; url: string; awsEndpoint: string }> => {
+  const stack = spawn(process.execPath, [join(import.meta.dirname, 'start.ts'), '--port', '0', '--logs'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const found = { url: '', awsEndpoint: '' };
+  await new Promise<void>((ready, died) => {
+    stack.on('exit', () => died(new Error('the stack did not start')));
+    createInterface(stack.stdout).on('line', (line) => {
+      found.url ||= /^Ready: (\S+)/.exec(line)?.[1] ?? '';
+      found.awsEndpoint ||= /^AWS endpoint .*: (http\S+)/.exec(line)?.[1] ?? '';
+      if (found.url && found.awsEndpoint) ready();
+      if (!line.startsWith('{"level"')) return;
+      const { message, correlationId, timestamp } = JSON.parse(line);
+      if (message === 'delivered')
+        lastEffect.set(correlationId, Math.max(lastEffect.get(correlationId) ?? 0, Date.parse(timestamp)));
+    });
+  });
+  return { stack, ...found };
+};
+
+const { stack, url, awsEndpoint } = await startStack();
+const get = async <T>(path: string): Promise<T> => (await fetch(`${url}${path}`)).json() as Promise<T>;
+
+const place = async (sku: string) => {
+  const response = await fetch(`${url}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      items: [{ sku, quantity: 1 }],
+      paymentMethod: 'pm_card_visa',
+      shippingAddress: { name: 'Bench', line1: '1 Loop', city: 'Berlin', postalCode: '10115', country: 'DE' },
+    }),
+  });
+  if (response.status !== 202)
+    throw new Error(`placing answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as { orderId: string; correlationId: string };
+};
+
+const settle = async () => {
+  while ((await get<{ underWay: number }>('/dev/counts')).underWay > 0) await delay(20);
+};
+
+/** Puts one SKU an order on sale, so that orders do not wait for each other's stock. */
+const stockUp = async (count: number) => {
+  const documents = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: awsEndpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'bench', secretAccessKey: 'x' },
+    }),
+  );
+  const skus = Array.from({ length: count }, (_, index) => `BENCH-${index}`);
+  for (let from = 0; from < count; from += 25) {
+    const put = (item: (sku: string) => object) =>
+      skus.slice(from, from + 25).map((sku) => ({ PutRequest: { Item: { sku, ...item(sku) } } }));
+    await documents.send(
+      new BatchWriteCommand({
+        RequestItems: {
+          RecordsCatalogue: put((sku) => ({ name: sku, unitPriceCents: 1_000, currency: 'EUR' })),
+          InventoryStock: put(() => ({ available: 1 })),
+        },
+      }),
+    );
+  }
+  return skus;
+};
+
+const percentile = (sorted: readonly number[], share: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+const spread = (times: readonly number[]) => {
+  const sorted = [...times].sort((a, b) => a - b);
+  return `p50 ${percentile(sorted, 0.5)} ms, p99 ${percentile(sorted, 0.99)} ms`;
+};
+
+try {
+  const skus = await stockUp(orders + 1);
+  await place(skus.pop() as string); // every function has started once
+  await settle();
+  const before = await get<Counts>('/dev/counts');
+
+  const started = performance.now();
+  const placed: Awaited<ReturnType<typeof place>>[] = [];
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let sku = skus.pop(); sku; sku = skus.pop()) placed.push(await place(sku));
+    }),
+  );
+  await settle();
+  const seconds = (performance.now() - started) / 1_000;
+  const after = await get<Counts>('/dev/counts');
+
+  const toConfirmed: number[] = [];
+  const toLastEffect: number[] = [];
+  let confirmed = 0;
+  for (const { orderId, correlationId } of placed) {
+    const { placedAt, status } = await get<{ placedAt: string; status: string }>(`/orders/${orderId}`);
+    const { entries } = await get<{ entries: { at: string; detail: { durationMs: number } }[] }>(
+      `/orders/${orderId}/timeline`,
+    );
+    const last = entries.at(-1);
+    if (status === 'CONFIRMED') confirmed += 1;
+    toConfirmed.push(Date.parse(last?.at ?? '') + (last?.detail.durationMs ?? 0) - Date.parse(placedAt));
+    toLastEffect.push((lastEffect.get(correlationId) ?? Number.NaN) - Date.parse(placedAt));
+  }
+
+  const sum = (counts: Readonly<Record<string, number>>) =>
+    Object.values(counts).reduce((total, count) => total + count, 0);
+  const writes = ({ tableAccesses: { PutItem = 0, UpdateItem = 0, DeleteItem = 0 } }: Counts) =>
+    PutItem + UpdateItem + DeleteItem;
+  const reads = (counts: Counts) => sum(counts.tableAccesses) - writes(counts);
+  const perOrder = (count: (counts: Counts) => number) =>
+    ((count(after) - count(before)) / orders).toFixed(2);
+  console.log(`${orders} orders, ${atOnce} at a time: ${confirmed} CONFIRMED in ${seconds.toFixed(1)} s, ${(orders / seconds).toFixed(1)} orders/s
+from placed to confirmed:        ${spread(toConfirmed)}
+from placed to last side effect: ${spread(toLastEffect)}
+per order, counted: ${perOrder(writes)} table writes, ${perOrder(reads)} table reads, ${perOrder(({ invocations }) => sum(invocations))} invocations, ${perOrder(({ transitions }) => transitions)} state transitions, ${perOrder(({ events }) => events)} events`);
+} finally {
+  stack.kill('SIGTERM');
+}

@@ -1,0 +1,190 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { InventoryUnavailableError, OutOfStockError } from '../../../lambdas/inventory/errors.ts';
+import { type ReservedItem, stockOf } from '../../../lambdas/inventory/stock.ts';
+import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+
+const stock = stockOf({ stock: 'Stock', reservations: 'Reservations' });
+const order = 'ord_1';
+const items: readonly ReservedItem[] = [
+  { sku: 'MUG', quantity: 2 },
+  { sku: 'TEA', quantity: 1 },
+];
+
+let tables: TablesInMemory;
+beforeEach(() => {
+  tables = tablesInMemory({ Stock: 'sku', Reservations: 'orderId' });
+  tables.seed('Stock', { sku: 'MUG', available: 10 }, { sku: 'TEA', available: 1 });
+});
+const available = (sku: string) => tables.row('Stock', sku)?.available;
+const reservation = () => tables.row('Reservations', order);
+
+const cancelledBy = (...codes: readonly string[]) =>
+  new TransactionCanceledException({
+    $metadata: {},
+    message: 'Transaction cancelled',
+    CancellationReasons: codes.map((Code) => ({ Code })),
+  });
+
+describe('a reservation', () => {
+  it('takes every line and is written with them in one transaction', async () => {
+    await stock.reserve(order, items);
+    expect(available('MUG')).toBe(8);
+    expect(available('TEA')).toBe(0);
+    expect(reservation()).toEqual({ orderId: order, state: 'RESERVED', items });
+    const [{ args: [{ input }] } = { args: [{ input: {} }] }, ...others] =
+      tables.calls.commandCalls(TransactWriteCommand);
+    expect(others).toEqual([]);
+    expect(input).toEqual({
+      TransactItems: [
+        {
+          Put: {
+            TableName: 'Reservations',
+            Item: { orderId: order, state: 'RESERVED', items },
+            ConditionExpression: 'attribute_not_exists(orderId)',
+          },
+        },
+        ...items.map(({ sku, quantity }) => ({
+          Update: {
+            TableName: 'Stock',
+            Key: { sku },
+            UpdateExpression: 'SET available = available - :quantity',
+            ConditionExpression: 'available >= :quantity',
+            ExpressionAttributeValues: { ':quantity': quantity },
+          },
+        })),
+      ],
+    });
+  });
+
+  it('is content with itself when it is repeated, even where nothing is left', async () => {
+    await stock.reserve(order, items);
+    await stock.reserve(order, items);
+    expect(available('MUG')).toBe(8);
+    expect(available('TEA')).toBe(0);
+  });
+
+  it.each(['RELEASED', 'VOIDED'])('is refused where the order is %s', async (state) => {
+    tables.seed('Reservations', { orderId: order, state, items: [] });
+    await expect(stock.reserve(order, items)).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(available('MUG')).toBe(10);
+    expect(reservation()).toMatchObject({ state });
+  });
+
+  it('takes nothing where one line is short, and names the lines that are', async () => {
+    const wanted = [
+      { sku: 'TEA', quantity: 2 },
+      { sku: 'MUG', quantity: 2 },
+      { sku: 'NEVER-STOCKED', quantity: 1 },
+    ];
+    const refused = stock.reserve(order, wanted);
+    await expect(refused).rejects.toBeInstanceOf(OutOfStockError);
+    await expect(refused).rejects.toMatchObject({ skus: ['TEA', 'NEVER-STOCKED'] });
+    await expect(refused).rejects.toThrow(
+      `order ${order} asks for more than there is of TEA, NEVER-STOCKED`,
+    );
+    expect(available('MUG')).toBe(10);
+    expect(reservation()).toBeUndefined();
+  });
+
+  it('of exactly what is left goes through', async () => {
+    await stock.reserve(order, [{ sku: 'MUG', quantity: 10 }]);
+    expect(available('MUG')).toBe(0);
+  });
+
+  it.each([
+    ['a conflict on a line', ['None', 'TransactionConflict', 'None']],
+    ['a conflict on the reservation', ['TransactionConflict', 'None', 'None']],
+    ['throttling', ['None', 'None', 'ThrottlingError']],
+    ['reasons unknown', []],
+  ])('is worth a retry after %s', async (_, codes) => {
+    tables.calls.on(TransactWriteCommand).rejects(cancelledBy(...codes));
+    await expect(stock.reserve(order, items)).rejects.toThrow(new InventoryUnavailableError(order));
+  });
+
+  it('that is short of one line is out of stock, though another line is in conflict', async () => {
+    const reasons = cancelledBy('None', 'TransactionConflict', 'ConditionalCheckFailed');
+    tables.calls.on(TransactWriteCommand).rejects(reasons);
+    await expect(stock.reserve(order, items)).rejects.toMatchObject({
+      name: 'OutOfStockError',
+      skus: ['TEA'],
+    });
+  });
+
+  it('passes any other failure on', async () => {
+    tables.calls.on(TransactWriteCommand).rejects(new Error('table away'));
+    await expect(stock.reserve(order, items)).rejects.toThrow('table away');
+  });
+});
+
+describe('a release', () => {
+  it('puts back what the order holds, once', async () => {
+    await stock.reserve(order, items);
+    await stock.release(order);
+    await stock.release(order);
+    expect(available('MUG')).toBe(10);
+    expect(available('TEA')).toBe(1);
+    expect(reservation()).toMatchObject({ state: 'RELEASED', items });
+  });
+
+  it('puts back nothing where another release comes first', async () => {
+    await stock.reserve(order, items);
+    tables.calls.on(TransactWriteCommand).rejects(cancelledBy('ConditionalCheckFailed', 'None', 'None'));
+    await expect(stock.release(order)).resolves.toBeUndefined();
+  });
+
+  it('moves the reservation under the condition that it is still held', async () => {
+    await stock.reserve(order, items);
+    await stock.release(order);
+    const { input } = tables.calls.commandCall(1, TransactWriteCommand).args[0];
+    expect(input.TransactItems?.[0]?.Update).toMatchObject({
+      TableName: 'Reservations',
+      Key: { orderId: order },
+      ConditionExpression: '#state = :reserved',
+      ExpressionAttributeValues: { ':reserved': 'RESERVED' },
+    });
+  });
+
+  it.each(['RELEASED', 'VOIDED'])('of a %s order has nothing to do', async (state) => {
+    tables.seed('Reservations', { orderId: order, state, items });
+    await stock.release(order);
+    expect(tables.writes()).toBe(0);
+  });
+
+  it('of nothing writes the fence, at which a later reservation is refused', async () => {
+    await stock.release(order);
+    expect(reservation()).toMatchObject({ state: 'VOIDED' });
+    await expect(stock.reserve(order, items)).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(available('MUG')).toBe(10);
+  });
+
+  it('looks again where a reservation was made before the fence was written', async () => {
+    tables.beforeNextWrite(() => stock.reserve(order, items));
+    await stock.release(order);
+    expect(reservation()).toMatchObject({ state: 'RELEASED' });
+    expect(available('MUG')).toBe(10);
+  });
+
+  it('is not disturbed by a fence that was written and answers that it was refused', async () => {
+    tables.doubtWriteTo('VOIDED');
+    await stock.release(order);
+    expect(reservation()).toMatchObject({ state: 'VOIDED' });
+  });
+
+  it('is worth a retry where the stock is contended, and leaves the reservation as it was', async () => {
+    await stock.reserve(order, items);
+    tables.calls.on(TransactWriteCommand).rejects(cancelledBy('None', 'TransactionConflict', 'None'));
+    await expect(stock.release(order)).rejects.toThrow(new InventoryUnavailableError(order));
+    expect(reservation()).toMatchObject({ state: 'RESERVED' });
+  });
+});
+
+it('the stock decides on consistent reads only', async () => {
+  await stock.reserve(order, items);
+  await stock.reserve(order, items);
+  await stock.release(order);
+  const reads = tables.calls.commandCalls(GetCommand).map(({ args: [{ input }] }) => input.ConsistentRead);
+  expect(reads).toEqual([true, true]);
+});

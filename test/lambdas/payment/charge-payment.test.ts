@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { handler as chargePayment } from '../../../lambdas/payment/charge-payment.ts';
+import { PaymentDeclinedError, PaymentProviderUnavailableError } from '../../../lambdas/payment/errors.ts';
+import { handler as refundPayment } from '../../../lambdas/payment/refund-payment.ts';
+import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
+import { lambdaContext } from '../lambda-context.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+
+const order = { orderId: 'ord_1', correlationId: 'corr-1' };
+const input = { ...order, totalCents: 2500, currency: 'EUR', paymentMethod: 'pm_card_visa' };
+
+const charge = (changes = {}) => chargePayment({ ...input, ...changes }, lambdaContext);
+const refund = () => refundPayment(order, lambdaContext);
+
+let tables: TablesInMemory;
+const entry = () => tables.row('Payments', 'ord_1');
+const books = () => tables.row('SandboxCharges', 'ord_1#charge');
+
+beforeEach(() => {
+  tables = tablesInMemory({ Payments: 'orderId', SandboxCharges: 'key' });
+});
+
+describe('charge-payment', () => {
+  it("charges the order's total once, however often it is called", async () => {
+    const first = await charge();
+    expect(first).toEqual({ chargeId: expect.any(String) });
+    await expect(charge()).resolves.toEqual(first);
+    expect(books()).toMatchObject({ chargedCents: 2500, currency: 'EUR', refundedCents: 0 });
+    expect(entry()).toMatchObject({ state: 'CHARGED', amountCents: 2500, currency: 'EUR', result: first });
+  });
+
+  it('does not keep the payment method', async () => {
+    await charge();
+    expect(JSON.stringify([...tables.rowsOf('Payments'), books()])).not.toContain('pm_card_visa');
+  });
+
+  it('is declined for good: a repeat with another card is declined too', async () => {
+    await expect(charge({ paymentMethod: 'pm_card_declined' })).rejects.toBeInstanceOf(PaymentDeclinedError);
+    await expect(charge()).rejects.toMatchObject({
+      name: 'PaymentDeclinedError',
+      reason: 'the card was declined',
+    });
+    expect(books()).toBeUndefined();
+  });
+
+  it('is open while the provider does not answer, and settled by a later attempt', async () => {
+    const silent = charge({ paymentMethod: 'pm_card_unavailable' });
+    await expect(silent).rejects.toBeInstanceOf(PaymentProviderUnavailableError);
+    expect(entry()).toMatchObject({ state: 'CHARGING' });
+    await charge();
+    expect(entry()).toMatchObject({ state: 'CHARGED' });
+  });
+
+  it('that crashed after the provider had charged is settled without a second charge', async () => {
+    const first = await charge();
+    tables.seed('Payments', { orderId: 'ord_1', state: 'CHARGING' });
+    const booked = books();
+    await expect(charge()).resolves.toEqual(first);
+    expect(books()).toEqual(booked);
+    expect(entry()).toMatchObject({ state: 'CHARGED' });
+  });
+
+  it.each([
+    ['totalCents', 0],
+    ['totalCents', 24.5],
+    ['currency', 'EURO'],
+    ['paymentMethod', ''],
+    ['orderId', undefined],
+  ])('refuses an input whose %s is %j, and charges nothing', async (field, value) => {
+    await expect(charge({ [field]: value })).rejects.toThrow(new RegExp(`^invalid input: ${field}: `));
+    expect(tables.writes()).toBe(0);
+  });
+});
+
+describe('refund-payment', () => {
+  it('gives back all that was charged, once', async () => {
+    await charge();
+    await refund();
+    await refund();
+    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 2500 });
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('of nothing fences the order: a late charge is refused and costs nothing', async () => {
+    await refund();
+    await expect(charge()).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(entry()).toMatchObject({ state: 'VOIDED' });
+    expect(books()).toBeUndefined();
+  });
+
+  it('of an attempt that left no outcome gives back what the provider had charged', async () => {
+    await charge();
+    tables.seed('Payments', { orderId: 'ord_1', state: 'CHARGING' });
+    await refund();
+    expect(books()).toMatchObject({ refundedCents: 2500 });
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('that overtakes the charge closes its key with the provider', async () => {
+    tables.seed('Payments', { orderId: 'ord_1', state: 'CHARGING' });
+    await refund();
+    tables.seed('Payments', { orderId: 'ord_1', state: 'CHARGING' });
+    await expect(charge()).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(books()).toMatchObject({ chargedCents: 0, refundedCents: 0 });
+  });
+
+  it('of a declined payment touches neither ledger nor provider', async () => {
+    await charge({ paymentMethod: 'pm_card_declined' }).catch(() => undefined);
+    await refund();
+    expect(entry()).toMatchObject({ state: 'DECLINED' });
+    expect(books()).toBeUndefined();
+  });
+});

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
+import { handler as cancelShipment } from '../../../lambdas/shipment/cancel-shipment.ts';
+import { handler as createShipment } from '../../../lambdas/shipment/create-shipment.ts';
+import { AddressUndeliverableError } from '../../../lambdas/shipment/errors.ts';
+import { lambdaContext } from '../lambda-context.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+
+const order = { orderId: 'ord_1', correlationId: 'corr-1' };
+const shippingAddress = {
+  name: 'Ada Lovelace',
+  line1: 'Invalidenstr. 116',
+  city: 'Berlin',
+  postalCode: '10115',
+  country: 'DE',
+};
+const input = { ...order, items: [{ sku: 'MUG-WHITE', quantity: 2 }], shippingAddress };
+const nowhere = { shippingAddress: { ...shippingAddress, postalCode: '00000' } };
+
+const create = (changes = {}) => createShipment({ ...input, ...changes }, lambdaContext);
+const cancel = () => cancelShipment(order, lambdaContext);
+
+let tables: TablesInMemory;
+const entry = () => tables.row('Shipments', 'ord_1');
+const parcel = () => tables.row('SandboxParcels', 'ord_1');
+
+beforeEach(() => {
+  tables = tablesInMemory({ Shipments: 'orderId', SandboxParcels: 'reference' });
+});
+
+describe('create-shipment', () => {
+  it('books one parcel, however often it is called', async () => {
+    const first = await create();
+    expect(first).toEqual({ trackingNumber: 'SBXORD1' });
+    await expect(create()).resolves.toEqual(first);
+    expect(parcel()).toMatchObject({ status: 'BOOKED', items: input.items, shippingAddress });
+    expect(entry()).toMatchObject({ state: 'CREATED', result: first });
+  });
+
+  it('leaves the address with the carrier only', async () => {
+    await create();
+    expect(JSON.stringify(entry())).not.toContain('Invalidenstr');
+  });
+
+  it('is refused for good where the carrier does not deliver', async () => {
+    await expect(create(nowhere)).rejects.toBeInstanceOf(AddressUndeliverableError);
+    await expect(create()).rejects.toBeInstanceOf(AddressUndeliverableError);
+    expect(entry()).toMatchObject({ state: 'REFUSED' });
+    expect(parcel()).toBeUndefined();
+  });
+
+  it('that crashed after the carrier had booked is settled by the same parcel', async () => {
+    const first = await create();
+    tables.seed('Shipments', { orderId: 'ord_1', state: 'CREATING' });
+    await expect(create()).resolves.toEqual(first);
+    expect(entry()).toMatchObject({ state: 'CREATED', result: first });
+  });
+
+  it.each([
+    ['items', []],
+    ['items.0.quantity', [{ sku: 'MUG-WHITE', quantity: 0 }]],
+    ['shippingAddress.country', { ...shippingAddress, country: 'Germany' }],
+    ['shippingAddress.city', { ...shippingAddress, city: undefined }],
+  ])('refuses an input with a bad %s, and books nothing', async (field, value) => {
+    const top = field.split('.')[0] ?? '';
+    await expect(create({ [top]: value })).rejects.toThrow(`invalid input: ${field}: `);
+    expect(tables.writes()).toBe(0);
+  });
+});
+
+describe('cancel-shipment', () => {
+  it('cancels the parcel', async () => {
+    await create();
+    await cancel();
+    await cancel();
+    expect(parcel()).toMatchObject({ status: 'CANCELLED' });
+    expect(entry()).toMatchObject({ state: 'CANCELLED' });
+  });
+
+  it('of nothing fences the order: a late booking is refused', async () => {
+    await cancel();
+    await expect(create()).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(entry()).toMatchObject({ state: 'VOIDED' });
+    expect(parcel()).toBeUndefined();
+  });
+
+  it('of an attempt that left no outcome cancels what the carrier had booked', async () => {
+    await create();
+    tables.seed('Shipments', { orderId: 'ord_1', state: 'CREATING' });
+    await cancel();
+    expect(parcel()).toMatchObject({ status: 'CANCELLED' });
+    expect(entry()).toMatchObject({ state: 'CANCELLED' });
+  });
+
+  it('of a refused shipment touches neither ledger nor carrier', async () => {
+    await create(nowhere).catch(() => undefined);
+    await cancel();
+    expect(entry()).toMatchObject({ state: 'REFUSED' });
+    expect(parcel()).toBeUndefined();
+  });
+});

@@ -1,0 +1,46 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
+import { AddressUndeliverableError } from '../../../lambdas/shipment/errors.ts';
+import { sandboxCarrier } from '../../../lambdas/shipment/sandbox-carrier.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+
+const carrier = sandboxCarrier('SandboxParcels');
+const request = {
+  orderId: 'ord_1',
+  items: [{ sku: 'MUG-WHITE', quantity: 2 }],
+  shippingAddress: { name: 'Ada', line1: 'Weg 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+};
+
+let tables: TablesInMemory;
+beforeEach(() => {
+  tables = tablesInMemory({ SandboxParcels: 'reference' });
+});
+const parcel = () => tables.row('SandboxParcels', 'ord_1');
+
+describe('the sandbox carrier', () => {
+  it('answers a repeat with the first booking', async () => {
+    const first = await carrier.create(request);
+    await expect(carrier.create({ ...request, items: [] })).resolves.toEqual(first);
+    expect(parcel()).toMatchObject({ items: request.items });
+  });
+
+  it('does not deliver to postal code 00000', async () => {
+    const shippingAddress = { ...request.shippingAddress, postalCode: '00000' };
+    const refused = carrier.create({ ...request, shippingAddress });
+    await expect(refused).rejects.toBeInstanceOf(AddressUndeliverableError);
+    expect(parcel()).toBeUndefined();
+  });
+
+  it('refuses a booking that was cancelled first, or in between', async () => {
+    tables.beforeNextWrite(() => carrier.cancel('ord_1'));
+    await expect(carrier.create(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    await expect(carrier.create(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(parcel()).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('keeps what it had booked on record when it cancels', async () => {
+    const { trackingNumber } = await carrier.create(request);
+    await carrier.cancel('ord_1');
+    expect(parcel()).toMatchObject({ status: 'CANCELLED', trackingNumber });
+  });
+});

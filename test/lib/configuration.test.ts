@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { configurationFrom } from '../../lib/stage.ts';
+import { parseTemplate, root } from './templates.ts';
+
+const outdir = mkdtempSync(join(tmpdir(), 'order-saga-'));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+/** Runs the CDK app as the CDK's command does. */
+const synthesize = (context: Readonly<Record<string, unknown>>) =>
+  spawnSync(process.execPath, [join(root, 'bin/order-saga.ts')], {
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      CDK_OUTDIR: outdir,
+      // The rules take two seconds, and say nothing of what is looked at here.
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, '@aws-cdk/core:validateAgainstDefaultRules': false }),
+    },
+  });
+
+const configure = (context: Readonly<Record<string, unknown>>) => configurationFrom((key) => context[key]);
+
+describe('a configuration', () => {
+  it('is dev with sandboxes where nothing is asked for', () => {
+    expect(configure({})).toEqual({
+      stage: { name: 'dev', retainsData: false, logRetentionDays: 7 },
+      adapters: { paymentProvider: 'sandbox', carrier: 'sandbox', mailer: 'sandbox' },
+    });
+  });
+
+  it('is refused with every bad key named at once, in one line and without a stack trace', () => {
+    const { status, stdout, stderr } = synthesize({
+      stage: 'qa',
+      paymentProvider: 'cash',
+      carrier: 'pigeon',
+      mailer: 'owl',
+    });
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(
+      /^bad configuration: stage: "qa" .*; paymentProvider: "cash" .*; carrier: "pigeon" .*; mailer: "owl" .*\n$/,
+    );
+  }, 30_000);
+
+  it('is refused for prod as long as sandboxes stand behind the ports, each named', () => {
+    expect(() => configure({ stage: 'prod' })).toThrow(
+      /^bad configuration: paymentProvider: .*refused.*; carrier: .*refused.*; mailer: .*refused/,
+    );
+  });
+});
+
+describe('the stack of stage staging', () => {
+  let staging: ReturnType<typeof parseTemplate>;
+  beforeAll(() => {
+    const { status, stderr } = synthesize({ stage: 'staging' });
+    expect([status, stderr]).toEqual([0, '']);
+    staging = parseTemplate(join(outdir, 'order-saga-staging.template.json'));
+  }, 30_000);
+
+  it('keeps every table, whoever deletes it', () => {
+    const tables = staging.ofType<object>('AWS::DynamoDB::Table');
+    expect(tables.length).toBeGreaterThan(0);
+    for (const { properties, DeletionPolicy, UpdateReplacePolicy } of tables) {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+      expect(properties).toMatchObject({
+        DeletionProtectionEnabled: true,
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      });
+    }
+  });
+
+  it('keeps every log, for thirty days', () => {
+    const logs = staging.ofType<object>('AWS::Logs::LogGroup');
+    expect(logs.length).toBeGreaterThan(0);
+    for (const { properties, DeletionPolicy } of logs) {
+      expect(properties).toMatchObject({ RetentionInDays: 30 });
+      expect(DeletionPolicy).toBe('Retain');
+    }
+  });
+
+  it('cannot be deleted by mistake', () => {
+    const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
+    expect(artifacts['order-saga-staging'].properties.terminationProtection).toBe(true);
+  });
+
+  it('tells its functions their stage', () => {
+    const stages = staging
+      .ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function')
+      .flatMap(({ properties }) => properties.Environment.Variables.STAGE ?? []);
+    expect(new Set(stages)).toEqual(new Set(['staging']));
+  });
+});

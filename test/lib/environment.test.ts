@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { REGION } from '../../local/template.ts';
+import type { Start } from './start-functions.ts';
+import { assemblyDirectory, devFunctions } from './templates.ts';
+
+/** Starts every function with the template's environment, and once more without each of the keys that are its own. */
+const starts = devFunctions.flatMap(({ name, assetPath, properties }) => {
+  const bundle = pathToFileURL(join(assemblyDirectory, assetPath ?? '', 'index.mjs')).href;
+  const environment = { ...properties.Environment.Variables, AWS_REGION: REGION };
+  const ownKeys = Object.keys(environment).filter((key) => !/^(POWERTOOLS|AWS)_/.test(key));
+  const without = ownKeys.map((missing) => {
+    const { [missing]: _, ...rest } = environment as Readonly<Record<string, string>>;
+    return { name, missing, bundle, environment: rest };
+  });
+  return [{ name, missing: undefined, bundle, environment }, ...without];
+});
+
+const reasons = new Map<(typeof starts)[number], string | null>();
+
+beforeAll(async () => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'start-functions.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(JSON.stringify(starts satisfies Start[]));
+  const answers = (await json(child.stdout)) as (string | null)[];
+  for (const [index, start] of starts.entries()) reasons.set(start, answers[index] ?? null);
+  expect(answers).toHaveLength(starts.length);
+}, 60_000);
+
+describe('a function starts with what the stack gives it', () => {
+  it.each(starts.filter(({ missing }) => !missing))('$name', (start) => {
+    expect(reasons.get(start)).toBeNull();
+  });
+});
+
+describe('a function does not start, and says why', () => {
+  it.each(starts.filter(({ missing }) => missing))('$name without $missing', (start) => {
+    expect(reasons.get(start)).toMatch(new RegExp(`^bad configuration: (.*; )?${start.missing}: `));
+  });
+});

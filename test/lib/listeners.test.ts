@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { SOURCE } from '../../events/contract.ts';
+import { contracts } from '../statemachines/contracts.ts';
+import { handlers } from '../statemachines/sources.ts';
+import { dev } from './templates.ts';
+
+interface RuleProperties {
+  readonly EventBusName: string;
+  readonly EventPattern: { readonly source: readonly string[]; readonly 'detail-type': readonly string[] };
+  readonly State: string;
+  readonly Targets: readonly { readonly Arn: string }[];
+}
+interface AsyncProperties {
+  readonly FunctionName: string;
+  readonly MaximumRetryAttempts: number;
+  readonly MaximumEventAgeInSeconds: number;
+  readonly DestinationConfig: { readonly OnFailure: { readonly Destination: string } };
+}
+interface AlarmProperties {
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+}
+interface QueuePolicyProperties {
+  readonly Queues: readonly string[];
+  readonly PolicyDocument: {
+    readonly Statement: readonly {
+      readonly Effect: string;
+      readonly Action: string | readonly string[];
+      readonly Resource: string;
+    }[];
+  };
+}
+
+const rules = dev.ofType<RuleProperties>('AWS::Events::Rule').map(({ properties }) => properties);
+const asyncs = dev
+  .ofType<AsyncProperties>('AWS::Lambda::EventInvokeConfig')
+  .map(({ properties }) => properties);
+const alarms = dev.ofType<AlarmProperties>('AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+const queues = dev.ofType<object>('AWS::SQS::Queue').map(({ logicalId, properties }) => ({
+  // As local/template.ts names it.
+  name: logicalId.replace(/[0-9A-F]{8}$/, ''),
+  properties,
+}));
+const queuePolicies = dev
+  .ofType<QueuePolicyProperties>('AWS::SQS::QueuePolicy')
+  .flatMap(({ properties }) => properties.PolicyDocument.Statement);
+
+const listeners = [...handlers].filter(([, { service }]) => service === 'listeners').map(([name]) => name);
+
+describe.each(listeners)('the listener %s', (listener) => {
+  const functionName = `order-saga-dev-${listener}`;
+  const rule = rules.find(({ Targets }) => Targets.some(({ Arn }) => Arn.endsWith(`:${functionName}`)));
+  const deadLetters = queues.find(({ name }) => name.endsWith(`${listener}DeadLetters`))?.name;
+  const deadLettersArn = expect.stringMatching(new RegExp(`^arn:aws:sqs:.*:${deadLetters}$`));
+
+  it('is called by a rule on our bus for our events, all of them known', () => {
+    expect(rule).toMatchObject({
+      EventBusName: 'order-saga-dev-OrderBus',
+      State: 'ENABLED',
+      EventPattern: { source: [SOURCE] },
+    });
+    const types = rule?.EventPattern['detail-type'] ?? [];
+    expect(types.length).toBeGreaterThan(0);
+    expect(types.filter((type) => !contracts.has(type))).toEqual([]);
+  });
+
+  it('is tried again by the rule, and what it cannot be handed is kept', () => {
+    expect(rule?.Targets).toEqual([
+      expect.objectContaining({
+        RetryPolicy: { MaximumEventAgeInSeconds: 24 * 60 * 60, MaximumRetryAttempts: 185 },
+        DeadLetterConfig: { Arn: deadLettersArn },
+      }),
+    ]);
+  });
+
+  it('is tried again by Lambda, and what it fails on for good is kept', () => {
+    expect(asyncs.filter(({ FunctionName }) => FunctionName === functionName)).toEqual([
+      expect.objectContaining({
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 6 * 60 * 60,
+        DestinationConfig: { OnFailure: { Destination: deadLettersArn } },
+      }),
+    ]);
+  });
+
+  it('raises an alarm as soon as its queue holds one event', () => {
+    const alarm = alarms.find(({ Dimensions }) => Dimensions.some(({ Value }) => Value === deadLetters));
+    expect(alarm).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Statistic: 'Maximum',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  });
+});
+
+describe('every event of events/', () => {
+  it.each([...contracts.keys()])('%s has a listener', (type) => {
+    expect(rules.flatMap(({ EventPattern }) => EventPattern['detail-type'])).toContain(type);
+  });
+});
+
+describe.each(queues)('the queue $name', ({ name, properties }) => {
+  const statements = queuePolicies.filter(({ Resource }) => Resource.endsWith(`:${name}`));
+
+  it('is encrypted, and keeps what it holds for two weeks', () => {
+    expect(properties).toMatchObject({
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 24 * 60 * 60,
+    });
+  });
+
+  it('refuses whoever comes without TLS', () => {
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: 'sqs:*',
+        Principal: { AWS: '*' },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+  });
+
+  it('lets none but its own rule send', () => {
+    const rule = new RegExp(`:rule/${name.replace(/DeadLetters$/, 'Rule')}$`);
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).toEqual([
+      expect.objectContaining({
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { ArnEquals: { 'aws:SourceArn': expect.stringMatching(rule) } },
+      }),
+    ]);
+  });
+});

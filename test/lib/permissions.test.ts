@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import { orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
+import { dev, devFunctions } from './templates.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+interface PolicyProperties {
+  readonly Roles: readonly string[];
+  readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+}
+
+const list = (oneOrMore: string | readonly string[]): readonly string[] => [oneOrMore].flat();
+
+const policies = dev.ofType<PolicyProperties>('AWS::IAM::Policy');
+const grants = policies.flatMap(({ properties: { Roles, PolicyDocument } }) =>
+  Roles.flatMap((role) =>
+    PolicyDocument.Statement.flatMap(({ Effect, Action, Resource }) =>
+      list(Resource).flatMap((resource) =>
+        list(Action).map((action) => ({ role, effect: Effect, action, resource })),
+      ),
+    ),
+  ),
+);
+
+/** What a role may do on named resources: `{PaymentPayments: ['dynamodb:GetItem', ...]}`. A table's indexes count as the table. */
+const allowed = (role: string): Record<string, string[]> => {
+  const byResource: Record<string, string[]> = {};
+  for (const grant of grants.filter((each) => each.role === role && each.resource !== '*')) {
+    const resource = grant.resource
+      .split(':')
+      .slice(5)
+      .join(':')
+      .replace(/^table\/|\/index\/\*$/g, '');
+    byResource[resource] = [...new Set([...(byResource[resource] ?? []), grant.action])].sort();
+  }
+  return byResource;
+};
+
+const READ_WRITE = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const HISTORY = { 'execution:order-saga-dev-OrderFulfillment:*': ['states:GetExecutionHistory'] };
+
+/** What any listener may do: remember its deliveries, and leave what it has failed on. */
+const listening = (name: string) => ({
+  ListenersDeliveries: ['dynamodb:DeleteItem', ...READ_WRITE],
+  [`Listeners${name}DeadLetters`]: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+});
+
+/** All that each function may do. A wider grant belongs here, with a reason, before it belongs in the stack. */
+const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  ChargePayment: { PaymentPayments: READ_WRITE, PaymentSandboxCharges: READ_WRITE },
+  RefundPayment: { PaymentPayments: READ_WRITE, PaymentSandboxCharges: ['dynamodb:UpdateItem'] },
+  ReserveInventory: {
+    InventoryStock: ['dynamodb:UpdateItem'],
+    InventoryReservations: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  },
+  ReleaseInventory: { InventoryStock: ['dynamodb:UpdateItem'], InventoryReservations: READ_WRITE },
+  CreateShipment: { ShipmentShipments: READ_WRITE, ShipmentSandboxParcels: READ_WRITE },
+  CancelShipment: { ShipmentShipments: READ_WRITE, ShipmentSandboxParcels: ['dynamodb:UpdateItem'] },
+  PlaceOrder: {
+    RecordsOrders: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    RecordsCatalogue: ['dynamodb:BatchGetItem'],
+    'stateMachine:order-saga-dev-OrderFulfillment': ['states:StartExecution'],
+  },
+  GetOrder: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY },
+  ListOrders: { 'RecordsOrders/index/byCustomer': ['dynamodb:Query'] },
+  GetOrderTimeline: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY },
+  NotifyCustomer: { ...listening('NotifyCustomer'), ListenersSandboxMailbox: ['dynamodb:PutItem'] },
+  RecordMetrics: listening('RecordMetrics'),
+  AssessFraud: { ...listening('AssessFraud'), 'event-bus/order-saga-dev-OrderBus': ['events:PutEvents'] },
+  LogEvent: { ...listening('LogEvent'), ListenersAuditLog: ['dynamodb:PutItem'] },
+  ProjectOrder: { ...listening('ProjectOrder'), RecordsOrders: ['dynamodb:UpdateItem'] },
+};
+
+describe('what a function may do', () => {
+  it.each(devFunctions)('$name: what it needs, and no more', ({ name, properties: { Role } }) => {
+    expect(allowed(Role.replace(/^.*:role\//, ''))).toEqual(ALLOWED[name]);
+  });
+});
+
+describe('who may call a function', () => {
+  const callers = dev.ofType<{ FunctionName: string; Principal: string; SourceArn?: string }>(
+    'AWS::Lambda::Permission',
+  );
+
+  it.each(callers)('$properties.FunctionName: a rule or a route of ours, by its ARN', ({ properties }) => {
+    const { Principal, SourceArn } = properties;
+    expect(['events.amazonaws.com', 'apigateway.amazonaws.com']).toContain(Principal);
+    expect(SourceArn).toMatch(
+      Principal.startsWith('events') ? /:rule\/Listeners\w+Rule$/ : /:OrderApi\/\*\/\*\/orders/,
+    );
+  });
+});
+
+describe('what the workflow may do', () => {
+  it('is to call the functions of its own tasks, and to publish', () => {
+    const names = placeholdersIn(orderFulfillment)
+      .filter((placeholder) => placeholder.endsWith('FunctionArn'))
+      .map((placeholder) => `function:order-saga-dev-${placeholder.replace('FunctionArn', '')}`);
+    const [machine] = dev.ofType<{ RoleArn: string }>('AWS::StepFunctions::StateMachine');
+    expect(allowed(machine?.properties.RoleArn.replace(/^.*:role\//, '') ?? '')).toEqual({
+      ...Object.fromEntries(
+        names.flatMap((name) => [name, `${name}:*`]).map((name) => [name, ['lambda:InvokeFunction']]),
+      ),
+      'event-bus/order-saga-dev-OrderBus': ['events:PutEvents'],
+    });
+  });
+});
+
+describe('the policies', () => {
+  it('allow only: no Deny hides a grant that is too wide', () => {
+    expect(grants.filter(({ effect }) => effect !== 'Allow')).toEqual([]);
+  });
+
+  it('name their actions', () => {
+    expect(grants.filter(({ action }) => action.includes('*'))).toEqual([]);
+  });
+
+  it('name their resources, but for tracing and the delivery of the workflow’s log', () => {
+    // Neither knows resources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+    const isLogDelivery = ({ role, action }: (typeof grants)[number]) =>
+      role.startsWith('WorkflowOrderFulfillmentRole') &&
+      /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)$/.test(action);
+    const unnamed = grants.filter(({ resource }) => resource === '*');
+    expect(unnamed.filter((grant) => !grant.action.startsWith('xray:') && !isLogDelivery(grant))).toEqual([]);
+  });
+
+  it('are all there is: the only managed one lets functions write their log', () => {
+    const managed = dev
+      .ofType<{ ManagedPolicyArns?: readonly string[]; Policies?: readonly object[] }>('AWS::IAM::Role')
+      .flatMap(({ properties: { ManagedPolicyArns = [], Policies = [] } }) => [
+        ...ManagedPolicyArns,
+        ...Policies,
+      ]);
+    expect([...new Set(managed)]).toEqual([
+      'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+    ]);
+  });
+});

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Resource, resolveTemplate, type Template } from '../../local/template.ts';
+
+export const root = join(import.meta.dirname, '../..');
+/** Built before the tests by test/global-setup.ts. */
+export const assemblyDirectory = join(root, '.build/assembly');
+
+type Policies = { readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string };
+
+/** A resource with its references resolved, and what becomes of it when its stack lets go of it. */
+export interface Resolved<Properties> extends Policies {
+  readonly logicalId: string;
+  readonly properties: Properties;
+  readonly assetPath: string | undefined;
+}
+
+export interface FunctionProperties {
+  readonly FunctionName: string;
+  readonly Runtime: string;
+  readonly Architectures: readonly string[];
+  readonly Timeout: number;
+  readonly TracingConfig: { readonly Mode: string };
+  readonly LoggingConfig: { readonly LogFormat: string; readonly LogGroup: string };
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+  readonly Role: string;
+}
+
+export const parseTemplate = (file: string) => {
+  const template: Template = JSON.parse(readFileSync(file, 'utf8'));
+  const { resources, outputs } = resolveTemplate(template);
+  const withPolicies = ({ type, ...resource }: Resource) => {
+    const { DeletionPolicy, UpdateReplacePolicy } = template.Resources[resource.logicalId] as Policies;
+    return { ...resource, DeletionPolicy, UpdateReplacePolicy };
+  };
+  return {
+    outputs,
+    ofType: <Properties>(type: string) =>
+      resources
+        .filter((resource) => resource.type === type)
+        .map((resource) => withPolicies(resource) as Resolved<Properties>),
+  };
+};
+
+export const dev = parseTemplate(join(assemblyDirectory, 'order-saga-dev.template.json'));
+
+/** `ChargePayment`, of `order-saga-dev-ChargePayment`. */
+export const shortName = (functionName: string): string => functionName.replace(/^order-saga-dev-/, '');
+
+export const devFunctions = dev
+  .ofType<FunctionProperties>('AWS::Lambda::Function')
+  .map((resource) => ({ name: shortName(resource.properties.FunctionName), ...resource }));

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const root = join(import.meta.dirname, '../..');
+const run = join(root, 'scripts/run.mjs');
+const example = (name: string) => readFileSync(join(root, `examples/${name}.json`), 'utf8');
+
+describe('npm start', () => {
+  let stack: ChildProcess;
+  let url = '';
+  let awsEndpoint = '';
+  const lines: string[] = [];
+
+  beforeAll(async () => {
+    stack = spawn(process.execPath, [run, 'local/start.ts', '--port', '0', '--logs'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await new Promise<void>((ready, died) => {
+      stack.on('exit', (code) => died(new Error(`exited with ${code}: ${lines.join('\n')}`)));
+      if (!stack.stdout) return;
+      createInterface(stack.stdout).on('line', (line) => {
+        lines.push(line);
+        url ||= /^Ready: (\S+)/.exec(line)?.[1] ?? '';
+        awsEndpoint ||= /^AWS endpoint .*: (http\S+)/.exec(line)?.[1] ?? '';
+        if (url && awsEndpoint) ready();
+      });
+    });
+  });
+  afterAll(() => {
+    stack.kill('SIGKILL');
+  });
+
+  const credentials = { accessKeyId: 'operator', secretAccessKey: 'local' };
+  const client = () => ({ endpoint: awsEndpoint, region: 'us-east-1', credentials });
+
+  const ended = async (orderId: string): Promise<Record<string, unknown>> => {
+    for (;;) {
+      const order = (await (await fetch(`${url}/orders/${orderId}`)).json()) as Record<string, unknown>;
+      if (order.status !== 'PENDING') return order;
+      await delay(20);
+    }
+  };
+
+  it('confirms an order placed over HTTP, as the SDK sees it too', async () => {
+    const response = await fetch(`${url}/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: example('order'),
+    });
+    expect(response.status).toBe(202);
+    const { orderId } = (await response.json()) as { orderId: string };
+    expect(await ended(orderId)).toMatchObject({ orderId, status: 'CONFIRMED' });
+
+    const stepFunctions = new SFNClient(client());
+    const machine = 'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderFulfillment';
+    const { executions } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn: machine }));
+    expect(executions?.map(({ name }) => name)).toContain(orderId);
+    const { events } = await stepFunctions.send(
+      new GetExecutionHistoryCommand({
+        executionArn: `${machine.replace('stateMachine', 'execution')}:${orderId}`,
+      }),
+    );
+    expect(events?.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? [])).toEqual([
+      'ChargePayment',
+      'ReserveInventory',
+      'CreateShipment',
+      'PublishOrderConfirmed',
+    ]);
+    expect(events?.at(0)).toMatchObject({ id: 1, type: 'ExecutionStarted', timestamp: expect.any(Date) });
+    expect(events?.at(-1)).toMatchObject({ type: 'ExecutionSucceeded' });
+
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client()));
+    const { Items } = await documents.send(new ScanCommand({ TableName: 'PaymentSandboxCharges' }));
+    expect(Items).toContainEqual(expect.objectContaining({ orderId, chargedCents: 2500, refundedCents: 0 }));
+  });
+
+  it.each([
+    ['declined', 'PaymentDeclinedError'],
+    ['out-of-stock', 'OutOfStockError'],
+    ['undeliverable', 'AddressUndeliverableError'],
+  ])('cancels the example %s', async (name, error) => {
+    const response = await fetch(`${url}/orders`, { method: 'POST', body: example(name) });
+    const { orderId } = (await response.json()) as { orderId: string };
+    expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', failure: { error } });
+  });
+
+  it('takes a fault over HTTP, and refuses a bad one', async () => {
+    const post = (body: object) => fetch(`${url}/dev/faults`, { method: 'POST', body: JSON.stringify(body) });
+    expect((await post({ state: 'Nap', fault: 'crash' })).status).toBe(400);
+    expect((await post({ state: 'CreateShipment', fault: 'timeout-after' })).status).toBe(202);
+    const response = await fetch(`${url}/orders`, { method: 'POST', body: example('order') });
+    const { orderId } = (await response.json()) as { orderId: string };
+    expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', failure: { error: 'States.Timeout' } });
+  });
+
+  it('prints what functions log, metrics among it', () => {
+    expect(lines.some((line) => line.includes('"OrdersConfirmed":1'))).toBe(true);
+  });
+
+  it('ends cleanly', async () => {
+    const exited = new Promise((resolve) => stack.once('exit', resolve));
+    stack.kill('SIGTERM');
+    expect(await exited).toBe(0);
+  });
+});
+
+describe('npm start with a wrong configuration', () => {
+  const failing = (...args: string[]) => {
+    const { status, stderr } = spawnSync(process.execPath, [run, 'local/start.ts', ...args], {
+      encoding: 'utf8',
+    });
+    return { status, stderr };
+  };
+
+  it('names every bad option', () => {
+    const { status, stderr } = failing('--port', 'http', '--time-scale', 'fast');
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'bad configuration: port: "http" is not a number from 0 to 65535; time-scale: "fast"',
+    );
+    expect(failing('--prot', '1').stderr).toContain("Unknown option '--prot'");
+  });
+
+  it('says that the port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((listening) => other.once('listening', listening));
+    const { port } = other.address() as AddressInfo;
+    const { status, stderr } = failing('--port', `${port}`);
+    other.close();
+    expect(status).toBe(1);
+    expect(stderr).toContain(`port ${port} is in use; choose another with --port N`);
+    expect(stderr).not.toContain('    at ');
+  });
+});

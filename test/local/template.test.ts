@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkPattern, matchesPattern } from '../../local/event-pattern.ts';
+import { parseFault } from '../../local/faults.ts';
+import { permissions } from '../../local/permissions.ts';
+import { startStack } from '../../local/stack.ts';
+import { machineOf } from '../../local/state-machine.ts';
+import { type Resource, resolveTemplate } from '../../local/template.ts';
+
+const resource = (type: string, properties: object): Resource => ({
+  logicalId: 'Thing',
+  type,
+  properties: properties as Resource['properties'],
+  assetPath: undefined,
+});
+
+describe('what cannot be run locally is an error that names it:', () => {
+  it('a resource type', async () => {
+    const template = { Resources: { Cache: { Type: 'AWS::ElastiCache::CacheCluster', Properties: {} } } };
+    await expect(startStack({ assembly: { template, directory: '' }, products: [] })).rejects.toThrow(
+      'Cache: AWS::ElastiCache::CacheCluster is not emulated locally',
+    );
+  });
+
+  it('an intrinsic function, and a reference to nothing', () => {
+    const withName = (Name: object) => ({
+      Resources: { Bus: { Type: 'AWS::Events::EventBus', Properties: { Name } } },
+    });
+    expect(() => resolveTemplate(withName({ 'Fn::Cidr': [] }))).toThrow('Fn::Cidr is not known locally');
+    expect(() => resolveTemplate(withName({ Ref: 'Nowhere' }))).toThrow('Nowhere');
+  });
+
+  it('an operator of an event pattern', () => {
+    expect(() => checkPattern({ detail: { total: [{ numeric: ['>', 1] }] } }, 'Rule')).toThrow(
+      'rule Rule: the operator numeric is not emulated locally',
+    );
+  });
+
+  it('a field or a resource of a state', () => {
+    const machine = (state: object) =>
+      resource('AWS::StepFunctions::StateMachine', {
+        StateMachineName: 'M',
+        RoleArn: 'role/R',
+        DefinitionString: JSON.stringify({
+          StartAt: 'A',
+          States: { A: { Type: 'Task', End: true, ...state } },
+        }),
+      });
+    const aFunction = 'arn:aws:lambda:us-east-1:000000000000:function:f';
+    expect(() => machineOf(machine({ Resource: aFunction, HeartbeatSeconds: 5 }), 1)).toThrow(
+      'HeartbeatSeconds of state A',
+    );
+    expect(() => machineOf(machine({ Resource: 'arn:aws:states:::sqs:sendMessage' }), 1)).toThrow(
+      'sqs:sendMessage of state A',
+    );
+    expect(() => machineOf(machine({ Resource: aFunction, Next: 'B' }), 1)).toThrow('M is not valid');
+  });
+
+  it('a Deny or a Condition in a policy', () => {
+    const policy = resource('AWS::IAM::Policy', {
+      Roles: ['R'],
+      PolicyDocument: { Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] },
+    });
+    expect(() => permissions([policy])).toThrow('a Deny or a Condition is not emulated locally');
+  });
+});
+
+describe('permissions', () => {
+  const { check } = permissions([
+    resource('AWS::IAM::Policy', {
+      Roles: ['R'],
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Action: ['dynamodb:GetItem', 'states:Get*'], Resource: ['arn:a', 'arn:b/*'] },
+        ],
+      },
+    }),
+  ]);
+  it.each([
+    ['dynamodb:GetItem', 'arn:a', true],
+    ['states:GetExecutionHistory', 'arn:b/c', true],
+    ['dynamodb:PutItem', 'arn:a', false],
+    ['dynamodb:GetItem', 'arn:b', false],
+  ])('%s on %s: %s', (action, on, allowed) => {
+    const attempt = () => check('R', action, on);
+    if (allowed) expect(attempt).not.toThrow();
+    else expect(attempt).toThrow(`R is not authorized to perform ${action} on ${on}`);
+  });
+});
+
+describe('an event pattern', () => {
+  it('wants one of its values in every field', () => {
+    const pattern = { source: ['order-saga'], detail: { data: { currency: ['EUR', 'USD'] } } };
+    const event = (source: string, currency: string) => ({ source, detail: { data: { currency } } });
+    expect(matchesPattern(pattern, event('order-saga', 'USD'))).toBe(true);
+    expect(matchesPattern(pattern, event('order-saga', 'CHF'))).toBe(false);
+    expect(matchesPattern(pattern, event('other', 'EUR'))).toBe(false);
+    expect(matchesPattern(pattern, { source: 'order-saga' })).toBe(false);
+  });
+});
+
+describe('a fault that is asked for', () => {
+  it('is refused naming every bad field', () => {
+    expect(() =>
+      parseFault({ state: 'Nap', fault: 'boredom', attempt: 0, when: 'now' }, ['ChargePayment']),
+    ).toThrow(
+      /when: is not a known field; state: must be one of ChargePayment; fault: must be one of .*; attempt: must be/,
+    );
+  });
+
+  it('befalls the first attempt unless it says another', () => {
+    expect(parseFault({ state: 'ChargePayment', fault: 'crash' }, ['ChargePayment'])).toMatchObject({
+      attempt: 1,
+    });
+  });
+});

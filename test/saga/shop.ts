@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { synthesize } from '../../local/assembly.ts';
+import type { Fault } from '../../local/faults.ts';
+import type { Product } from '../../local/seed.ts';
+import { startStack } from '../../local/stack.ts';
+
+export const MUG: Product = { sku: 'MUG', name: 'Mug', unitPriceCents: 1250, currency: 'EUR', available: 1_000 };
+export const TEAPOT: Product = {
+  sku: 'TEAPOT',
+  name: 'Teapot',
+  unitPriceCents: 5900,
+  currency: 'EUR',
+  available: 2,
+};
+/** One SKU an order, for many at once. */
+export const shelf = (length: number): Product[] =>
+  Array.from({ length }, (_, index) => ({ ...MUG, sku: `SKU-${index}`, available: 1 }));
+
+export const ADDRESS = {
+  name: 'Ada Lovelace',
+  line1: 'Invalidenstr. 116',
+  city: 'Berlin',
+  postalCode: '10115',
+  country: 'DE',
+};
+
+interface Wish {
+  readonly items?: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly paymentMethod?: string;
+  readonly postalCode?: string;
+}
+
+type Row = Record<string, unknown>;
+export interface TimelineEntry {
+  readonly name: string;
+  readonly outcome: string;
+  readonly detail: { readonly attempts: number; readonly error?: string };
+}
+export interface PublishedEvent {
+  readonly 'detail-type': string;
+  readonly detail: { readonly metadata: Row; readonly data: Row };
+}
+
+/** The whole stack, run as `npm start` runs it but for the delays, which are none, and a way to use it as a client would. */
+export const openShop = async (products: readonly Product[] = [MUG, TEAPOT]) => {
+  const logs: Row[] = [];
+  const stack = await startStack({
+    assembly: await synthesize(),
+    products,
+    timeScale: 0,
+    onLog: (line) => {
+      if (line.startsWith('{')) logs.push(JSON.parse(line));
+    },
+  });
+
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ) => {
+    const response = await stack.handle({
+      method,
+      url: new URL(path, 'http://shop.local'),
+      headers: { 'content-type': 'application/json', ...headers },
+      body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    return { ...response, body: JSON.parse(response.body) as Row };
+  };
+
+  const rows = async (table: string): Promise<Row[]> =>
+    (await stack.scan(table)).map((item) => unmarshall(item));
+
+  /** Until nothing goes on by itself any more: no workflow, no delivery, no late handler. */
+  const settle = async (): Promise<void> => {
+    while (stack.underWay() > 0) await delay(5);
+  };
+
+  const bodyOf = ({
+    items = [{ sku: 'MUG', quantity: 2 }],
+    paymentMethod = 'pm_card_visa',
+    postalCode = '10115',
+  }: Wish) => ({
+    items,
+    paymentMethod,
+    shippingAddress: { ...ADDRESS, postalCode },
+  });
+
+  return {
+    stack,
+    logs,
+    request,
+    rows,
+    settle,
+    bodyOf,
+    close: () => stack.close(),
+
+    /** Places an order, lets it come to its end, and tells what there is to tell of it. */
+    order: async (wish: Wish = {}, faults: readonly Omit<Fault, 'orderId'>[] = []) => {
+      stack.faults.add(faults);
+      const placed = await request('POST', '/orders', bodyOf(wish));
+      await settle();
+      const orderId = String(placed.body.orderId);
+      const { body: order } = await request('GET', `/orders/${orderId}`);
+      const { body: timeline } = await request('GET', `/orders/${orderId}/timeline`);
+      const entries = timeline.entries as TimelineEntry[];
+      const charges = (await rows('PaymentSandboxCharges')).filter((charge) => charge.orderId === orderId);
+      return {
+        orderId,
+        order,
+        entries,
+        path: entries.map(({ name }) => name),
+        /** What the order has cost at the provider, in cents. */
+        paidCents: charges.reduce(
+          (sum, { chargedCents, refundedCents }) => sum + Number(chargedCents) - Number(refundedCents),
+          0,
+        ),
+        parcels: (await rows('ShipmentSandboxParcels')).filter(
+          ({ reference, status }) => reference === orderId && status === 'BOOKED',
+        ),
+        mails: (await rows('ListenersSandboxMailbox')).filter(({ eventId }) =>
+          String(eventId).startsWith(orderId),
+        ),
+        events: (stack.published() as PublishedEvent[]).filter(
+          ({ detail }) => detail.data.orderId === orderId,
+        ),
+        faultsLeft: stack.faults.pending().length,
+      };
+    },
+
+    available: async (sku: string): Promise<number> =>
+      Number((await rows('InventoryStock')).find((row) => row.sku === sku)?.available),
+  };
+};
+export type Shop = Awaited<ReturnType<typeof openShop>>;
