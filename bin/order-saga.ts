@@ -1,10 +1,13 @@
 import { App } from 'aws-cdk-lib';
 import { bundleFunctions } from '../lib/bundles.ts';
 import { OrderSagaStack } from '../lib/order-saga-stack.ts';
+import { configurationFrom } from '../lib/stage.ts';
 
 try {
+  const app = new App();
+  const configuration = configurationFrom((key) => app.node.tryGetContext(key));
   await bundleFunctions();
-  new OrderSagaStack(new App());
+  new OrderSagaStack(app, configuration);
 } catch (error) {
   // A wrong configuration is a message to its author, not a stack trace.
   console.error((error as Error).message);

@@ -7,13 +7,11 @@ import { OrderRecords } from './order-records.ts';
 import { OrderWorkflow } from './order-workflow.ts';
 import { PaymentService } from './payment-service.ts';
 import { ShipmentService } from './shipment-service.ts';
-import { configurationFrom } from './stage.ts';
+import type { Configuration } from './stage.ts';
 
 /** One stage of the whole: what there is, and who is handed what. The functions must have been bundled (`bundles.ts`). */
 export class OrderSagaStack extends Stack {
-  /** @throws Error naming every bad key of the context */
-  constructor(app: App) {
-    const { stage, adapters } = configurationFrom((key) => app.node.tryGetContext(key));
+  constructor(app: App, { stage, adapters }: Configuration) {
     super(app, `order-saga-${stage.name}`, {
       description:
         'The order workflow of an online shop: a saga on Step Functions, side effects on EventBridge',

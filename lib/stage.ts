@@ -19,13 +19,16 @@ export interface Adapters {
   readonly mailer: 'sandbox';
 }
 
+export interface Configuration {
+  readonly stage: Stage;
+  readonly adapters: Adapters;
+}
+
 /**
  * The stage and the adapters that the CDK context asks for (`-c stage=dev -c paymentProvider=sandbox`).
  * @throws Error naming every bad key, and every sandbox that production refuses
  */
-export const configurationFrom = (
-  context: (key: string) => unknown,
-): { stage: Stage; adapters: Adapters } => {
+export const configurationFrom = (context: (key: string) => unknown): Configuration => {
   const problems: string[] = [];
   const stageName = context('stage') ?? 'dev';
   const stage = STAGES.find(({ name }) => name === stageName);

@@ -34,9 +34,10 @@ const build = async (): Promise<void> => {
   // The CDK takes as long to load as the bundles take to build, on another core.
   const { bundleFunctions } = await import('../lib/bundles.ts');
   const bundling = bundleFunctions();
-  const [{ App }, { OrderSagaStack }] = await Promise.all([
+  const [{ App }, { OrderSagaStack }, { configurationFrom }] = await Promise.all([
     import('aws-cdk-lib'),
     import('../lib/order-saga-stack.ts'),
+    import('../lib/stage.ts'),
   ]);
   await bundling;
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
@@ -51,7 +52,10 @@ const build = async (): Promise<void> => {
       '@aws-cdk/core:validateAgainstDefaultRules': false,
     },
   });
-  new OrderSagaStack(app);
+  new OrderSagaStack(
+    app,
+    configurationFrom(() => undefined),
+  );
   app.synth();
 };
 

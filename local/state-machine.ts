@@ -42,7 +42,11 @@ const NOT_EMULATED = [
 
 /** @throws Error naming the state and the field that cannot be run here */
 const check = (name: string, definition: Definition): void => {
-  const { isValid, errorsText } = aslValidator(definition, { checkPaths: true, checkArn: true });
+  // It writes into what it is given.
+  const { isValid, errorsText } = aslValidator(structuredClone(definition), {
+    checkPaths: true,
+    checkArn: true,
+  });
   if (!isValid) throw new Error(`${name} is not valid: ${errorsText('; ')}`);
   if (definition.QueryLanguage && definition.QueryLanguage !== 'JSONPath') {
     throw new Error(`${name}: QueryLanguage ${definition.QueryLanguage} is not emulated locally`);

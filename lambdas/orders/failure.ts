@@ -10,6 +10,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   OutOfStockError: 'Not everything that was ordered is in stock.',
   InventoryUnavailableError: 'The stock could not be reached.',
   AddressUndeliverableError: 'The carrier does not deliver to this address.',
+  CarrierUnavailableError: 'The carrier could not be reached.',
   'States.Timeout': 'A step did not answer in time.',
 };
 

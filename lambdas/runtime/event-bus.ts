@@ -1,7 +1,10 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type Contract, type Detail, SOURCE } from '../../events/contract.ts';
 
-const eventBridge = new EventBridgeClient({ maxAttempts: 3 });
+const eventBridge = new EventBridgeClient({
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+});
 
 /** The bus did not take the event, though the call itself succeeded. */
 export class EventNotPublishedError extends Error {

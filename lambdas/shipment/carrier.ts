@@ -26,7 +26,7 @@ export interface ShipmentRequest {
 export interface Carrier {
   /**
    * Books a parcel, once per order (its reference); a repeat returns the first booking.
-   * @throws AddressUndeliverableError, OrderAlreadyCancelledError once cancelled
+   * @throws AddressUndeliverableError, CarrierUnavailableError, OrderAlreadyCancelledError once cancelled
    */
   readonly create: (request: ShipmentRequest) => Promise<Shipment>;
   /** Cancels the booking and closes the reference: a booking still on its way will be refused. Nothing booked is success. */

@@ -7,3 +7,11 @@ export class AddressUndeliverableError extends Error {
     this.reason = reason;
   }
 }
+
+/** The carrier could not be asked, or did not answer: the parcel may or may not have been booked. Worth a retry. */
+export class CarrierUnavailableError extends Error {
+  override readonly name = 'CarrierUnavailableError';
+  constructor(orderId: string) {
+    super(`the carrier did not answer for order ${orderId}`);
+  }
+}

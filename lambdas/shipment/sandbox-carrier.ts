@@ -3,15 +3,20 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import type { Carrier } from './carrier.ts';
-import { AddressUndeliverableError } from './errors.ts';
+import { AddressUndeliverableError, CarrierUnavailableError } from './errors.ts';
 
 /**
  * A carrier for development: it keeps its own book of parcels (`reference`, `status` BOOKED or CANCELLED), so that a
- * ledger of ours that lies is found out. Postal code `00000` is undeliverable; every other is delivered.
+ * ledger of ours that lies is found out. Postal codes:
+ *
+ *   00000      undeliverable
+ *   99999      the carrier does not answer
+ *   any other  delivered
  */
 export const sandboxCarrier = (table: string): Carrier => {
   const create: Carrier['create'] = async (request) => {
     const { orderId: reference, items, shippingAddress } = request;
+    if (shippingAddress.postalCode === '99999') throw new CarrierUnavailableError(reference);
     const { Item: earlier } = await documents.send(
       new GetCommand({ TableName: table, Key: { reference }, ConsistentRead: true }),
     );
