@@ -23,6 +23,8 @@ interface Operation {
 interface Write {
   readonly action: 'putItem' | 'updateItem' | 'deleteItem';
   readonly request: Request;
+  /** The request as dynalite has checked and parsed it. */
+  readonly data: Request;
   /** A ConditionCheck: its condition counts, its write does not happen. */
   readonly checkOnly?: boolean;
 }
@@ -193,9 +195,9 @@ export const dynamodb = (directory?: string) => {
     const operations: Operation[] = [];
     const results: Item[] = [];
     const failures = new Map<number, DynaliteError>();
-    for (const [position, { action, request, checkOnly }] of writes.entries()) {
+    for (const [position, { action, data, checkOnly }] of writes.entries()) {
       try {
-        results.push(await run(action, recording(checkOnly ? [] : operations), validated(action, request)));
+        results.push(await run(action, recording(checkOnly ? [] : operations), data));
       } catch (error) {
         if (!isConditionFailure(error)) throw error;
         failures.set(position, error);
@@ -206,9 +208,9 @@ export const dynamodb = (directory?: string) => {
   };
 
   const write = (action: Write['action'], request: Request): Promise<Item> => {
-    validated(action, request);
+    const data = validated(action, request);
     return locked([request], async () => {
-      const { results, failures } = await writeAll([{ action, request }]);
+      const { results, failures } = await writeAll([{ action, request, data }]);
       const failure = failures.get(0);
       if (failure) {
         throw new AwsError(
@@ -222,14 +224,14 @@ export const dynamodb = (directory?: string) => {
   };
 
   const transactWrite = (items: readonly Record<string, Request>[]): Promise<Item> => {
-    const writes = items.map((item): Write => {
-      const [kind, request] = Object.entries(item)[0] as [keyof typeof TRANSACT_WRITE, Request];
-      return { action: TRANSACT_WRITE[kind], request, checkOnly: kind === 'ConditionCheck' };
-    });
-    if (writes.length === 0 || writes.length > 100) {
+    if (items.length === 0 || items.length > 100) {
       throw new AwsError('ValidationException', 'a transaction takes 1 to 100 items');
     }
-    for (const { action, request } of writes) validated(action, request);
+    const writes = items.map((item): Write => {
+      const [kind, request] = Object.entries(item)[0] as [keyof typeof TRANSACT_WRITE, Request];
+      const action = TRANSACT_WRITE[kind];
+      return { action, request, data: validated(action, request), checkOnly: kind === 'ConditionCheck' };
+    });
     return locked(
       writes.map(({ request }) => request),
       async () => {

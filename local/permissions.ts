@@ -30,20 +30,24 @@ export const permissions = (resources: readonly Resource[]) => {
       byRole.set(role, [...(byRole.get(role) ?? []), ...statements]);
   }
 
+  const asked = new Map<string, boolean>();
+  const isAllowed = (role: string, action: string, resource: string): boolean =>
+    (byRole.get(role) ?? []).some(
+      ({ Action, Resource }) =>
+        list(Action).some((pattern) => matches(pattern, action)) &&
+        list(Resource).some((pattern) => matches(pattern, resource)),
+    );
+
   return {
     /** @throws AwsError AccessDeniedException naming the role, the action and the resource */
     check: (role: string, action: string, resource: string): void => {
-      const allowed = (byRole.get(role) ?? []).some(
-        ({ Action, Resource }) =>
-          list(Action).some((pattern) => matches(pattern, action)) &&
-          list(Resource).some((pattern) => matches(pattern, resource)),
+      const question = `${role} ${action} ${resource}`;
+      if (!asked.has(question)) asked.set(question, isAllowed(role, action, resource));
+      if (asked.get(question)) return;
+      throw new AwsError(
+        'AccessDeniedException',
+        `${role} is not authorized to perform ${action} on ${resource}`,
       );
-      if (!allowed) {
-        throw new AwsError(
-          'AccessDeniedException',
-          `${role} is not authorized to perform ${action} on ${resource}`,
-        );
-      }
     },
   };
 };

@@ -83,7 +83,8 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
 
   const id = (table: string | undefined, item: Item | undefined) => {
     const key = keys[table ?? ''];
-    if (!table || !key || item?.[key] === undefined) throw new Error(`no key of table ${table} in the request`);
+    if (!table || !key || item?.[key] === undefined)
+      throw new Error(`no key of table ${table} in the request`);
     return `${table}/${String(item[key])}`;
   };
   const idOf = (write: Write) => id(write.TableName, write.Item ?? write.Key);
@@ -116,8 +117,11 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     ),
   }));
   calls.on(TransactWriteCommand).callsFake(async ({ TransactItems = [] }: TransactWriteCommandInput) => {
-    const writes = TransactItems.map(({ Put, Update }): Write => Put ?? Update ?? unknown('a transaction item'));
-    if (new Set(writes.map(idOf)).size < writes.length) throw new Error('a transaction touches an item twice');
+    const writes = TransactItems.map(
+      ({ Put, Update }): Write => Put ?? Update ?? unknown('a transaction item'),
+    );
+    if (new Set(writes.map(idOf)).size < writes.length)
+      throw new Error('a transaction touches an item twice');
     const met = writes.map((item) => isMet(item, rows.get(idOf(item))));
     if (met.includes(false)) {
       throw new TransactionCanceledException({
@@ -134,7 +138,8 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     /** The client's stub: every call that was made; further answers can be set on it. */
     calls,
     row: (table: string, key: string) => structuredClone(rows.get(`${table}/${key}`)),
-    rowsOf: (table: string) => [...rows].filter(([name]) => name.startsWith(`${table}/`)).map(([, row]) => row),
+    rowsOf: (table: string) =>
+      [...rows].filter(([name]) => name.startsWith(`${table}/`)).map(([, row]) => row),
     seed: (table: string, ...items: readonly Item[]) => {
       for (const item of items) rows.set(id(table, item), structuredClone(item));
     },

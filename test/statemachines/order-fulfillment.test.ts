@@ -24,6 +24,7 @@ const SERVICE_ERRORS = [
   'Lambda.ServiceException',
   'Lambda.TooManyRequestsException',
   'Lambda.Unknown',
+  'Sandbox.Timedout',
   'EventBridge.FailedEntry',
 ];
 

@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InventoryUnavailableError, OutOfStockError } from '../../../lambdas/inventory/errors.ts';
 import { type ReservedItem, stockOf } from '../../../lambdas/inventory/stock.ts';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
@@ -34,8 +34,12 @@ describe('a reservation', () => {
     expect(available('MUG')).toBe(8);
     expect(available('TEA')).toBe(0);
     expect(reservation()).toEqual({ orderId: order, state: 'RESERVED', items });
-    const [{ args: [{ input }] } = { args: [{ input: {} }] }, ...others] =
-      tables.calls.commandCalls(TransactWriteCommand);
+    const [
+      {
+        args: [{ input }],
+      } = { args: [{ input: {} }] },
+      ...others
+    ] = tables.calls.commandCalls(TransactWriteCommand);
     expect(others).toEqual([]);
     expect(input).toEqual({
       TransactItems: [
@@ -82,9 +86,7 @@ describe('a reservation', () => {
     const refused = stock.reserve(order, wanted);
     await expect(refused).rejects.toBeInstanceOf(OutOfStockError);
     await expect(refused).rejects.toMatchObject({ skus: ['TEA', 'NEVER-STOCKED'] });
-    await expect(refused).rejects.toThrow(
-      `order ${order} asks for more than there is of TEA, NEVER-STOCKED`,
-    );
+    await expect(refused).rejects.toThrow(`order ${order} asks for more than there is of TEA, NEVER-STOCKED`);
     expect(available('MUG')).toBe(10);
     expect(reservation()).toBeUndefined();
   });

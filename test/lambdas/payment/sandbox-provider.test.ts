@@ -31,7 +31,9 @@ describe('the sandbox payment provider', () => {
 
   it('charges once where two calls meet', async () => {
     tables.beforeNextWrite(() => provider.charge(request));
-    await expect(provider.charge({ ...request, amountCents: 9999 })).resolves.toEqual({ chargeId: 'ch_ord_1' });
+    await expect(provider.charge({ ...request, amountCents: 9999 })).resolves.toEqual({
+      chargeId: 'ch_ord_1',
+    });
     expect(books()).toMatchObject({ chargedCents: 2500 });
   });
 

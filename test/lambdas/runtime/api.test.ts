@@ -122,7 +122,11 @@ describe('a request', () => {
 
 describe('an answer', () => {
   it('is JSON with its status, its own headers and the correlation id', async () => {
-    const placed = api(async () => ({ status: 202, headers: { location: '/orders/1' }, body: { orderId: '1' } }));
+    const placed = api(async () => ({
+      status: 202,
+      headers: { location: '/orders/1' },
+      body: { orderId: '1' },
+    }));
     await expect(ask(placed, apiRequest())).resolves.toEqual({
       status: 202,
       headers: {
@@ -135,7 +139,9 @@ describe('an answer', () => {
   });
 
   it('to a problem is problem details', async () => {
-    const problem = new Problem(409, 'Conflict', 'it has shipped', [{ field: 'orderId', message: 'shipped' }]);
+    const problem = new Problem(409, 'Conflict', 'it has shipped', [
+      { field: 'orderId', message: 'shipped' },
+    ]);
     await expect(ask(failing(problem), apiRequest())).resolves.toEqual({
       status: 409,
       headers: {

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FraudSuspected, fraudSuspectedExample } from '../../../events/fraud-suspected.ts';
 import { EventNotPublishedError, publisher } from '../../../lambdas/runtime/event-bus.ts';
@@ -25,7 +25,9 @@ describe('the publisher', () => {
   });
 
   it('fails where the bus refuses the entry, though the call succeeded', async () => {
-    bus.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] });
+    bus
+      .on(PutEventsCommand)
+      .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] });
     const refused = publish();
     await expect(refused).rejects.toBeInstanceOf(EventNotPublishedError);
     await expect(refused).rejects.toThrow(

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
 import { effectLedger } from '../../../lambdas/runtime/ledger.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
@@ -244,5 +244,7 @@ it('decides on consistent reads only, and moves an entry only from the state it 
   const reads = tables.calls.commandCalls(GetCommand).map(({ args: [{ input }] }) => input.ConsistentRead);
   expect(reads).toEqual([true, true]);
   const moves = tables.calls.commandCalls(UpdateCommand).map(({ args: [{ input }] }) => input);
-  expect(moves.map(({ ConditionExpression }) => ConditionExpression)).toEqual(Array(3).fill('#state = :from'));
+  expect(moves.map(({ ConditionExpression }) => ConditionExpression)).toEqual(
+    Array(3).fill('#state = :from'),
+  );
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it, jest } from '@jest/globals';
 import * as z from 'zod';
 import { AwsUnavailableError, InvalidInputError } from '../../../lambdas/runtime/errors.ts';
 import { OrderTask, task } from '../../../lambdas/runtime/task.ts';
@@ -11,8 +11,9 @@ const input = { orderId: 'ord_1', correlationId: 'corr-1', totalCents: 2500 };
 
 const failing = (error: Error) => task(Input, () => Promise.reject(error))(input, lambdaContext);
 
-const sdkError = (attempts: number) =>
-  Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { attempts } });
+/** An error as the SDK throws it: `$fault` only where AWS has answered, `attempts` where it was sent at all. */
+const sdkError = (told: { $fault?: 'client' | 'server'; $metadata: { attempts?: number } }) =>
+  Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', ...told });
 
 describe('a task', () => {
   it('hands the work what its model knows of the input, and answers what the work answers', async () => {
@@ -31,8 +32,12 @@ describe('a task', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
-  it('tells the workflow by one name what the SDK has retried in vain', async () => {
-    const cause = sdkError(3);
+  it.each([
+    ['the SDK has retried in vain', { $fault: 'client', $metadata: { attempts: 3 } }],
+    ['AWS says is its own fault', { $fault: 'server', $metadata: { attempts: 1 } }],
+    ['nobody has answered', { $metadata: { attempts: 1 } }],
+  ] as const)('tells the workflow by one name what %s', async (_, told) => {
+    const cause = sdkError(told);
     const failed = failing(cause);
     await expect(failed).rejects.toBeInstanceOf(AwsUnavailableError);
     await expect(failed).rejects.toMatchObject({
@@ -42,8 +47,8 @@ describe('a task', () => {
     });
   });
 
-  it('leaves an SDK error that was not worth a retry as it is', async () => {
-    const refusal = sdkError(1);
+  it('leaves a refusal by AWS that is not worth a retry as it is', async () => {
+    const refusal = sdkError({ $fault: 'client', $metadata: { attempts: 1 } });
     await expect(failing(refusal)).rejects.toBe(refusal);
     const condition = new ConditionalCheckFailedException({ $metadata: {}, message: 'no' });
     await expect(failing(condition)).rejects.toBe(condition);

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { orderCancelledExample } from '../../../events/order-cancelled.ts';
+import { orderConfirmedExample } from '../../../events/order-confirmed.ts';
+import { recordMetrics } from '../../../lambdas/listeners/record-metrics.ts';
+import { logLinesOf } from '../log-lines.ts';
+
+const confirmed = { type: 'OrderConfirmed' as const, ...orderConfirmedExample };
+const cancelled = { type: 'OrderCancelled' as const, ...orderCancelledExample };
+
+describe('record-metrics', () => {
+  it('writes orders and revenue by currency, as one line of embedded metrics', async () => {
+    await expect(logLinesOf(() => recordMetrics(confirmed))).resolves.toEqual([
+      {
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'OrderSaga',
+              Dimensions: [['service', 'currency']],
+              Metrics: [
+                { Name: 'OrdersConfirmed', Unit: 'Count' },
+                { Name: 'RevenueCents', Unit: 'None' },
+              ],
+            },
+          ],
+        },
+        service: 'orders',
+        currency: 'EUR',
+        OrdersConfirmed: 1,
+        RevenueCents: 2500,
+        correlationId: confirmed.metadata.correlationId,
+      },
+    ]);
+  });
+
+  it('writes cancellations by reason', async () => {
+    await expect(logLinesOf(() => recordMetrics(cancelled))).resolves.toMatchObject([
+      {
+        _aws: {
+          CloudWatchMetrics: [
+            {
+              Dimensions: [['service', 'reason']],
+              Metrics: [{ Name: 'OrdersCancelled', Unit: 'Count' }],
+            },
+          ],
+        },
+        reason: 'PaymentDeclinedError',
+        OrdersCancelled: 1,
+        correlationId: cancelled.metadata.correlationId,
+      },
+    ]);
+  });
+
+  it('carries nothing over from one event to the next', async () => {
+    const [first, second] = await logLinesOf(async () => {
+      await recordMetrics(cancelled);
+      await recordMetrics(confirmed);
+    });
+    expect(first).not.toHaveProperty('RevenueCents');
+    expect(second).not.toHaveProperty('reason');
+    expect(second).not.toHaveProperty('OrdersCancelled');
+  });
+});

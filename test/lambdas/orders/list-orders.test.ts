@@ -1,0 +1,104 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { handler } from '../../../lambdas/orders/list-orders.ts';
+import { documents } from '../../../lambdas/runtime/dynamodb.ts';
+import { apiRequest, ask } from '../api-requests.ts';
+import { placedOrder, placedOrderView } from './placed-orders.ts';
+
+const table = mockClient(documents);
+beforeEach(() => {
+  table.reset();
+  table.on(QueryCommand).resolves({ Items: [] });
+});
+
+const list = (query = {}, customerId = 'customer-1') => ask(handler, apiRequest({ query, customerId }));
+const asked = () => table.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input);
+const cursor = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
+const key = { orderId: 'ord_9', customerId: 'customer-1', placedAt: '2026-01-15T09:30:00.000Z' };
+
+describe('list-orders', () => {
+  it("asks for the caller's orders, newest first, twenty at a time", async () => {
+    await list();
+    expect(asked()).toEqual([
+      {
+        TableName: 'Orders',
+        IndexName: 'byCustomer',
+        KeyConditionExpression: 'customerId = :customerId',
+        ExpressionAttributeValues: { ':customerId': 'customer-1' },
+        ScanIndexForward: false,
+        Limit: 20,
+        ExclusiveStartKey: undefined,
+      },
+    ]);
+  });
+
+  it('shows each as far as the read model knows it, in the order of the table', async () => {
+    const endedAt = '2026-01-15T09:31:00.000Z';
+    table.on(QueryCommand).resolves({
+      Items: [
+        placedOrder({ orderId: 'ord_3' }),
+        placedOrder({ orderId: 'ord_2', outcome: { status: 'CONFIRMED', endedAt } }),
+        placedOrder({ outcome: { status: 'CANCELLED', endedAt, reason: 'OutOfStockError' } }),
+      ],
+    });
+    const { status, body } = await list();
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      orders: [
+        { ...placedOrderView, orderId: 'ord_3', status: 'PENDING', step: null },
+        { ...placedOrderView, orderId: 'ord_2', status: 'CONFIRMED', step: 'PublishOrderConfirmed' },
+        {
+          ...placedOrderView,
+          status: 'CANCELLED',
+          step: 'OrderCancelled',
+          failure: { error: 'OutOfStockError', message: 'Not everything that was ordered is in stock.' },
+        },
+      ],
+    });
+  });
+
+  it('hands out a cursor that brings the next page', async () => {
+    table
+      .on(QueryCommand)
+      .resolvesOnce({ Items: [placedOrder()], LastEvaluatedKey: key })
+      .resolves({});
+    const { body } = await list();
+    expect(body.next).toMatch(/^[\w-]+$/);
+    await expect(list({ cursor: body.next })).resolves.toMatchObject({ status: 200, body: { orders: [] } });
+    expect(asked()[1]).toMatchObject({ ExclusiveStartKey: key });
+  });
+
+  it("does not let another's cursor lead to another's orders", async () => {
+    await list({ cursor: cursor(key) }, 'customer-2');
+    expect(asked()[0]).toMatchObject({
+      ExpressionAttributeValues: { ':customerId': 'customer-2' },
+      ExclusiveStartKey: { ...key, customerId: 'customer-2' },
+    });
+  });
+
+  it.each([
+    ['no JSON', 'garbage'],
+    ['another shape', cursor({ page: 2 })],
+    ['a field too many', cursor({ ...key, more: 1 })],
+  ])('refuses a cursor of %s', async (_, bad) => {
+    await expect(list({ cursor: bad })).resolves.toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'cursor' }] },
+    });
+    expect(asked()).toEqual([]);
+  });
+
+  it.each(['0', '101', '-1', '1.5', 'many', ''])('refuses limit %j', async (limit) => {
+    await expect(list({ limit })).resolves.toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'limit' }] },
+    });
+    expect(asked()).toEqual([]);
+  });
+
+  it.each(['1', '100'])('takes limit %s', async (limit) => {
+    await list({ limit });
+    expect(asked()[0]).toMatchObject({ Limit: Number(limit) });
+  });
+});

@@ -1,0 +1,146 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { describe, expect, it } from '@jest/globals';
+import { stepEntries } from '../../../lambdas/orders/timeline.ts';
+
+const START = Date.parse('2026-01-15T09:30:00.000Z');
+const at = (ms: number) => new Date(START + ms).toISOString();
+
+const event = (
+  ms: number,
+  type: HistoryEvent['type'],
+  details: Partial<HistoryEvent> = {},
+): HistoryEvent => ({
+  id: ms + 1,
+  timestamp: new Date(START + ms),
+  type,
+  ...details,
+});
+const entered = (ms: number, name: string, type: HistoryEvent['type'] = 'TaskStateEntered') =>
+  event(ms, type, { stateEnteredEventDetails: { name } });
+const exited = (ms: number, name: string) =>
+  event(ms, 'TaskStateExited', { stateExitedEventDetails: { name } });
+const scheduled = (ms: number) => event(ms, 'LambdaFunctionScheduled');
+const failed = (ms: number, error: string, cause?: string) =>
+  event(ms, 'LambdaFunctionFailed', { lambdaFunctionFailedEventDetails: { error, cause } });
+
+describe('the steps of a workflow', () => {
+  it('are none before the first state', () => {
+    expect(stepEntries([])).toEqual([]);
+    expect(stepEntries([event(0, 'ExecutionStarted')])).toEqual([]);
+  });
+
+  it('are one entry a state that was entered, in time order, with how long each took', () => {
+    const history = [
+      event(0, 'ExecutionStarted'),
+      entered(10, 'ChargePayment'),
+      scheduled(11),
+      event(12, 'LambdaFunctionStarted'),
+      event(60, 'LambdaFunctionSucceeded'),
+      exited(70, 'ChargePayment'),
+      entered(80, 'ReserveInventory'),
+    ];
+    expect(stepEntries(history)).toEqual([
+      {
+        at: at(10),
+        kind: 'step',
+        name: 'ChargePayment',
+        outcome: 'succeeded',
+        detail: { attempts: 1, durationMs: 60 },
+      },
+      { at: at(80), kind: 'step', name: 'ReserveInventory', outcome: 'running', detail: { attempts: 0 } },
+    ]);
+  });
+
+  it('count the attempts of a step that went through in the end', () => {
+    const history = [
+      entered(0, 'ChargePayment'),
+      scheduled(1),
+      failed(2, 'PaymentProviderUnavailableError'),
+      scheduled(3),
+      exited(9, 'ChargePayment'),
+    ];
+    expect(stepEntries(history)).toMatchObject([{ outcome: 'succeeded', detail: { attempts: 2 } }]);
+  });
+
+  it('show a step that is tried again as running', () => {
+    const history = [
+      entered(0, 'ChargePayment'),
+      scheduled(1),
+      failed(2, 'AwsUnavailableError'),
+      scheduled(3),
+    ];
+    expect(stepEntries(history)).toMatchObject([{ outcome: 'running', detail: { attempts: 2 } }]);
+  });
+
+  it('say by which error a step failed and was caught, in the words of the error', () => {
+    const cause = JSON.stringify({
+      errorType: 'OutOfStockError',
+      errorMessage: 'too few mugs',
+      trace: ['at x'],
+    });
+    const history = [
+      entered(0, 'ReserveInventory'),
+      scheduled(1),
+      failed(2, 'OutOfStockError', cause),
+      exited(5, 'ReserveInventory'),
+      entered(6, 'RefundPayment'),
+    ];
+    const [step] = stepEntries(history);
+    expect(step).toMatchObject({
+      name: 'ReserveInventory',
+      outcome: 'failed',
+      detail: { attempts: 1, error: 'OutOfStockError', message: 'too few mugs', durationMs: 5 },
+    });
+    expect(JSON.stringify(step)).not.toContain('at x');
+  });
+
+  it.each<[string, Partial<HistoryEvent>]>([
+    ['LambdaFunctionTimedOut', { lambdaFunctionTimedOutEventDetails: { error: 'States.Timeout' } }],
+    ['LambdaFunctionScheduleFailed', { lambdaFunctionScheduleFailedEventDetails: { error: 'X' } }],
+    ['LambdaFunctionStartFailed', { lambdaFunctionStartFailedEventDetails: { error: 'X' } }],
+    ['TaskFailed', { taskFailedEventDetails: { error: 'X', resourceType: 'events', resource: 'putEvents' } }],
+    [
+      'TaskTimedOut',
+      { taskTimedOutEventDetails: { error: 'X', resourceType: 'events', resource: 'putEvents' } },
+    ],
+    [
+      'TaskStartFailed',
+      { taskStartFailedEventDetails: { error: 'X', resourceType: 'events', resource: 'putEvents' } },
+    ],
+    [
+      'TaskSubmitFailed',
+      { taskSubmitFailedEventDetails: { error: 'X', resourceType: 'events', resource: 'putEvents' } },
+    ],
+  ])('count %s as a failure', (type, details) => {
+    const history = [entered(0, 'Step'), event(1, type as HistoryEvent['type'], details)];
+    expect(stepEntries(history)).toMatchObject([
+      { outcome: 'failed', detail: { error: expect.stringMatching(/^(X|States\.Timeout)$/) } },
+    ]);
+  });
+
+  it.each([
+    ['Task timed out', 'Task timed out'],
+    ['{"code":7}', '{"code":7}'],
+    ['null', 'null'],
+  ])('leave a cause that no function wrote as it is: %s', (cause, message) => {
+    const history = [entered(0, 'Step'), failed(1, 'States.TaskFailed', cause)];
+    expect(stepEntries(history)).toMatchObject([{ detail: { message } }]);
+  });
+
+  it('have no message without a cause', () => {
+    const [step] = stepEntries([entered(0, 'Step'), failed(1, 'States.Timeout')]);
+    expect(step?.detail).not.toHaveProperty('message');
+  });
+
+  it('count an attempt of a service integration', () => {
+    const history = [entered(0, 'PublishOrderConfirmed'), event(1, 'TaskScheduled')];
+    expect(stepEntries(history)).toMatchObject([{ detail: { attempts: 1 } }]);
+  });
+
+  it('end with the state that ends the workflow', () => {
+    const history = [entered(0, 'OrderCancelled', 'FailStateEntered'), event(1, 'ExecutionFailed')];
+    expect(stepEntries(history)).toEqual([
+      { at: at(0), kind: 'step', name: 'OrderCancelled', outcome: 'ended', detail: { attempts: 0 } },
+    ]);
+  });
+});

@@ -1,0 +1,113 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { orderCancelledExample } from '../../events/order-cancelled.ts';
+import { orderConfirmedExample } from '../../events/order-confirmed.ts';
+import { handler as assessFraud } from '../../lambdas/listeners/assess-fraud.ts';
+import { handler as logEvent } from '../../lambdas/listeners/log-event.ts';
+import { handler as notifyCustomer } from '../../lambdas/listeners/notify-customer.ts';
+import { handler as projectOrder } from '../../lambdas/listeners/project-order.ts';
+import { handler as recordMetrics } from '../../lambdas/listeners/record-metrics.ts';
+import { handler as placeOrder } from '../../lambdas/orders/place-order.ts';
+import { handler as chargePayment } from '../../lambdas/payment/charge-payment.ts';
+import { stepFunctions } from '../../lambdas/runtime/step-functions.ts';
+import { handler as createShipment } from '../../lambdas/shipment/create-shipment.ts';
+import { apiRequest, ask } from './api-requests.ts';
+import { deliveriesInMemory } from './deliveries-in-memory.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { outputOf } from './log-lines.ts';
+import { tablesInMemory } from './tables-in-memory.ts';
+
+const SECRETS = [
+  'pm_card_secret',
+  'Secret Name',
+  'Secret Street',
+  'Secret City',
+  'ada@secret.example',
+  'SECRET-ZIP',
+];
+
+const order = { orderId: 'ord_1', correlationId: 'corr-1' };
+const shippingAddress = {
+  name: 'Secret Name',
+  line1: 'Secret Street 1',
+  line2: 'ada@secret.example',
+  city: 'Secret City',
+  postalCode: 'SECRET-ZIP',
+  country: 'DE',
+};
+const items = [{ sku: 'MUG', quantity: 2 }];
+const body = { items, paymentMethod: 'pm_card_secret', shippingAddress };
+
+const charge = (paymentMethod: unknown) =>
+  chargePayment({ ...order, totalCents: 2500, currency: 'EUR', paymentMethod }, lambdaContext);
+const ship = (changes = {}) =>
+  createShipment({ ...order, items, shippingAddress: { ...shippingAddress, ...changes } }, lambdaContext);
+const place = (changes = {}) => ask(placeOrder, apiRequest({ body: { ...body, ...changes } }));
+
+/** Runs the call, whether it succeeds or fails, and finds what it wrote. */
+const written = (call: () => Promise<unknown>) => outputOf(() => call().catch(() => undefined));
+
+const expectNoSecret = (output: string) => {
+  expect(output).toContain('correlationId');
+  for (const secret of SECRETS) expect(output).not.toContain(secret);
+};
+
+beforeEach(() => {
+  deliveriesInMemory();
+  mockClient(stepFunctions).on(StartExecutionCommand).resolves({});
+  mockClient(EventBridgeClient).on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
+  const tables = tablesInMemory({
+    Orders: 'orderId',
+    Catalogue: 'sku',
+    Payments: 'orderId',
+    SandboxCharges: 'key',
+    Shipments: 'orderId',
+    SandboxParcels: 'reference',
+    SandboxMailbox: 'eventId',
+    AuditLog: 'eventId',
+  });
+  tables.seed('Catalogue', { sku: 'MUG', unitPriceCents: 1250, currency: 'EUR' });
+  tables.seed('Orders', { orderId: orderConfirmedExample.data.orderId });
+});
+
+describe('no address, e-mail or payment method is in the log', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['an order that is placed', () => place()],
+    ['an order with a payment method too long', () => place({ paymentMethod: 'pm_card_secret'.repeat(9) })],
+    [
+      'an order with a bad address',
+      () => place({ shippingAddress: { ...shippingAddress, country: 'Secret City' } }),
+    ],
+    ['an order whose body is no object', () => place({ shippingAddress: 'Secret Street 1' })],
+    ['a payment by a method that is unknown', () => charge('pm_card_secret')],
+    ['a payment by a method that is no text', () => charge({ token: 'pm_card_secret' })],
+    ['a shipment', () => ship()],
+    ['a shipment that is invalid', () => ship({ country: 'Secret City' })],
+    ['a shipment that the carrier refuses', () => ship({ postalCode: '00000' })],
+  ])('of %s', async (_, call) => {
+    expectNoSecret(await written(call));
+  });
+
+  it.each([
+    ['notify-customer', notifyCustomer],
+    ['assess-fraud', assessFraud],
+    ['log-event', logEvent],
+    ['project-order', projectOrder],
+    ['record-metrics', recordMetrics],
+  ])('of %s, even where an event brings some along', async (_, listener) => {
+    const data = { ...orderConfirmedExample.data, totalCents: 100_000, ...body, email: 'ada@secret.example' };
+    const confirmed = {
+      ...orderConfirmedExample,
+      data: { ...data, items: orderConfirmedExample.data.items },
+    };
+    const broken = { ...orderCancelledExample, data };
+    expectNoSecret(
+      await written(async () => {
+        await listener({ 'detail-type': 'OrderConfirmed', detail: confirmed }, lambdaContext);
+        await listener({ 'detail-type': 'OrderCancelled', detail: broken }, lambdaContext);
+      }),
+    );
+  });
+});
