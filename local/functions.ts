@@ -100,7 +100,7 @@ interface LambdaProps {
  * How many invocations of one function run at once; more wait, before their time runs. Lambda would start instances
  * instead: here they all share one thread and two cores.
  */
-const CONCURRENCY = 10;
+const CONCURRENCY = 4;
 
 const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) => {
   const pending = new Map<string, (result: InvocationResult) => void>();

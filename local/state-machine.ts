@@ -26,8 +26,6 @@ export interface Machine {
   /** The logical id of its role. */
   readonly role: string;
   readonly definition: Definition;
-  /** The tasks' `TimeoutSeconds`, by state. */
-  readonly timeouts: ReadonlyMap<string, number>;
 }
 
 const NOT_EMULATED = [
@@ -60,7 +58,10 @@ const check = (name: string, definition: Definition): void => {
   }
 };
 
-/** The state as the engine runs it: its delays scaled, and without the time-out, which we keep ourselves. */
+/**
+ * The state as the engine runs it: its delays scaled, and without the task's time-out, for which the library leaves a
+ * timer running whenever a task fails first.
+ */
 const runnable = ({ TimeoutSeconds: _, ...state }: State, timeScale: number): State => {
   const retry = state.Retry?.map((retrier) => ({
     ...retrier,
@@ -73,9 +74,6 @@ const runnable = ({ TimeoutSeconds: _, ...state }: State, timeScale: number): St
     ...(typeof state.Seconds === 'number' && { Seconds: state.Seconds * timeScale }),
   };
 };
-
-const mapStates = <T>(definition: Definition, each: (state: State) => T) =>
-  Object.entries(definition.States).map(([name, state]) => [name, each(state)] as const);
 
 /** @param timeScale what every delay (retries, waits) is multiplied by: 1 as on AWS, less for tests */
 export const machineOf = ({ properties }: Resource, timeScale: number): Machine => {
@@ -98,10 +96,9 @@ export const machineOf = ({ properties }: Resource, timeScale: number): Machine 
     role: RoleArn.split('/').at(-1) ?? '',
     definition: {
       ...definition,
-      States: Object.fromEntries(mapStates(definition, (state) => runnable(state, timeScale))),
+      States: Object.fromEntries(
+        Object.entries(definition.States).map(([name, state]) => [name, runnable(state, timeScale)]),
+      ),
     },
-    timeouts: new Map(
-      mapStates(definition, ({ TimeoutSeconds }) => (TimeoutSeconds as number | undefined) ?? Infinity),
-    ),
   };
 };

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, jest } from '@jest/globals';
 import * as z from 'zod';
 import { AwsUnavailableError, InvalidInputError } from '../../../lambdas/runtime/errors.ts';
+import { logger } from '../../../lambdas/runtime/logger.ts';
 import { OrderTask, task } from '../../../lambdas/runtime/task.ts';
 import { lambdaContext } from '../lambda-context.ts';
 import { logLinesOf } from '../log-lines.ts';
@@ -60,7 +61,9 @@ describe('a task', () => {
   });
 
   it("puts the order's ids on its log lines, and none of an earlier order", async () => {
-    const run = task(Input, async () => undefined);
+    const run = task(Input, async ({ orderId }) => {
+      logger.appendKeys({ [`of ${orderId}`]: true });
+    });
     const lines = await logLinesOf(async () => {
       await run(input, lambdaContext);
       await run({ ...input, orderId: 'ord_2', correlationId: 'corr-2' }, lambdaContext);
@@ -69,6 +72,7 @@ describe('a task', () => {
       { message: 'task done', orderId: 'ord_1', correlationId: 'corr-1' },
       { message: 'task done', orderId: 'ord_2', correlationId: 'corr-2' },
     ]);
+    expect(lines[1]).not.toHaveProperty('of ord_1');
   });
 
   it('logs a failure by name and reason', async () => {
