@@ -16,5 +16,5 @@ export const OrderFacts = z.object({
   /** Minor units (cents) of `currency`. */
   totalCents: z.int().nonnegative(),
   /** ISO 4217, upper case. */
-  currency: z.string().length(3),
+  currency: z.string().regex(/^[A-Z]{3}$/),
 });

@@ -8,8 +8,11 @@ import { sandboxMailer } from './sandbox-mailer.ts';
 
 type Completion = EventOf<typeof OrderConfirmed | typeof OrderCancelled>;
 
-const money = (cents: number, currency: string) =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).format(cents / 100);
+/** Minor units as people write them: 2500 is €25.00, or ¥2,500. */
+const money = (minorUnits: number, currency: string) => {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.format(minorUnits / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+};
 
 const letter = ({ type, data }: Completion): { subject: string; text: string } => {
   const total = money(data.totalCents, data.currency);

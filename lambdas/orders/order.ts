@@ -66,8 +66,11 @@ export const orderTable = (table: string) => ({
     }
   },
 
+  /** Consistent: an order that has just been answered for is there. */
   get: async (orderId: string): Promise<OrderRecord | undefined> => {
-    const { Item } = await documents.send(new GetCommand({ TableName: table, Key: { orderId } }));
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: table, Key: { orderId }, ConsistentRead: true }),
+    );
     return Item as OrderRecord | undefined;
   },
 

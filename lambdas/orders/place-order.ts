@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type ApiCall, api, type FieldError, Problem } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type Catalogue, catalogueTable, type Product } from './catalogue.ts';
-import { type OrderTable, orderTable } from './order.ts';
+import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
 import { type Workflow, workflow } from './workflow.ts';
 
 const Line = z.strictObject({ sku: z.string().min(1).max(64), quantity: z.int().min(1).max(1_000) });
@@ -91,18 +91,23 @@ export const placeOrder =
     const { customerId, correlationId } = call;
     const key = idempotencyKeyOf(call);
     const body = call.body(PlaceOrderBody);
-    const priced = price(body, await catalogue.find(body.items.map(({ sku }) => sku)));
+    const orderId = orderIdFor(customerId, key);
     const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
-    const record = await orders.putOnce({
-      orderId: orderIdFor(customerId, key),
-      customerId,
-      correlationId,
-      ...priced,
-      paymentMethod: body.paymentMethod,
-      shippingAddress: body.shippingAddress as Record<string, string>,
-      placedAt: new Date().toISOString(),
-      requestHash,
-    });
+
+    const asPlaced = async (): Promise<OrderRecord> =>
+      orders.putOnce({
+        orderId,
+        customerId,
+        correlationId,
+        ...price(body, await catalogue.find(body.items.map(({ sku }) => sku))),
+        paymentMethod: body.paymentMethod,
+        shippingAddress: body.shippingAddress as Record<string, string>,
+        placedAt: new Date().toISOString(),
+        requestHash,
+      });
+    // A repeat is answered from the record, whatever has become of the catalogue since.
+    const record = (key && (await orders.get(orderId))) || (await asPlaced());
+
     if (record.requestHash !== requestHash) {
       throw new Problem(
         422,
@@ -112,7 +117,7 @@ export const placeOrder =
     }
     const { requestHash: _, outcome, ...order } = record;
     if (!outcome) await workflow.start(order);
-    const { orderId, totalCents, currency } = order;
+    const { totalCents, currency } = order;
     return {
       status: 202,
       headers: { location: `/orders/${orderId}` },

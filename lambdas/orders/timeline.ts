@@ -18,6 +18,9 @@ export interface TimelineEntry {
   };
 }
 
+/** Ends of the whole workflow that leave its last step without a word. */
+const CUT_SHORT = new Set(['ExecutionAborted', 'ExecutionTimedOut']);
+
 const ATTEMPTED = new Set(['LambdaFunctionScheduled', 'TaskScheduled']);
 
 /** What a failed attempt says of itself, whichever kind of task it was. */
@@ -69,6 +72,12 @@ export const stepEntries = (history: readonly HistoryEvent[]): TimelineEntry[] =
         ...last,
         outcome: 'failed',
         detail: { ...last.detail, error: failure.error ?? '', ...(message && { message }) },
+      });
+    } else if (last && CUT_SHORT.has(event.type ?? '')) {
+      replaceLast(entries, {
+        ...last,
+        outcome: 'failed',
+        detail: { ...last.detail, error: event.type ?? '' },
       });
     } else if (last && event.stateExitedEventDetails) {
       replaceLast(entries, {

@@ -1,8 +1,7 @@
-import { IdempotencyConfig } from '@aws-lambda-powertools/idempotency';
+import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
-import { makeHandlerIdempotent } from '@aws-lambda-powertools/idempotency/middleware';
 import middy from '@middy/core';
-import type { EventBridgeEvent } from 'aws-lambda';
+import type { Context, EventBridgeEvent } from 'aws-lambda';
 import * as z from 'zod';
 import type { Contract, Detail } from '../../events/contract.ts';
 import { dynamodb } from './dynamodb.ts';
@@ -27,30 +26,8 @@ export const listener = <const C extends Contract>(
   effect: (event: EventOf<C>) => Promise<void>,
 ) => {
   const { DELIVERIES_TABLE } = env(z.object({ DELIVERIES_TABLE: ResourceName }));
-  return middy()
-    .use(
-      makeHandlerIdempotent({
-        persistenceStore: new DynamoDBPersistenceLayer({
-          tableName: DELIVERIES_TABLE,
-          awsSdkV3Client: dynamodb,
-        }),
-        config: new IdempotencyConfig({
-          eventKeyJmesPath: 'detail.metadata.eventId',
-          throwOnNoIdempotencyKey: true,
-          expiresAfterSeconds: REMEMBERED_SECONDS,
-        }),
-      }),
-    )
-    .before(({ event }) => {
-      const { detail } = event as EventBridgeEvent<string, Partial<Detail<Contract>>>;
-      const { eventId, correlationId } = detail?.metadata ?? {};
-      logger.resetKeys();
-      logger.appendKeys({ eventId, correlationId });
-    })
-    .onError(({ error }) => {
-      logger.error('delivery failed', { error: error?.name, reason: error?.message });
-    })
-    .handler(async (event: unknown) => {
+  const once = makeIdempotent(
+    async (event: unknown, _context: Context) => {
       const { 'detail-type': type, detail } = event as EventBridgeEvent<string, unknown>;
       const contract = contracts.find((known) => known.type === type);
       if (!contract) throw new InvalidInputError([`detail-type: ${type} is not one this listener knows`]);
@@ -62,5 +39,28 @@ export const listener = <const C extends Contract>(
       }
       await effect({ type: contract.type, ...parsed.data } as EventOf<C>);
       logger.info('delivered');
-    });
+    },
+    {
+      persistenceStore: new DynamoDBPersistenceLayer({
+        tableName: DELIVERIES_TABLE,
+        awsSdkV3Client: dynamodb,
+      }),
+      config: new IdempotencyConfig({
+        eventKeyJmesPath: 'detail.metadata.eventId',
+        throwOnNoIdempotencyKey: true,
+        expiresAfterSeconds: REMEMBERED_SECONDS,
+      }),
+    },
+  );
+  return middy()
+    .before(({ event }) => {
+      const { detail } = event as EventBridgeEvent<string, Partial<Detail<Contract>>>;
+      const { eventId, correlationId } = detail?.metadata ?? {};
+      logger.resetKeys();
+      logger.appendKeys({ eventId, correlationId });
+    })
+    .onError(({ error }) => {
+      logger.error('delivery failed', { error: error?.name, reason: error?.message });
+    })
+    .handler((event: unknown, context: Context) => once(event, context));
 };
