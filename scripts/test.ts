@@ -30,8 +30,6 @@ const checks = [
   step('types', bin('tsc'), ['--noEmit']),
   step('lint', bin('biome'), ['ci', '--error-on-warnings', '.']),
   step('dependency rules', bin('depcruise'), [
-    '--log-level',
-    'warn',
     'bin',
     'lib',
     'lambdas',

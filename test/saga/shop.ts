@@ -5,7 +5,13 @@ import type { Fault } from '../../local/faults.ts';
 import type { Product } from '../../local/seed.ts';
 import { startStack } from '../../local/stack.ts';
 
-export const MUG: Product = { sku: 'MUG', name: 'Mug', unitPriceCents: 1250, currency: 'EUR', available: 1_000 };
+export const MUG: Product = {
+  sku: 'MUG',
+  name: 'Mug',
+  unitPriceCents: 1250,
+  currency: 'EUR',
+  available: 1_000,
+};
 export const TEAPOT: Product = {
   sku: 'TEAPOT',
   name: 'Teapot',
