@@ -25,19 +25,19 @@ export default {
       name: 'lambdas-stand-on-events-alone',
       severity: 'error',
       from: { path: '^lambdas/' },
-      to: { path: '^(bin|lib|local|ops|scripts|test)/' },
+      to: { path: '^(bin|lib|local|ops|proof|scripts|test)/' },
     },
     {
       name: 'infrastructure-reads-lambdas-by-path',
       severity: 'error',
       from: { path: '^(lib|bin)/' },
-      to: { path: '^(lambdas|local|ops|scripts|test)/' },
+      to: { path: '^(lambdas|local|ops|proof|scripts|test)/' },
     },
     {
       name: 'local-reads-the-synthesized-stack',
       severity: 'error',
       from: { path: '^local/' },
-      to: { path: '^(lambdas|test|ops|scripts)/' },
+      to: { path: '^(lambdas|proof|test|ops|scripts)/' },
     },
     {
       name: 'only-the-assembly-builds-the-stack',
@@ -48,8 +48,8 @@ export default {
     {
       name: 'nothing-imports-test-or-local',
       severity: 'error',
-      from: { pathNot: '^(test|local|scripts)/' },
-      to: { path: '^(test|local)/' },
+      from: { pathNot: '^(test|local|proof|scripts)/' },
+      to: { path: '^(test|local|proof)/' },
     },
     {
       name: 'deployed-code-uses-runtime-dependencies',

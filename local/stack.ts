@@ -172,6 +172,12 @@ export const startStack = async ({
     notEmulated,
     handle: (request: HttpRequest): Promise<HttpResponse> => api.handle(request),
     warm: functions.warm,
+    /** One call of an AWS service, as an operator makes it: `call('AWSStepFunctions', 'StopExecution', {executionArn})`. */
+    call: (service: string, operation: string, request: Record<string, unknown>): Promise<object> => {
+      const serve = services[service];
+      if (!serve) throw new Error(`${service} is not emulated locally`);
+      return serve(operation, request, 'operator');
+    },
     /** Every item of a table, as DynamoDB spells it. */
     scan: async (table: string) =>
       ((await database.call('Scan', { TableName: table })) as { Items: Record<string, AttributeValue>[] })

@@ -36,6 +36,7 @@ const checks = [
     'events',
     'local',
     'ops',
+    'proof',
     'scripts',
     'test',
   ]),

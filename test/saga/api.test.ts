@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openShop, type Shop } from './shop.ts';
+import { openShop, type Shop } from '../../proof/shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {

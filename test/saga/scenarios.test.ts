@@ -3,8 +3,8 @@ import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import type { FaultKind } from '../../local/faults.ts';
+import { ADDRESS, openShop, type Shop } from '../../proof/shop.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
-import { ADDRESS, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {

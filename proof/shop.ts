@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { synthesize } from '../../local/assembly.ts';
-import type { Fault } from '../../local/faults.ts';
-import type { Product } from '../../local/seed.ts';
-import { startStack } from '../../local/stack.ts';
+import { synthesize } from '../local/assembly.ts';
+import type { Fault } from '../local/faults.ts';
+import type { Product } from '../local/seed.ts';
+import { startStack } from '../local/stack.ts';
 
 export const MUG: Product = {
   sku: 'MUG',
