@@ -2,72 +2,90 @@ import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { OrderRecords } from './order-records.ts';
+import type { OrderWorkflows } from './order-workflow.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { Stage } from './stage.ts';
 
 export interface OrderApiProps {
   readonly stage: Stage;
   readonly records: OrderRecords;
-  readonly stateMachine: StateMachine;
+  readonly workflows: OrderWorkflows;
+  readonly checkShipment: ServiceFunction;
 }
 
-/** The way in: placing orders and looking at them. Only signed calls (IAM) pass, until users have an identity of their own. */
+/**
+ * The way in: for customers below `/orders`, for operators below `/ops`. Only signed calls (IAM) pass, until users have
+ * an identity of their own; who may call what is said by `execute-api:Invoke` on the path.
+ */
 export class OrderApi extends Construct {
   readonly url: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { stage, records: { orders, catalogue }, stateMachine }: OrderApiProps,
-  ) {
+  constructor(scope: Construct, id: string, { stage, records, workflows, checkShipment }: OrderApiProps) {
     super(scope, id);
+    const { orders, catalogue } = records;
     const ORDERS_TABLE = orders.tableName;
-    const STATE_MACHINE_ARN = stateMachine.stateMachineArn;
+    const index = (name: string) => `${orders.tableArn}/index/${name}`;
+    const handler = (name: string, environment: Readonly<Record<string, string>> = {}) =>
+      new ServiceFunction(this, name, { stage, environment: { ORDERS_TABLE, ...environment } });
 
-    const placeOrder = new ServiceFunction(this, 'PlaceOrder', {
-      stage,
-      environment: { ORDERS_TABLE, STATE_MACHINE_ARN, CATALOGUE_TABLE: catalogue.tableName },
+    const placeOrder = handler('PlaceOrder', {
+      ...workflows.environment,
+      CATALOGUE_TABLE: catalogue.tableName,
     });
     orders.grant(placeOrder, 'dynamodb:PutItem', 'dynamodb:GetItem');
     catalogue.grant(placeOrder, 'dynamodb:BatchGetItem');
-    stateMachine.grantStartExecution(placeOrder);
+    workflows.fulfillment.grantStart(placeOrder);
 
-    const getOrder = new ServiceFunction(this, 'GetOrder', {
-      stage,
-      environment: { ORDERS_TABLE, STATE_MACHINE_ARN },
-    });
-    orders.grant(getOrder, 'dynamodb:GetItem');
-    stateMachine.grantExecution(getOrder, 'states:GetExecutionHistory');
+    const getOrder = handler('GetOrder', workflows.environment);
+    const getOrderTimeline = handler('GetOrderTimeline', workflows.environment);
+    for (const reader of [getOrder, getOrderTimeline]) {
+      orders.grant(reader, 'dynamodb:GetItem');
+      for (const workflow of workflows.all) workflow.grantRead(reader);
+    }
 
-    const listOrders = new ServiceFunction(this, 'ListOrders', { stage, environment: { ORDERS_TABLE } });
+    const listOrders = handler('ListOrders');
     listOrders.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:Query'],
-        resources: [`${orders.tableArn}/index/byCustomer`],
-      }),
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [index('byCustomer')] }),
     );
 
-    const getOrderTimeline = new ServiceFunction(this, 'GetOrderTimeline', {
-      stage,
-      environment: { ORDERS_TABLE, STATE_MACHINE_ARN },
+    const cancelOrder = handler('CancelOrder', {
+      ...workflows.environment,
+      CHECK_SHIPMENT_FUNCTION: checkShipment.functionName,
     });
-    orders.grant(getOrderTimeline, 'dynamodb:GetItem');
-    stateMachine.grantExecution(getOrderTimeline, 'states:GetExecutionHistory');
+    orders.grant(cancelOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    workflows.cancellation.grantStart(cancelOrder);
+    checkShipment.grantInvoke(cancelOrder);
+
+    const listParkedOrders = handler('ListParkedOrders');
+    listParkedOrders.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [index('parked')] }),
+    );
+
+    const resumeOrder = handler('ResumeOrder', workflows.environment);
+    orders.grant(resumeOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    workflows.cancellation.grantStart(resumeOrder);
+    workflows.confirmation.grantStart(resumeOrder);
+    for (const workflow of workflows.all) {
+      workflow.grantRead(resumeOrder);
+      workflow.stateMachine.grant(resumeOrder, 'states:SendTaskSuccess');
+    }
 
     const api = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
-    const route = (method: HttpMethod, path: string, handler: ServiceFunction) =>
+    const route = (method: HttpMethod, path: string, target: ServiceFunction) =>
       api.addRoutes({
         path,
         methods: [method],
-        integration: new HttpLambdaIntegration(`${handler.node.id}Integration`, handler),
+        integration: new HttpLambdaIntegration(`${target.node.id}Integration`, target),
       });
     route(HttpMethod.POST, '/orders', placeOrder);
     route(HttpMethod.GET, '/orders', listOrders);
     route(HttpMethod.GET, '/orders/{orderId}', getOrder);
     route(HttpMethod.GET, '/orders/{orderId}/timeline', getOrderTimeline);
+    route(HttpMethod.POST, '/orders/{orderId}/cancel', cancelOrder);
+    route(HttpMethod.GET, '/ops/orders/parked', listParkedOrders);
+    route(HttpMethod.POST, '/ops/orders/{orderId}/resume', resumeOrder);
     this.url = api.apiEndpoint;
   }
 }

@@ -47,7 +47,7 @@ export class OrderListeners extends Construct {
     });
     const logEvent = new Listener(this, 'LogEvent', {
       ...listening,
-      to: [...completion, 'FraudSuspected'],
+      to: [...completion, 'OrderNeedsAttention', 'FraudSuspected'],
       environment: { AUDIT_LOG_TABLE: auditLog.tableName },
     });
     auditLog.grant(logEvent.function, 'dynamodb:PutItem');

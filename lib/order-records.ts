@@ -15,6 +15,13 @@ export class OrderRecords extends Construct {
       partitionKey: stringAttribute('customerId'),
       sortKey: stringAttribute('placedAt'),
     });
+    // Sparse: an order is in them only while it has the attribute. Few at a time, so they are scanned.
+    for (const [indexName, attribute] of [
+      ['open', 'openSince'],
+      ['parked', 'parkedAt'],
+    ] as const) {
+      this.orders.addGlobalSecondaryIndex({ indexName, partitionKey: stringAttribute(attribute) });
+    }
     this.catalogue = new ServiceTable(this, 'Catalogue', { stage, partitionKey: 'sku' });
   }
 }

@@ -4,7 +4,9 @@ import { InventoryService } from './inventory-service.ts';
 import { OrderApi } from './order-api.ts';
 import { OrderListeners } from './order-listeners.ts';
 import { OrderRecords } from './order-records.ts';
-import { OrderWorkflow } from './order-workflow.ts';
+import { OrderRecovery } from './order-recovery.ts';
+import { OrderWorkflows } from './order-workflow.ts';
+import { Parking } from './parking.ts';
 import { PaymentService } from './payment-service.ts';
 import { ShipmentService } from './shipment-service.ts';
 import type { Configuration } from './stage.ts';
@@ -23,7 +25,9 @@ export class OrderSagaStack extends Stack {
     const payment = new PaymentService(this, 'Payment', { stage, adapters });
     const inventory = new InventoryService(this, 'Inventory', { stage });
     const shipment = new ShipmentService(this, 'Shipment', { stage, adapters });
-    const { stateMachine } = new OrderWorkflow(this, 'Workflow', {
+    const records = new OrderRecords(this, 'Records', { stage });
+    const { parkOrder } = new Parking(this, 'Parking', { stage, bus, orders: records.orders });
+    const workflows = new OrderWorkflows(this, 'Workflows', {
       stage,
       bus,
       tasks: [
@@ -33,10 +37,13 @@ export class OrderSagaStack extends Stack {
         inventory.releaseInventory,
         shipment.createShipment,
         shipment.cancelShipment,
+        parkOrder,
       ],
     });
-    const records = new OrderRecords(this, 'Records', { stage });
-    const api = new OrderApi(this, 'OrderApi', { stage, records, stateMachine });
+    const { releaseInventory } = inventory;
+    new OrderRecovery(this, 'Recovery', { stage, bus, records, workflows, releaseInventory });
+    const { checkShipment } = shipment;
+    const api = new OrderApi(this, 'OrderApi', { stage, records, workflows, checkShipment });
     new OrderListeners(this, 'Listeners', { stage, adapters, bus, orders: records.orders });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });

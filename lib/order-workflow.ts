@@ -1,41 +1,67 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  type CfnStateMachine,
+  CfnStateMachineAlias,
+  CfnStateMachineVersion,
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { type Definition, enteredAt } from './entered-at.ts';
+import type { ServiceFunction } from './service-function.ts';
 import type { Stage } from './stage.ts';
 
-const DEFINITION = join(import.meta.dirname, '../statemachines/order-fulfillment.asl.json');
+const DEFINITION: Definition = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../statemachines/order-fulfillment.asl.json'), 'utf8'),
+);
+
+/** What a definition asks for by `${name}`. */
+const placeholdersIn = (text: string) =>
+  new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? ''));
 
 export interface OrderWorkflowProps {
   readonly stage: Stage;
-  /** The functions of the workflow's tasks; the construct id of each is its state's name. */
-  readonly tasks: readonly LambdaFunction[];
+  readonly definition: Definition;
+  /** The functions of the workflow's tasks, by their construct ids. */
+  readonly tasks: readonly ServiceFunction[];
   readonly bus: EventBus;
 }
 
-/** The saga: the definition from `statemachines/`, with our functions and our bus put in. */
+/**
+ * One state machine, published by version and started through its alias `live`: an execution under way keeps the
+ * definition, and the versions of the functions, that it began with.
+ */
 export class OrderWorkflow extends Construct {
   readonly stateMachine: StateMachine;
+  /** What StartExecution is given. */
+  readonly aliasArn: string;
 
-  constructor(scope: Construct, id: string, { stage, tasks, bus }: OrderWorkflowProps) {
+  constructor(scope: Construct, id: string, { stage, definition, tasks, bus }: OrderWorkflowProps) {
     super(scope, id);
-    const stateMachineName = `${Stack.of(this).stackName}-OrderFulfillment`;
-    this.stateMachine = new StateMachine(this, 'OrderFulfillment', {
+    const stateMachineName = `${Stack.of(this).stackName}-${id}`;
+    const text = JSON.stringify(definition);
+    const needed = placeholdersIn(text);
+    const invoked = tasks.filter((task) => needed.has(`${task.node.id}FunctionArn`));
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName,
-      definitionBody: DefinitionBody.fromString(readFileSync(DEFINITION, 'utf8')),
+      definitionBody: DefinitionBody.fromString(text),
       definitionSubstitutions: {
         OrderBusName: bus.eventBusName,
-        ...Object.fromEntries(tasks.map((task) => [`${task.node.id}FunctionArn`, task.functionArn])),
+        ...Object.fromEntries(
+          invoked.map((task) => [`${task.node.id}FunctionArn`, task.currentVersion.functionArn]),
+        ),
       },
       tracingEnabled: true,
       logs: {
         // Under vendedlogs the log delivery's resource policy does not grow with every state machine:
         // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-        destination: new LogGroup(this, 'OrderFulfillmentLogs', {
+        destination: new LogGroup(this, 'Logs', {
           logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
           retention: stage.logRetentionDays,
           removalPolicy: stage.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -45,7 +71,59 @@ export class OrderWorkflow extends Construct {
         includeExecutionData: false,
       },
     });
-    for (const task of tasks) task.grantInvoke(this.stateMachine);
+    for (const task of invoked) task.currentVersion.grantInvoke(this.stateMachine);
     bus.grantPutEventsTo(this.stateMachine);
+
+    const machine = this.stateMachine.node.defaultChild as CfnStateMachine;
+    const version = new CfnStateMachineVersion(this, 'Version', {
+      stateMachineArn: machine.attrArn,
+      // A new revision makes a new version; the earlier ones stay.
+      stateMachineRevisionId: machine.attrStateMachineRevisionId,
+    });
+    version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    const alias = new CfnStateMachineAlias(this, 'Live', {
+      name: 'live',
+      routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],
+    });
+    this.aliasArn = alias.attrArn;
+  }
+
+  grantStart(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.aliasArn] }),
+    );
+  }
+
+  grantRead(grantee: IGrantable): void {
+    this.stateMachine.grantExecution(grantee, 'states:GetExecutionHistory');
+  }
+}
+
+/** The saga, and the two that go on with an order outside it: the same definition, entered further on. */
+export class OrderWorkflows extends Construct {
+  readonly fulfillment: OrderWorkflow;
+  readonly cancellation: OrderWorkflow;
+  readonly confirmation: OrderWorkflow;
+  readonly all: readonly OrderWorkflow[];
+  /** What a function that deals with workflows is told. */
+  readonly environment: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, props: Omit<OrderWorkflowProps, 'definition'>) {
+    super(scope, id);
+    this.fulfillment = new OrderWorkflow(this, 'OrderFulfillment', { ...props, definition: DEFINITION });
+    this.cancellation = new OrderWorkflow(this, 'OrderCancellation', {
+      ...props,
+      definition: enteredAt(DEFINITION, 'CancelShipment'),
+    });
+    this.confirmation = new OrderWorkflow(this, 'OrderConfirmation', {
+      ...props,
+      definition: enteredAt(DEFINITION, 'PublishOrderConfirmed'),
+    });
+    this.all = [this.fulfillment, this.cancellation, this.confirmation];
+    this.environment = {
+      FULFILLMENT_ARN: this.fulfillment.aliasArn,
+      CANCELLATION_ARN: this.cancellation.aliasArn,
+      CONFIRMATION_ARN: this.confirmation.aliasArn,
+    };
   }
 }

@@ -35,6 +35,8 @@ export class ServiceFunction extends LambdaFunction {
       // CPU comes with memory; at 512 MB a cold start is not bound by it.
       memorySize: 512,
       tracing: Tracing.ACTIVE,
+      // Executions under way go on with the version that they began with.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(scope, `${id}Logs`, {
         logGroupName: `/aws/lambda/${functionName}`,

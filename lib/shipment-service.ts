@@ -7,6 +7,7 @@ import type { Adapters, Stage } from './stage.ts';
 export class ShipmentService extends Construct {
   readonly createShipment: ServiceFunction;
   readonly cancelShipment: ServiceFunction;
+  readonly checkShipment: ServiceFunction;
 
   constructor(scope: Construct, id: string, { stage, adapters }: { stage: Stage; adapters: Adapters }) {
     super(scope, id);
@@ -20,11 +21,13 @@ export class ShipmentService extends Construct {
     };
     this.createShipment = new ServiceFunction(this, 'CreateShipment', { stage, environment });
     this.cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment });
+    this.checkShipment = new ServiceFunction(this, 'CheckShipment', { stage, environment });
 
     shipments.grant(this.createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     shipments.grant(this.cancelShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     // Creating cancels too: a booking that meets the fence undoes itself.
     parcels.grant(this.createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     parcels.grant(this.cancelShipment, 'dynamodb:UpdateItem');
+    parcels.grant(this.checkShipment, 'dynamodb:GetItem');
   }
 }

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from './api-gateway.ts';
 import { AwsError, notEmulated } from './aws-error.ts';
+import type { InvocationResult } from './functions.ts';
 import type { Gates } from './gates.ts';
 
 type Request = Record<string, unknown>;
@@ -7,13 +8,18 @@ type Request = Record<string, unknown>;
 /** A service behind the endpoint. @param caller the access key of whoever calls */
 export type Service = (operation: string, request: Request, caller: string) => Promise<object>;
 
+/** Lambda's Invoke. @param caller the access key of whoever calls */
+export type InvokeFunction = (name: string, event: unknown, caller: string) => Promise<InvocationResult>;
+
+const INVOCATION = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/invocations$/;
+
 /**
  * The AWS JSON protocol (1.0 and 1.1), for the SDK clients of handlers and operators: one address for all services,
- * which `X-Amz-Target` tells apart.
+ * which `X-Amz-Target` tells apart; and Lambda's Invoke, which is known by its path.
  */
 export const awsEndpoint =
-  (services: Readonly<Record<string, Service>>, gates: Gates) =>
-  async ({ headers, body }: HttpRequest): Promise<HttpResponse> => {
+  (services: Readonly<Record<string, Service>>, invoke: InvokeFunction, gates: Gates) =>
+  async ({ headers, body, url }: HttpRequest): Promise<HttpResponse> => {
     const answer = (status: number, content: object): HttpResponse => ({
       status,
       headers: { 'content-type': headers['content-type'] ?? 'application/x-amz-json-1.0' },
@@ -23,6 +29,16 @@ export const awsEndpoint =
     const caller = /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
     await gates.pass(headers['x-amzn-trace-id']);
     try {
+      const functionName = INVOCATION.exec(url.pathname)?.groups?.name;
+      if (functionName) {
+        const { result, error } = await invoke(
+          decodeURIComponent(functionName),
+          JSON.parse(body || '{}'),
+          caller,
+        );
+        const { headers: ours, ...rest } = answer(200, (error ?? result ?? null) as object);
+        return { ...rest, headers: error ? { ...ours, 'x-amz-function-error': 'Unhandled' } : ours };
+      }
       const service = services[target];
       if (!service) throw notEmulated(`the service ${target || headers.host}`);
       return answer(200, await service(operation, JSON.parse(body || '{}') as Request, caller));

@@ -23,7 +23,9 @@ export interface DeadLetter {
 interface Rule {
   readonly name: string;
   readonly busName: string;
-  readonly pattern: Pattern;
+  /** A rule has a pattern, or a schedule. */
+  readonly pattern?: Pattern;
+  readonly everySeconds?: number;
   readonly functionArns: readonly string[];
 }
 
@@ -35,6 +37,13 @@ interface AsyncConfig {
 
 /** Lambda's waits before it invokes a failed asynchronous event again, in seconds: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRY_DELAY_SECONDS = [60, 120];
+
+/** @throws Error naming the rule: only `rate(N minutes)` is emulated locally */
+const secondsOf = (schedule: string, rule: string): number => {
+  const minutes = /^rate\((\d+) minutes?\)$/.exec(schedule)?.[1];
+  if (!minutes) throw new Error(`rule ${rule}: the schedule ${schedule} is not emulated locally`);
+  return Number(minutes) * 60;
+};
 
 const rulesIn = (resources: readonly Resource[]): Rule[] =>
   resources
@@ -51,9 +60,8 @@ const rulesIn = (resources: readonly Resource[]): Rule[] =>
         ScheduleExpression?: string;
         Targets: { Arn: string; Input?: unknown; InputPath?: unknown; InputTransformer?: unknown }[];
       };
-      if (!EventPattern || ScheduleExpression)
-        throw new Error(`rule ${logicalId}: a schedule is not emulated locally`);
-      checkPattern(EventPattern, logicalId);
+      if (EventPattern) checkPattern(EventPattern, logicalId);
+      const everySeconds = ScheduleExpression && secondsOf(ScheduleExpression, logicalId);
       for (const { Arn, Input, InputPath, InputTransformer } of Targets) {
         if (!Arn.startsWith('arn:aws:lambda:'))
           throw new Error(`rule ${logicalId}: target ${Arn} is not emulated locally`);
@@ -63,7 +71,8 @@ const rulesIn = (resources: readonly Resource[]): Rule[] =>
       return {
         name: logicalId,
         busName: EventBusName,
-        pattern: EventPattern,
+        ...(EventPattern && { pattern: EventPattern }),
+        ...(everySeconds && { everySeconds }),
         functionArns: Targets.map(({ Arn }) => Arn),
       };
     });
@@ -125,6 +134,15 @@ export const eventBus = ({ resources, functions, timeScale }: EventBusProps) => 
     }
   };
 
+  const send = (functionArn: string, event: unknown): void => {
+    underWay += 1;
+    deliver(functionArn, event)
+      .catch(() => {})
+      .finally(() => {
+        underWay -= 1;
+      });
+  };
+
   const publish = ({
     EventBusName = 'default',
     Source,
@@ -143,17 +161,10 @@ export const eventBus = ({ resources, functions, timeScale }: EventBusProps) => 
       'detail-type': DetailType,
       detail: JSON.parse(Detail ?? '{}'),
     };
-    published.push(event);
+    if (EventBusName !== 'default') published.push(event);
     for (const { busName, pattern, functionArns } of rules) {
-      if (busName !== EventBusName || !matchesPattern(pattern, event)) continue;
-      for (const functionArn of functionArns) {
-        underWay += 1;
-        deliver(functionArn, event)
-          .catch(() => {})
-          .finally(() => {
-            underWay -= 1;
-          });
-      }
+      if (busName !== EventBusName || !pattern || !matchesPattern(pattern, event)) continue;
+      for (const functionArn of functionArns) send(functionArn, event);
     }
     return event.id;
   };
@@ -170,7 +181,29 @@ export const eventBus = ({ resources, functions, timeScale }: EventBusProps) => 
       });
       return { Entries: results, FailedEntryCount: results.filter(({ EventId }) => !EventId).length };
     },
-    /** Every event so far, in the order of publication. */
+    /** An event of AWS itself, on the default bus. */
+    announce: (source: string, detailType: string, detail: object): void => {
+      publish({ Source: source, DetailType: detailType, Detail: JSON.stringify(detail) });
+    },
+    /** Lets the rules with a schedule fire: now, and whenever it is time. */
+    startSchedules: (): void => {
+      for (const { name, everySeconds, functionArns } of rules) {
+        if (!everySeconds) continue;
+        const fire = () => {
+          const event = {
+            source: 'aws.events',
+            'detail-type': 'Scheduled Event',
+            resources: [name],
+            detail: {},
+          };
+          for (const functionArn of functionArns) send(functionArn, event);
+        };
+        fire();
+        const timer = setInterval(fire, everySeconds * 1_000 * (timeScale || 1));
+        closing.signal.addEventListener('abort', () => clearInterval(timer));
+      }
+    },
+    /** Every event so far on the stack's own buses, in the order of publication. */
     published: (): readonly unknown[] => published,
     deadLetters: (): readonly DeadLetter[] => deadLetters,
     /** Deliveries that have neither succeeded nor failed for good. */

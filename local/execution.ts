@@ -2,6 +2,7 @@ import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctio
 import type { EngineEvent } from './execution-history.ts';
 import type { Machine } from './state-machine.ts';
 import type { TaskRunner } from './task.ts';
+import type { TaskTokens } from './task-tokens.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 
@@ -17,6 +18,8 @@ export interface Execution {
   readonly log: EngineEvent[];
   readonly abort: (error?: string, cause?: string) => void;
   status: ExecutionStatus;
+  /** It waits for someone with its token. */
+  waiting: boolean;
   stopDate?: number;
   output?: string;
   error?: string;
@@ -29,7 +32,9 @@ export interface LaunchProps {
   readonly name: string;
   readonly input: string;
   readonly tasks: TaskRunner;
+  readonly tokens: TaskTokens;
   readonly onEntered: () => void;
+  readonly onEnded: (execution: Execution) => void;
 }
 
 /** Who waits for a workflow to leave a state. */
@@ -67,11 +72,21 @@ const journey = () => {
 };
 
 /** Starts a state machine on aws-local-stepfunctions, and keeps what Step Functions would tell of it. */
-export const launch = ({ machine, arn, name, input, tasks, onEntered }: LaunchProps): Execution => {
+export const launch = ({
+  machine,
+  arn,
+  name,
+  input,
+  tasks,
+  tokens,
+  onEntered,
+  onEnded,
+}: LaunchProps): Execution => {
   const way = journey();
   // What `$$.State` tells; the engine has no context of its own, but looks every state up as it enters it.
   const current = { Name: '', EnteredTime: '' };
   let attempts = 0;
+  let token = '';
   const states = new Proxy(machine.definition.States, {
     get: (all, state: string) => {
       if (state in all) {
@@ -99,6 +114,7 @@ export const launch = ({ machine, arn, name, input, tasks, onEntered }: LaunchPr
     startDate: Date.now(),
     log: [],
     status: 'RUNNING',
+    waiting: false,
     abort: (error, cause) => {
       Object.assign(execution, { ...(error && { error }), ...(cause && { cause }) });
       run.abort();
@@ -115,6 +131,11 @@ export const launch = ({ machine, arn, name, input, tasks, onEntered }: LaunchPr
       attempt: attempts,
       input: taskInput,
       left: way.left,
+      abort: () => execution.abort(),
+      token,
+      waits: (waiting) => {
+        execution.waiting = waiting;
+      },
     }) as Promise<never>;
   };
   const run = engine.run(JSON.parse(input), {
@@ -122,6 +143,12 @@ export const launch = ({ machine, arn, name, input, tasks, onEntered }: LaunchPr
       Execution: { Id: arn, Name: name },
       StateMachine: { Id: machine.arn, Name: machine.name },
       State: current,
+      Task: {
+        get Token() {
+          token = tokens.issue(machine.arn);
+          return token;
+        },
+      },
     },
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(
@@ -139,6 +166,7 @@ export const launch = ({ machine, arn, name, input, tasks, onEntered }: LaunchPr
     await logged;
     Object.assign(execution, outcome, { stopDate: Date.now() });
     way.end();
+    onEnded(execution);
   };
   run.result.then(
     (output) => end({ status: 'SUCCEEDED', output: JSON.stringify(output) }),

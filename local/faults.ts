@@ -8,6 +8,7 @@
  *   throttle        Lambda refuses the invocation
  *   duplicate       the handler runs twice at once
  *   crash           the handler dies on the way
+ *   abort           the execution is aborted; the handler goes on and finishes late, as with timeout-after
  */
 export const FAULT_KINDS = [
   'error-before',
@@ -17,6 +18,7 @@ export const FAULT_KINDS = [
   'throttle',
   'duplicate',
   'crash',
+  'abort',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -29,8 +31,8 @@ export interface Fault {
   /** Whose order; without, the next one's that starts. */
   readonly orderId?: string;
   /**
-   * With `timeout-after` and `crash`: how many calls of AWS the handler gets through before it stalls or dies.
-   * Without: none where it times out, all where it crashes.
+   * With `timeout-after`, `abort` and `crash`: how many calls of AWS the handler gets through before it stalls or dies.
+   * Without: none where it times out or is aborted, all where it crashes.
    */
   readonly calls?: number;
   /** With `timeout-after`: the state that the workflow must have left before the handler goes on. Without: the next one. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AwsError } from './aws-error.ts';
 import type { Completion, Invocation } from './function-worker.ts';
-import { REGION, type Resource } from './template.ts';
+import { ACCOUNT, REGION, type Resource } from './template.ts';
 
 /** What a function's invocation comes to: its result, or its error as Lambda reports it. */
 export type InvocationResult = Pick<Completion, 'result' | 'error'>;
@@ -37,7 +37,7 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: 
           properties as unknown as FunctionProperties;
         if (Handler !== 'index.handler' || !assetPath)
           throw new Error(`${logicalId}: only a bundled index.handler is emulated locally`);
-        const functionArn = `arn:aws:lambda:${REGION}:000000000000:function:${FunctionName}`;
+        const functionArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FunctionName}`;
         return [
           functionArn,
           lambda({
@@ -70,11 +70,15 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: 
       event: unknown,
       requestId: string = randomUUID(),
     ): Promise<InvocationResult> => {
-      const found = byArn.get(functionArn);
+      // There is one version here: a qualifier says no more.
+      const found = byArn.get(functionArn.split(':').slice(0, 7).join(':'));
       if (!found)
         throw new AwsError('ResourceNotFoundException', `there is no function ${functionArn}`, {}, 404);
       return found.invoke(event, requestId);
     },
+    /** The ARN of a function by its name, or by its ARN. */
+    arnOf: (name: string): string =>
+      name.startsWith('arn:') ? name : `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
     /** Starts every thread ahead of its first invocation. */
     warm: () => {
       for (const each of byArn.values()) each.warm();

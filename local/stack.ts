@@ -12,6 +12,7 @@ import { permissions as permissionsOf } from './permissions.ts';
 import { type Product, seed } from './seed.ts';
 import { stepFunctions } from './step-functions.ts';
 import { taskRunner } from './task.ts';
+import { taskTokens } from './task-tokens.ts';
 import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
 
 const EMULATED = new Set([
@@ -26,8 +27,11 @@ const EMULATED = new Set([
   'AWS::IAM::Role',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
+  'AWS::Lambda::Version',
   'AWS::SQS::Queue',
   'AWS::StepFunctions::StateMachine',
+  'AWS::StepFunctions::StateMachineAlias',
+  'AWS::StepFunctions::StateMachineVersion',
 ]);
 
 /** Resources that make no difference to what an order does: known, and left out. */
@@ -136,15 +140,23 @@ export const startStack = async ({
       return database.call(operation, request);
     },
     AWSStepFunctions: (operation, request, caller) => {
-      authorize(caller, `states:${operation}`, String(request.executionArn ?? request.stateMachineArn));
+      const machineArn = request.taskToken
+        ? engine.machineOf(String(request.taskToken))
+        : request.stateMachineArn;
+      authorize(caller, `states:${operation}`, String(request.executionArn ?? machineArn));
       return engine.call(operation, request);
     },
     AWSEvents: async (_operation, request, caller) =>
       bus.putEvents(request.Entries as Entry[], (busArn) => authorize(caller, 'events:PutEvents', busArn)),
   };
+  const invokeFunction = async (name: string, event: unknown, caller: string) => {
+    const functionArn = functions.arnOf(name);
+    authorize(caller, 'lambda:InvokeFunction', functionArn);
+    return counted.invoke(functionArn, event);
+  };
   const gate = gates();
   const faults = faultPlan();
-  const aws = await serveHttp(0, awsEndpoint(services, gate));
+  const aws = await serveHttp(0, awsEndpoint(services, invokeFunction, gate));
 
   const functions = functionsOf({
     resources,
@@ -161,8 +173,9 @@ export const startStack = async ({
     },
   };
   const bus = eventBus({ resources, functions: counted, timeScale });
-  const tasks = taskRunner({ functions: counted, bus, permissions, faults, gates: gate });
-  const engine = stepFunctions({ resources, tasks, faults, timeScale });
+  const tokens = taskTokens();
+  const tasks = taskRunner({ functions: counted, bus, permissions, faults, gates: gate, tokens });
+  const engine = stepFunctions({ resources, tasks, tokens, bus, faults, timeScale });
   const api = apiGateway({ resources, functions: counted });
 
   return {
@@ -172,6 +185,10 @@ export const startStack = async ({
     notEmulated,
     handle: (request: HttpRequest): Promise<HttpResponse> => api.handle(request),
     warm: functions.warm,
+    /** Invokes a function by its name, as an operator would. */
+    invoke: (name: string, event: unknown) => counted.invoke(functions.arnOf(name), event),
+    /** Lets the rules with a schedule fire: now, and whenever it is time. */
+    startSchedules: bus.startSchedules,
     /** One call of an AWS service, as an operator makes it: `call('AWSStepFunctions', 'StopExecution', {executionArn})`. */
     call: (service: string, operation: string, request: Record<string, unknown>): Promise<object> => {
       const serve = services[service];

@@ -86,6 +86,7 @@ const main = async () => {
   );
   console.log(welcome(server.url, stack, dataDirectory));
   stack.warm();
+  stack.startSchedules();
 
   let closing = false;
   const close = async () => {

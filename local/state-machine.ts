@@ -2,6 +2,7 @@ import aslValidator from 'asl-validator';
 import type { Resource } from './template.ts';
 
 export const PUT_EVENTS = 'arn:aws:states:::events:putEvents';
+export const WAIT_FOR_TOKEN = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
 export const isFunction = (resource: string | undefined) => resource?.startsWith('arn:aws:lambda:') ?? false;
 
 interface Retrier {
@@ -26,6 +27,8 @@ export interface Machine {
   /** The logical id of its role. */
   readonly role: string;
   readonly definition: Definition;
+  /** How long a state that waits for a token waits, in ms; for ever where time stands still (scale 0). */
+  readonly waitMs: (state: string) => number;
 }
 
 const NOT_EMULATED = [
@@ -52,7 +55,11 @@ const check = (name: string, definition: Definition): void => {
   for (const [stateName, state] of Object.entries(definition.States)) {
     const field = NOT_EMULATED.find((unsupported) => unsupported in state);
     if (field) throw new Error(`${name}: ${field} of state ${stateName} is not emulated locally`);
-    if (state.Resource && !isFunction(state.Resource) && state.Resource !== PUT_EVENTS) {
+    if (
+      state.Resource &&
+      !isFunction(state.Resource) &&
+      ![PUT_EVENTS, WAIT_FOR_TOKEN].includes(state.Resource)
+    ) {
       throw new Error(`${name}: resource ${state.Resource} of state ${stateName} is not emulated locally`);
     }
   }
@@ -99,6 +106,10 @@ export const machineOf = ({ properties }: Resource, timeScale: number): Machine 
       States: Object.fromEntries(
         Object.entries(definition.States).map(([name, state]) => [name, runnable(state, timeScale)]),
       ),
+    },
+    waitMs: (state) => {
+      const seconds = (definition.States[state]?.TimeoutSeconds as number | undefined) ?? Infinity;
+      return timeScale === 0 ? Infinity : seconds * 1_000 * timeScale;
     },
   };
 };

@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { AwsError, notEmulated } from './aws-error.ts';
+import type { EventBus } from './event-bus.ts';
 import { type Execution, launch } from './execution.ts';
 import { historyOf } from './execution-history.ts';
 import type { FaultPlan } from './faults.ts';
-import { isFunction, machineOf } from './state-machine.ts';
+import { isFunction, type Machine, machineOf } from './state-machine.ts';
 import type { TaskRunner } from './task.ts';
+import type { TaskTokens } from './task-tokens.ts';
 import type { Resource } from './template.ts';
 
 export interface StepFunctionsProps {
   readonly resources: readonly Resource[];
   readonly tasks: TaskRunner;
+  readonly tokens: TaskTokens;
+  readonly bus: Pick<EventBus, 'announce'>;
   readonly faults: FaultPlan;
   /** What every delay (retries, waits) is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
@@ -44,15 +48,37 @@ const describe = (execution: Execution) => {
 };
 
 /** Step Functions in this process: executions live in its memory, and end with it. */
-export const stepFunctions = ({ resources, tasks, faults, timeScale }: StepFunctionsProps) => {
-  const machines = new Map(
-    resources
-      .filter(({ type }) => type === 'AWS::StepFunctions::StateMachine')
-      .map((resource) => machineOf(resource, timeScale))
-      .map((machine) => [machine.arn, machine]),
-  );
+export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale }: StepFunctionsProps) => {
+  const machines = new Map<string, Machine>();
+  /** Alias ARNs, and the machines they stand for. */
+  const aliases = new Map<string, string>();
+
+  /** Takes the machines of a template as they are now; executions under way keep those that they began with. */
+  const deploy = (from: readonly Resource[]): void => {
+    for (const resource of from) {
+      if (resource.type === 'AWS::StepFunctions::StateMachine') {
+        const machine = machineOf(resource, timeScale);
+        machines.set(machine.arn, machine);
+      }
+      if (resource.type === 'AWS::StepFunctions::StateMachineAlias') {
+        const { Name, RoutingConfiguration } = resource.properties as {
+          Name: string;
+          RoutingConfiguration: readonly [{ readonly StateMachineVersionArn: string }];
+        };
+        const machineArn = RoutingConfiguration[0].StateMachineVersionArn.split(':').slice(0, 7).join(':');
+        aliases.set(`${machineArn}:${Name}`, machineArn);
+      }
+    }
+  };
+  deploy(resources);
+  const machineBy = (arn: unknown): Machine => {
+    const machine = machines.get(aliases.get(String(arn)) ?? String(arn));
+    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+    return machine;
+  };
   const executions = new Map<string, Execution>();
   let transitions = 0;
+  let closing = false;
 
   const find = (arn: unknown): Execution => {
     const execution = executions.get(String(arn));
@@ -60,21 +86,32 @@ export const stepFunctions = ({ resources, tasks, faults, timeScale }: StepFunct
     return execution;
   };
 
+  /** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+  const announce = (execution: Execution): void => {
+    if (closing) return;
+    bus.announce('aws.states', 'Step Functions Execution Status Change', {
+      ...describe(execution),
+      startDate: execution.startDate,
+      stopDate: execution.stopDate,
+    });
+  };
+
   const start = (stateMachineArn: string, name: string, input: string): Execution => {
-    const machine = machines.get(stateMachineArn);
-    if (!machine)
-      throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
+    const machine = machineBy(stateMachineArn);
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
     const earlier = executions.get(arn);
     if (earlier?.status === 'RUNNING' && earlier.input === input) return earlier;
     if (earlier) throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
-    faults.bind(name);
+    const { orderId = name } = JSON.parse(input) as { orderId?: string };
+    faults.bind(orderId);
     const execution = launch({
       machine,
       arn,
       name,
       input,
       tasks,
+      tokens,
+      onEnded: announce,
       onEntered: () => {
         transitions += 1;
       },
@@ -93,7 +130,7 @@ export const stepFunctions = ({ resources, tasks, faults, timeScale }: StepFunct
       const newestFirst = [...executions.values()]
         .filter(
           ({ machine, status }) =>
-            machine.arn === stateMachineArn && (!statusFilter || status === statusFilter),
+            machine.arn === machineBy(stateMachineArn).arn && (!statusFilter || status === statusFilter),
         )
         .reverse();
       const { items, ...next } = page(newestFirst, paging);
@@ -111,6 +148,14 @@ export const stepFunctions = ({ resources, tasks, faults, timeScale }: StepFunct
         ...next,
       };
     },
+    SendTaskSuccess: ({ taskToken, output }) => {
+      tokens.succeed(String(taskToken), String(output));
+      return {};
+    },
+    SendTaskFailure: ({ taskToken, error = '', cause = '' }) => {
+      tokens.fail(String(taskToken), error, cause);
+      return {};
+    },
     StopExecution: ({ executionArn, error, cause }) => {
       const execution = find(executionArn);
       if (execution.status === 'RUNNING') execution.abort(error, cause);
@@ -127,11 +172,16 @@ export const stepFunctions = ({ resources, tasks, faults, timeScale }: StepFunct
     },
     /** The names of all states, of every machine. */
     states: [...new Set([...machines.values()].flatMap(({ definition }) => Object.keys(definition.States)))],
-    running: () => [...executions.values()].filter(({ status }) => status === 'RUNNING').length,
+    deploy,
+    machineOf: tokens.machineOf,
+    /** Executions that are at work: those that wait for a token are not. */
+    running: () =>
+      [...executions.values()].filter(({ status, waiting }) => status === 'RUNNING' && !waiting).length,
     /** State transitions so far, of all executions: what AWS bills. */
     transitions: () => transitions,
     /** Ends every execution, as the end of this process would. */
     close: () => {
+      closing = true;
       for (const execution of executions.values()) if (execution.status === 'RUNNING') execution.abort();
     },
   };

@@ -4,7 +4,8 @@ import type { Fault, FaultPlan } from './faults.ts';
 import type { Functions } from './functions.ts';
 import type { Gates } from './gates.ts';
 import type { Permissions } from './permissions.ts';
-import { isFunction, type Machine } from './state-machine.ts';
+import { isFunction, type Machine, WAIT_FOR_TOKEN } from './state-machine.ts';
+import type { TaskTokens } from './task-tokens.ts';
 
 /** What a task's attempt is about. */
 export interface Attempt {
@@ -17,6 +18,12 @@ export interface Attempt {
   readonly input: unknown;
   /** Resolves when the workflow has left the state, or, without one, the state that comes next. */
   readonly left: (state?: string) => Promise<void>;
+  /** Ends the execution. */
+  readonly abort: () => void;
+  /** The token that the state's input was given, if it asked for one. */
+  readonly token: string;
+  /** The execution only waits, or goes on. */
+  readonly waits: (waiting: boolean) => void;
 }
 
 export interface TaskProps {
@@ -25,6 +32,7 @@ export interface TaskProps {
   readonly permissions: Permissions;
   readonly faults: FaultPlan;
   readonly gates: Gates;
+  readonly tokens: TaskTokens;
 }
 
 /** An error as a task reports it: its name is what Retry and Catch match, its message the cause. */
@@ -33,7 +41,7 @@ const injected = () => taskError('InjectedError', 'a fault was asked for');
 const timeout = () => taskError('States.Timeout', '');
 
 /** Runs the attempts of tasks: functions and publications, and the faults that befall them. */
-export const taskRunner = ({ functions, bus, permissions, faults, gates }: TaskProps) => {
+export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens }: TaskProps) => {
   /** Work that goes on after its attempt has ended. */
   const late = new Set<Promise<unknown>>();
   const leaveBehind = (work: Promise<unknown>) => {
@@ -71,14 +79,36 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates }: TaskP
     return answer;
   };
 
-  const work = (attempt: Attempt, resource: string, requestId: string) =>
-    isFunction(resource) ? invoke(attempt, resource, requestId) : publish(attempt);
+  /** Invokes the function, then waits for whoever has the token. */
+  const invokeAndWait = async (attempt: Attempt, requestId: string): Promise<unknown> => {
+    const { FunctionName, Payload } = attempt.input as { FunctionName: string; Payload: unknown };
+    await invoke({ ...attempt, input: Payload }, FunctionName, requestId);
+    attempt.waits(true);
+    try {
+      return await tokens.wait(attempt.token, attempt.machine.waitMs(attempt.state));
+    } catch (error) {
+      const { name, message } = error as Error;
+      throw taskError(name, message);
+    } finally {
+      attempt.waits(false);
+    }
+  };
 
-  const befallen = async (
-    attempt: Attempt,
-    resource: string,
-    { fault, calls, until }: Fault,
-  ): Promise<unknown> => {
+  const work = (attempt: Attempt, resource: string, requestId: string) => {
+    if (resource === WAIT_FOR_TOKEN) return invokeAndWait(attempt, requestId);
+    return isFunction(resource) ? invoke(attempt, resource, requestId) : publish(attempt);
+  };
+
+  /** The work goes on behind the workflow's back, once it has moved on. */
+  const goOnLate = (attempt: Attempt, resource: string, requestId: string, { calls, until }: Fault): void => {
+    const left = attempt.left(until);
+    if (isFunction(resource)) gates.hold(requestId, calls ?? 0, left);
+    const start = isFunction(resource) ? Promise.resolve() : left;
+    leaveBehind(start.then(() => work(attempt, resource, requestId)));
+  };
+
+  const befallen = async (attempt: Attempt, resource: string, plan: Fault): Promise<unknown> => {
+    const { fault, calls } = plan;
     const requestId = randomUUID();
     switch (fault) {
       case 'error-before':
@@ -90,16 +120,13 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates }: TaskP
       case 'error-after':
         await work(attempt, resource, requestId).catch(() => {});
         throw injected();
-      case 'timeout-after': {
-        const left = attempt.left(until);
-        if (isFunction(resource)) {
-          gates.hold(requestId, calls ?? 0, left);
-          leaveBehind(work(attempt, resource, requestId));
-        } else {
-          leaveBehind(left.then(() => work(attempt, resource, requestId)));
-        }
+      case 'timeout-after':
+        goOnLate(attempt, resource, requestId, plan);
         throw timeout();
-      }
+      case 'abort':
+        goOnLate(attempt, resource, requestId, plan);
+        attempt.abort();
+        return new Promise(() => {});
       case 'duplicate': {
         const [first, second] = [work(attempt, resource, requestId), work(attempt, resource, randomUUID())];
         leaveBehind(second);

@@ -40,9 +40,19 @@ const plain = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, '');
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 
+type Reference = (logicalId: string, attribute: string) => string;
+/** The ARN of what a property refers to by `Ref` or `Fn::GetAtt`, as versions and aliases name what they are of. */
+const arnBehind = (property: unknown, reference: Reference): string => {
+  const { Ref, 'Fn::GetAtt': attribute } = property as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  return reference(Ref ?? attribute?.[0] ?? '', 'Arn');
+};
+
 /** What `Ref` and `Fn::GetAtt` give for each kind of resource we know. */
 const identities: Readonly<
-  Record<string, (id: string, properties: Properties) => { ref: string; [attribute: string]: string }>
+  Record<
+    string,
+    (id: string, properties: Properties, reference: Reference) => { ref: string; [attribute: string]: string }
+  >
 > = {
   'AWS::DynamoDB::Table': (id) => ({ ref: plain(id), Arn: arn('dynamodb', `table/${plain(id)}`) }),
   'AWS::Lambda::Function': (_, { FunctionName }) => ({
@@ -53,6 +63,20 @@ const identities: Readonly<
     ref: arn('states', `stateMachine:${name}`),
     Arn: arn('states', `stateMachine:${name}`),
     Name: `${name}`,
+    StateMachineRevisionId: 'local',
+  }),
+  'AWS::StepFunctions::StateMachineVersion': (_, { StateMachineArn }, reference) => {
+    const Arn = `${arnBehind(StateMachineArn, reference)}:1`;
+    return { ref: Arn, Arn };
+  },
+  'AWS::StepFunctions::StateMachineAlias': (_, { Name, RoutingConfiguration }, reference) => {
+    const [{ StateMachineVersionArn }] = RoutingConfiguration as [{ StateMachineVersionArn: unknown }];
+    const Arn = arnBehind(StateMachineVersionArn, reference).replace(/:1$/, `:${Name}`);
+    return { ref: Arn, Arn };
+  },
+  'AWS::Lambda::Version': (_, { FunctionName }, reference) => ({
+    ref: `${arnBehind(FunctionName, reference)}:1`,
+    Version: '1',
   }),
   'AWS::Events::EventBus': (_, { Name }) => ({
     ref: `${Name}`,
@@ -79,7 +103,9 @@ export const resolveTemplate = (
   const reference = (logicalId: string, attribute: string): string => {
     const resource = template.Resources[logicalId];
     if (!resource) throw new Error(`the template refers to ${logicalId}, which it does not define`);
-    const identity = identities[resource.Type]?.(logicalId, resource.Properties ?? {}) ?? { ref: logicalId };
+    const identity = identities[resource.Type]?.(logicalId, resource.Properties ?? {}, reference) ?? {
+      ref: logicalId,
+    };
     const value = identity[attribute];
     if (value === undefined)
       throw new Error(`${attribute} of ${logicalId} (${resource.Type}) is not known locally`);

@@ -1,10 +1,10 @@
-import { OrderTask, task } from '../runtime/task.ts';
+import { type Undo, undoTask } from '../runtime/undo-task.ts';
 import { type Stock, stock } from './stock.ts';
 
 /** Undoes `reserve-inventory`: after it, the order holds no goods, now or later. */
 export const releaseInventory =
   (stock: Stock) =>
-  ({ orderId }: { orderId: string }) =>
-    stock.release(orderId);
+  ({ orderId, resolution }: Undo) =>
+    stock.release(orderId, resolution);
 
-export const handler = task(OrderTask, releaseInventory(stock()));
+export const handler = undoTask('ReleaseInventory', releaseInventory(stock()));

@@ -5,6 +5,7 @@ import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import { VOIDED } from '../runtime/ledger.ts';
+import type { Resolution } from '../runtime/undo-task.ts';
 import { InventoryUnavailableError, OutOfStockError } from './errors.ts';
 
 /** A quantity of one SKU. An order names a SKU once: a transaction may not touch an item twice. */
@@ -69,9 +70,9 @@ export const stockOf = ({ stock, reservations }: Tables) => {
     }
   };
 
-  const release = async (orderId: string): Promise<void> => {
+  const release = async (orderId: string, resolution?: Resolution): Promise<void> => {
     const reservation = await read(orderId);
-    if (!reservation) return (await fence(orderId)) ? undefined : release(orderId);
+    if (!reservation) return (await fence(orderId)) ? undefined : release(orderId, resolution);
     if (reservation.state !== 'RESERVED') return;
     const refused = await reasonsAgainst(
       new TransactWriteCommand({
@@ -80,13 +81,18 @@ export const stockOf = ({ stock, reservations }: Tables) => {
             Update: {
               TableName: reservations,
               Key: { orderId },
-              UpdateExpression: 'SET #state = :released',
+              UpdateExpression: 'SET #state = :released, resolution = :resolution',
               ConditionExpression: '#state = :reserved',
               ExpressionAttributeNames: { '#state': 'state' },
-              ExpressionAttributeValues: { ':reserved': 'RESERVED', ':released': 'RELEASED' },
+              ExpressionAttributeValues: {
+                ':reserved': 'RESERVED',
+                ':released': 'RELEASED',
+                ':resolution': resolution ?? null,
+              },
             },
           },
-          ...reservation.items.map(putBack),
+          // Settled by hand: whoever did it has counted the goods.
+          ...(resolution ? [] : reservation.items.map(putBack)),
         ],
       }),
     );
@@ -147,7 +153,10 @@ export const stockOf = ({ stock, reservations }: Tables) => {
       throw new InventoryUnavailableError(orderId);
     },
 
-    /** Puts back what the order holds; where it holds nothing, makes sure that it never will. */
+    /**
+     * Puts back what the order holds; where it holds nothing, makes sure that it never will.
+     * With a resolution the goods were put back by hand: it is recorded, and the stock left alone.
+     */
     release,
   };
 };

@@ -3,11 +3,12 @@ import * as z from 'zod';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 
-const contracts = [OrderConfirmed, OrderCancelled, FraudSuspected];
+const contracts = [OrderConfirmed, OrderCancelled, OrderNeedsAttention, FraudSuspected];
 
 /** Keeps every event under its correlation id: the audit log `{correlationId, eventId, type, occurredAt, data}`. */
 export const logEvent =

@@ -11,6 +11,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   InventoryUnavailableError: 'The stock could not be reached.',
   AddressUndeliverableError: 'The carrier does not deliver to this address.',
   CarrierUnavailableError: 'The carrier could not be reached.',
+  CancelledByCustomer: 'The customer has cancelled the order.',
+  ShipmentDispatchedError: 'The parcel has already left.',
   'States.Timeout': 'A step did not answer in time.',
 };
 

@@ -1,10 +1,9 @@
-import * as z from 'zod';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type OrderTable, orderTable } from './order.ts';
 import { ownOrder } from './own-order.ts';
 import { stepEntries } from './timeline.ts';
-import { type Workflow, workflow } from './workflow.ts';
+import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
 /** What happened to an order, and why: the workflow's steps in time order, from the engine's history. */
 export const getOrderTimeline =
@@ -14,9 +13,5 @@ export const getOrderTimeline =
     return { status: 200, body: { entries: stepEntries(await workflow.history(orderId)) } };
   };
 
-const { ORDERS_TABLE, STATE_MACHINE_ARN } = env(
-  z.object({ ORDERS_TABLE: ResourceName, STATE_MACHINE_ARN: ResourceName }),
-);
-export const handler = api(
-  getOrderTimeline({ orders: orderTable(ORDERS_TABLE), workflow: workflow(STATE_MACHINE_ARN) }),
-);
+const { ORDERS_TABLE, ...arns } = env(WorkflowEnv.extend({ ORDERS_TABLE: ResourceName }));
+export const handler = api(getOrderTimeline({ orders: orderTable(ORDERS_TABLE), workflow: workflow(arns) }));

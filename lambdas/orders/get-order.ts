@@ -1,22 +1,20 @@
-import * as z from 'zod';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type OrderTable, orderTable } from './order.ts';
 import { ownOrder } from './own-order.ts';
-import { orderView, settled } from './view.ts';
-import { type Workflow, workflow } from './workflow.ts';
+import { orderView, recorded } from './view.ts';
+import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
 /** Where an order is: in the read model once it has ended, from the engine until then. */
 export const getOrder =
   ({ orders, workflow }: { orders: OrderTable; workflow: Workflow }) =>
   async (call: ApiCall) => {
     const order = await ownOrder(orders, call);
-    return { status: 200, body: orderView(order, settled(order) ?? (await workflow.whereIs(order.orderId))) };
+    return {
+      status: 200,
+      body: orderView(order, recorded(order) ?? (await workflow.whereIs(order.orderId))),
+    };
   };
 
-const { ORDERS_TABLE, STATE_MACHINE_ARN } = env(
-  z.object({ ORDERS_TABLE: ResourceName, STATE_MACHINE_ARN: ResourceName }),
-);
-export const handler = api(
-  getOrder({ orders: orderTable(ORDERS_TABLE), workflow: workflow(STATE_MACHINE_ARN) }),
-);
+const { ORDERS_TABLE, ...arns } = env(WorkflowEnv.extend({ ORDERS_TABLE: ResourceName }));
+export const handler = api(getOrder({ orders: orderTable(ORDERS_TABLE), workflow: workflow(arns) }));

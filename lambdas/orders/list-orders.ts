@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type ApiCall, api, Problem } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type OrderPage, type OrderTable, orderTable } from './order.ts';
-import { orderView, settled } from './view.ts';
+import { orderView, recorded } from './view.ts';
 
 const LIMIT = z.coerce.number().int().min(1).max(100).default(20);
 
@@ -35,7 +35,7 @@ export const listOrders =
     return {
       status: 200,
       body: {
-        orders: page.orders.map((order) => orderView(order, settled(order) ?? { status: 'PENDING' })),
+        orders: page.orders.map((order) => orderView(order, recorded(order) ?? { status: 'PENDING' })),
         ...(page.next && { next: encode(page.next) }),
       },
     };

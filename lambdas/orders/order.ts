@@ -1,6 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+  type ScanCommandOutput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { documents } from '../runtime/dynamodb.ts';
+import type { Resolution } from '../runtime/undo-task.ts';
 
 export interface OrderLine {
   readonly sku: string;
@@ -32,10 +41,26 @@ export interface Outcome {
   readonly reason?: string;
 }
 
+/** That the order waits for an operator, and for what: written by `park-order`. */
+export interface Parking {
+  /** Where the workflow waits: `ParkUndo`, `ParkConfirmation`, `ParkCancellation`; `Recovery` where it has ended. */
+  readonly state: string;
+  /** The name of the error that would not pass. */
+  readonly error: string;
+  /** What wakes the workflow; none where it has ended. */
+  readonly token?: string;
+  readonly resolutions: Readonly<Record<string, Resolution>>;
+}
+
 export interface OrderRecord extends PlacedOrder {
   /** Tells the same request from another one under the same idempotency key. */
   readonly requestHash: string;
   readonly outcome?: Outcome;
+  /** RFC 3339, UTC; there while it has not ended, or is being cancelled: the index `open` holds just those. */
+  readonly openSince?: string;
+  /** RFC 3339, UTC; there while it is parked: the index `parked` holds just those. */
+  readonly parkedAt?: string;
+  readonly parking?: Parking;
 }
 
 /** A page of a customer's orders and the cursor of the next one. */
@@ -44,50 +69,112 @@ export interface OrderPage {
   readonly next?: Readonly<Record<string, unknown>>;
 }
 
-/** The orders table: `orderId`, and the index `byCustomer` on `customerId` and `placedAt`. */
-export const orderTable = (table: string) => ({
-  /** Writes the order unless it is there; answers what is there then, the earlier one where there was one. */
-  putOnce: async (order: OrderRecord): Promise<OrderRecord> => {
+/** The orders table: `orderId`, the index `byCustomer` on `customerId` and `placedAt`, and the sparse ones `open` and `parked`. */
+export const orderTable = (table: string) => {
+  /** Every order of a sparse index: few, or something is wrong. */
+  const all = async (IndexName: 'open' | 'parked'): Promise<OrderRecord[]> => {
+    const orders: OrderRecord[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const { Items, LastEvaluatedKey }: ScanCommandOutput = await documents.send(
+        new ScanCommand({ TableName: table, IndexName, ExclusiveStartKey: from }),
+      );
+      orders.push(...((Items ?? []) as OrderRecord[]));
+      from = LastEvaluatedKey;
+    } while (from);
+    return orders;
+  };
+
+  /** @returns whether the order was as the condition wants it */
+  const update = async (orderId: string, change: Partial<UpdateCommandInput>): Promise<boolean> => {
     try {
-      await documents.send(
-        new PutCommand({
+      await documents.send(new UpdateCommand({ TableName: table, Key: { orderId }, ...change }));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+
+  return {
+    /** Writes the order unless it is there; answers what is there then, the earlier one where there was one. */
+    putOnce: async (order: OrderRecord): Promise<OrderRecord> => {
+      try {
+        await documents.send(
+          new PutCommand({
+            TableName: table,
+            Item: order,
+            ConditionExpression: 'attribute_not_exists(orderId)',
+          }),
+        );
+        return order;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const { Item } = await documents.send(
+          new GetCommand({ TableName: table, Key: { orderId: order.orderId }, ConsistentRead: true }),
+        );
+        return Item as OrderRecord;
+      }
+    },
+
+    /** Consistent: an order that has just been answered for is there. */
+    get: async (orderId: string): Promise<OrderRecord | undefined> => {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: table, Key: { orderId }, ConsistentRead: true }),
+      );
+      return Item as OrderRecord | undefined;
+    },
+
+    /** Newest first. */
+    ofCustomer: async (customerId: string, limit: number, from: OrderPage['next']): Promise<OrderPage> => {
+      const { Items, LastEvaluatedKey } = await documents.send(
+        new QueryCommand({
           TableName: table,
-          Item: order,
-          ConditionExpression: 'attribute_not_exists(orderId)',
+          IndexName: 'byCustomer',
+          KeyConditionExpression: 'customerId = :customerId',
+          ExpressionAttributeValues: { ':customerId': customerId },
+          ScanIndexForward: false,
+          Limit: limit,
+          ExclusiveStartKey: from,
         }),
       );
-      return order;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const { Item } = await documents.send(
-        new GetCommand({ TableName: table, Key: { orderId: order.orderId }, ConsistentRead: true }),
-      );
-      return Item as OrderRecord;
-    }
-  },
+      return { orders: (Items ?? []) as OrderRecord[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
+    },
 
-  /** Consistent: an order that has just been answered for is there. */
-  get: async (orderId: string): Promise<OrderRecord | undefined> => {
-    const { Item } = await documents.send(
-      new GetCommand({ TableName: table, Key: { orderId }, ConsistentRead: true }),
-    );
-    return Item as OrderRecord | undefined;
-  },
-
-  /** Newest first. */
-  ofCustomer: async (customerId: string, limit: number, from: OrderPage['next']): Promise<OrderPage> => {
-    const { Items, LastEvaluatedKey } = await documents.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: 'byCustomer',
-        KeyConditionExpression: 'customerId = :customerId',
-        ExpressionAttributeValues: { ':customerId': customerId },
-        ScanIndexForward: false,
-        Limit: limit,
-        ExclusiveStartKey: from,
+    /** The order waits for an operator. */
+    park: (orderId: string, parkedAt: string, parking: Parking): Promise<boolean> =>
+      update(orderId, {
+        UpdateExpression: 'SET parkedAt = :parkedAt, parking = :parking',
+        ConditionExpression: 'attribute_exists(orderId)',
+        ExpressionAttributeValues: { ':parkedAt': parkedAt, ':parking': parking },
       }),
-    );
-    return { orders: (Items ?? []) as OrderRecord[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
-  },
-});
+
+    /** The order waits no more; unless it has been parked again since. */
+    unpark: (orderId: string, parkedAt: string): Promise<boolean> =>
+      update(orderId, {
+        UpdateExpression: 'REMOVE parkedAt, parking',
+        ConditionExpression: 'parkedAt = :parkedAt',
+        ExpressionAttributeValues: { ':parkedAt': parkedAt },
+      }),
+
+    /** A confirmed order is being cancelled: it is open again until it is. */
+    reopen: (orderId: string, openSince: string): Promise<boolean> =>
+      update(orderId, {
+        UpdateExpression: 'SET openSince = if_not_exists(openSince, :openSince)',
+        ConditionExpression: 'attribute_exists(orderId)',
+        ExpressionAttributeValues: { ':openSince': openSince },
+      }),
+
+    /** What `project-order` writes, for an order whose last event was missed. */
+    settle: (orderId: string, outcome: Outcome): Promise<boolean> =>
+      update(orderId, {
+        UpdateExpression: 'SET outcome = :outcome REMOVE openSince, parkedAt, parking',
+        ConditionExpression: 'attribute_exists(openSince)',
+        ExpressionAttributeValues: { ':outcome': outcome },
+      }),
+
+    open: (): Promise<OrderRecord[]> => all('open'),
+    parked: (): Promise<OrderRecord[]> => all('parked'),
+  };
+};
 export type OrderTable = ReturnType<typeof orderTable>;

@@ -4,7 +4,7 @@ import { type ApiCall, api, type FieldError, Problem } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type Catalogue, catalogueTable, type Product } from './catalogue.ts';
 import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
-import { type Workflow, workflow } from './workflow.ts';
+import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
 const Line = z.strictObject({ sku: z.string().min(1).max(64), quantity: z.int().min(1).max(1_000) });
 
@@ -94,6 +94,7 @@ export const placeOrder =
     const orderId = orderIdFor(customerId, key);
     const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
+    const placedAt = new Date().toISOString();
     const asPlaced = async (): Promise<OrderRecord> =>
       orders.putOnce({
         orderId,
@@ -102,7 +103,8 @@ export const placeOrder =
         ...price(body, await catalogue.find(body.items.map(({ sku }) => sku))),
         paymentMethod: body.paymentMethod,
         shippingAddress: body.shippingAddress as Record<string, string>,
-        placedAt: new Date().toISOString(),
+        placedAt,
+        openSince: placedAt,
         requestHash,
       });
     // A repeat is answered from the record, whatever has become of the catalogue since.
@@ -115,27 +117,22 @@ export const placeOrder =
         'this Idempotency-Key was used before with another body',
       );
     }
-    const { requestHash: _, outcome, ...order } = record;
-    if (!outcome) await workflow.start(order);
-    const { totalCents, currency } = order;
+    if (!record.outcome) await workflow.start(record);
+    const { totalCents, currency } = record;
     return {
       status: 202,
       headers: { location: `/orders/${orderId}` },
-      body: { orderId, correlationId: order.correlationId, status: 'PENDING', totalCents, currency },
+      body: { orderId, correlationId: record.correlationId, status: 'PENDING', totalCents, currency },
     };
   };
 
-const PlaceOrderEnv = z.object({
-  ORDERS_TABLE: ResourceName,
-  CATALOGUE_TABLE: ResourceName,
-  STATE_MACHINE_ARN: ResourceName,
-});
-
-const { ORDERS_TABLE, CATALOGUE_TABLE, STATE_MACHINE_ARN } = env(PlaceOrderEnv);
+const { ORDERS_TABLE, CATALOGUE_TABLE, ...arns } = env(
+  WorkflowEnv.extend({ ORDERS_TABLE: ResourceName, CATALOGUE_TABLE: ResourceName }),
+);
 export const handler = api(
   placeOrder({
     orders: orderTable(ORDERS_TABLE),
     catalogue: catalogueTable(CATALOGUE_TABLE),
-    workflow: workflow(STATE_MACHINE_ARN),
+    workflow: workflow(arns),
   }),
 );

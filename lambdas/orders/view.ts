@@ -5,13 +5,17 @@ import type { Whereabouts } from './workflow.ts';
 /** The states in which a workflow ends well and cleanly, for the read model, which keeps only how it ended. */
 const LAST_STEP = { CONFIRMED: 'PublishOrderConfirmed', CANCELLED: 'OrderCancelled' };
 
-/** Where an order is that the read model has final; undefined while only the engine knows. */
-export const settled = ({ outcome }: OrderRecord): Whereabouts | undefined =>
-  outcome && {
-    status: outcome.status,
-    step: LAST_STEP[outcome.status],
-    ...(outcome.reason && { reason: outcome.reason }),
-  };
+/** Where an order is by its record alone: parked, or ended; undefined while only the engine knows. */
+export const recorded = ({ outcome, parking }: OrderRecord): Whereabouts | undefined => {
+  if (parking) return { status: 'NEEDS_ATTENTION', step: parking.state, reason: parking.error };
+  return (
+    outcome && {
+      status: outcome.status,
+      step: LAST_STEP[outcome.status],
+      ...(outcome.reason && { reason: outcome.reason }),
+    }
+  );
+};
 
 /** An order as its customer sees it: no payment method, no address. */
 export const orderView = (order: OrderRecord, { status, step, reason }: Whereabouts) => ({

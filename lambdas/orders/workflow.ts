@@ -3,12 +3,16 @@ import {
   ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  SendTaskSuccessCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import * as z from 'zod';
+import { ResourceName } from '../runtime/env.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
-import type { PlacedOrder } from './order.ts';
+import type { Resolution } from '../runtime/undo-task.ts';
+import type { OrderRecord } from './order.ts';
 
-/** Where a workflow is, or how it ended: read from the engine, whose history is the workflow's state. */
+/** Where an order's workflows are, or how they ended: read from the engine, whose history is the workflow's state. */
 export interface Whereabouts {
   readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'NEEDS_ATTENTION';
   /** The state that was entered last; absent before the first. */
@@ -17,92 +21,223 @@ export interface Whereabouts {
   readonly reason?: string;
 }
 
+/** One execution of an order's: of which machine, under which name, and how it stands. */
+export interface Run {
+  readonly machine: Machine;
+  readonly name: string;
+  readonly end: 'RUNNING' | 'SUCCEEDED' | 'CANCELLED' | 'ABNORMAL';
+  readonly step?: string;
+  /** What the step was entered with: the workflow's data at that point. */
+  readonly input?: Readonly<Record<string, unknown>>;
+  readonly reason?: string;
+  /** RFC 3339, UTC: when its last event was. */
+  readonly at?: string;
+}
+
+/** `fulfillment` is the saga; the others are the same definition, entered at the undo chain or at the publication. */
+export type Machine = 'fulfillment' | 'cancellation' | 'confirmation';
+
+export const WorkflowEnv = z.object({
+  FULFILLMENT_ARN: ResourceName,
+  CANCELLATION_ARN: ResourceName,
+  CONFIRMATION_ARN: ResourceName,
+});
+
 /** The Fail state by which an order ends that was undone as it should be; any other end needs a person. */
 const CLEAN_END = 'OrderCancelled';
 
 /** Enough to find the last state entered behind the attempts of one that retries. */
 const RECENT_EVENTS = 100;
 
-/** The executions of `order-fulfillment`: one an order, named by the order's id. */
-export const workflow = (stateMachineArn: string) => {
-  const executionArn = (orderId: string) =>
-    `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${orderId}`;
+/** After the last of these an abnormal end waits for an operator, lest a broken definition restarts for ever. */
+const RECOVERIES = 3;
+
+/** The executions of a machine for an order: the saga is named by the order, whatever came after it is numbered. */
+const runName = (orderId: string, recovery: number) => (recovery === 0 ? orderId : `${orderId}-${recovery}`);
+
+const input = ({
+  outcome: _,
+  requestHash: __,
+  openSince: ___,
+  parkedAt: ____,
+  parking: _____,
+  ...order
+}: OrderRecord) => order;
+
+/** The machines' aliases (`arn:...:stateMachine:<name>:<alias>`), and what can be done with them. */
+export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
+  const aliases: Readonly<Record<Machine, string>> = {
+    fulfillment: arns.FULFILLMENT_ARN,
+    cancellation: arns.CANCELLATION_ARN,
+    confirmation: arns.CONFIRMATION_ARN,
+  };
+  /**
+   * An execution belongs to its machine, whichever alias started it:
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+   */
+  const executionArn = (machine: Machine, name: string) => {
+    const [arn, partition, service, region, account, , machineName] = aliases[machine].split(':');
+    return [arn, partition, service, region, account, 'execution', machineName, name].join(':');
+  };
+
+  /** Once a name: a second start is the same execution. https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
+  const startOnce = async (machine: Machine, name: string, data: object): Promise<void> => {
+    try {
+      await stepFunctions.send(
+        new StartExecutionCommand({ stateMachineArn: aliases[machine], name, input: JSON.stringify(data) }),
+      );
+    } catch (error) {
+      // Running with the same input answers success; ended, or running with another, answers this.
+      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    }
+  };
+
+  const look = async (machine: Machine, name: string): Promise<Run | undefined> => {
+    try {
+      const { events = [] } = await stepFunctions.send(
+        new GetExecutionHistoryCommand({
+          executionArn: executionArn(machine, name),
+          reverseOrder: true,
+          maxResults: RECENT_EVENTS,
+        }),
+      );
+      const entered = events.find(
+        ({ stateEnteredEventDetails }) => stateEnteredEventDetails,
+      )?.stateEnteredEventDetails;
+      return {
+        machine,
+        name,
+        ...endOf(events[0]),
+        ...(entered?.name && { step: entered.name }),
+        ...(entered?.input && { input: JSON.parse(entered.input) }),
+        ...(events[0]?.timestamp && { at: events[0].timestamp.toISOString() }),
+      };
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist) return undefined;
+      throw error;
+    }
+  };
+
+  /** The order's executions in the order they came; none where it has not started, or has died between record and start. */
+  const runs = async (orderId: string): Promise<Run[]> => {
+    const saga = await look('fulfillment', orderId);
+    if (!saga) return [];
+    const found = [saga];
+    for (let recovery = 1; found.at(-1)?.end === 'ABNORMAL' || recovery === 1; recovery += 1) {
+      if (recovery === 1 && (saga.end === 'RUNNING' || saga.end === 'CANCELLED')) break;
+      const next =
+        (await look('cancellation', runName(orderId, recovery))) ??
+        (saga.end === 'ABNORMAL' ? await look('confirmation', runName(orderId, recovery)) : undefined);
+      if (!next) break;
+      found.push(next);
+    }
+    return found;
+  };
 
   return {
+    runs,
+
+    start: (order: OrderRecord): Promise<void> =>
+      startOnce('fulfillment', order.orderId, { ...input(order), resolutions: {} }),
+
+    /** Undoes a confirmed order for its customer, once. */
+    startCancellation: (order: OrderRecord, trackingData: object = {}): Promise<void> =>
+      startOnce('cancellation', runName(order.orderId, 1), {
+        ...input(order),
+        ...trackingData,
+        resolutions: {},
+        failure: { Error: 'CancelledByCustomer' },
+      }),
+
     /**
-     * Starts the order's workflow, once: the name makes a second start the same execution.
-     * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+     * Goes on where an execution has ended as it should not: at the publication where the order has shipped, with the
+     * undo chain otherwise. Once per abnormal end.
+     * @param force goes on though it has been tried often enough
+     * @returns false where it has been tried often enough
      */
-    start: async (order: PlacedOrder): Promise<void> => {
-      try {
-        await stepFunctions.send(
-          new StartExecutionCommand({ stateMachineArn, name: order.orderId, input: JSON.stringify(order) }),
-        );
-      } catch (error) {
-        // Running with the same input answers success; ended answers this.
-        if (!(error instanceof ExecutionAlreadyExists)) throw error;
-      }
+    recover: async (
+      order: OrderRecord,
+      ended: Run,
+      force = false,
+      resolutions: Readonly<Record<string, Resolution>> = {},
+    ): Promise<boolean> => {
+      const recovery = Number(ended.name.slice(order.orderId.length + 1) || 0) + 1;
+      if (recovery > RECOVERIES && !force) return false;
+      const shipped = ended.step === 'PublishOrderConfirmed' || ended.step === 'ParkConfirmation';
+      const data = { ...input(order), ...ended.input };
+      await startOnce(shipped ? 'confirmation' : 'cancellation', runName(order.orderId, recovery), {
+        ...data,
+        resolutions: { ...(data as { resolutions?: object }).resolutions, ...resolutions },
+        ...(!shipped && {
+          failure: (data as { failure?: object }).failure ?? { Error: ended.reason ?? 'ExecutionAborted' },
+        }),
+      });
+      return true;
     },
 
-    whereIs: async (orderId: string): Promise<Whereabouts> => {
+    /** @returns false where the workflow does not wait any more */
+    wake: async (token: string, resolutions: object): Promise<boolean> => {
       try {
-        const { events = [] } = await stepFunctions.send(
-          new GetExecutionHistoryCommand({
-            executionArn: executionArn(orderId),
-            reverseOrder: true,
-            maxResults: RECENT_EVENTS,
-            includeExecutionData: false,
-          }),
+        await stepFunctions.send(
+          new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(resolutions) }),
         );
-        const step = events.find(({ stateEnteredEventDetails }) => stateEnteredEventDetails)
-          ?.stateEnteredEventDetails?.name;
-        return { ...endOf(events[0]), ...(step && { step }) };
+        return true;
       } catch (error) {
-        // Recorded, not started yet: the placing call is under way, or died between the two.
-        if (error instanceof ExecutionDoesNotExist) return { status: 'PENDING' };
+        if (['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'].includes((error as Error).name))
+          return false;
         throw error;
       }
     },
 
-    /** Every event of the order's execution, oldest first; none where it has not started. */
+    whereIs: async (orderId: string): Promise<Whereabouts> => {
+      const last = (await runs(orderId)).at(-1);
+      if (!last) return { status: 'PENDING' };
+      const { end, step, reason } = last;
+      const status = {
+        RUNNING: 'PENDING',
+        SUCCEEDED: 'CONFIRMED',
+        CANCELLED: 'CANCELLED',
+        ABNORMAL: 'NEEDS_ATTENTION',
+      } as const;
+      return { status: status[end], ...(step && { step }), ...(reason && { reason }) };
+    },
+
+    /** Every event of the order's executions, oldest first. */
     history: async (orderId: string): Promise<HistoryEvent[]> => {
       const all: HistoryEvent[] = [];
-      let nextToken: string | undefined;
-      do {
-        try {
+      for (const { machine, name } of await runs(orderId)) {
+        let nextToken: string | undefined;
+        do {
           const page = await stepFunctions.send(
             new GetExecutionHistoryCommand({
-              executionArn: executionArn(orderId),
+              executionArn: executionArn(machine, name),
               maxResults: 1_000,
               nextToken,
             }),
           );
           all.push(...(page.events ?? []));
           nextToken = page.nextToken;
-        } catch (error) {
-          if (error instanceof ExecutionDoesNotExist) return [];
-          throw error;
-        }
-      } while (nextToken);
+        } while (nextToken);
+      }
       return all;
     },
   };
 };
 export type Workflow = ReturnType<typeof workflow>;
 
-const endOf = (last: HistoryEvent | undefined): Whereabouts => {
+const endOf = (last: HistoryEvent | undefined): Pick<Run, 'end' | 'reason'> => {
   switch (last?.type) {
     case 'ExecutionSucceeded':
-      return { status: 'CONFIRMED' };
+      return { end: 'SUCCEEDED' };
     case 'ExecutionFailed': {
       const { error, cause } = last.executionFailedEventDetails ?? {};
-      if (error === CLEAN_END) return { status: 'CANCELLED', ...(cause && { reason: cause }) };
-      return { status: 'NEEDS_ATTENTION', ...(error && { reason: error }) };
+      if (error === CLEAN_END) return { end: 'CANCELLED', ...(cause && { reason: cause }) };
+      return { end: 'ABNORMAL', ...(error && { reason: error }) };
     }
     case 'ExecutionAborted':
     case 'ExecutionTimedOut':
-      return { status: 'NEEDS_ATTENTION', reason: last.type };
+      return { end: 'ABNORMAL', reason: last.type };
     default:
-      return { status: 'PENDING' };
+      return { end: 'RUNNING' };
   }
 };

@@ -1,10 +1,10 @@
-import { OrderTask, task } from '../runtime/task.ts';
+import { type Undo, undoTask } from '../runtime/undo-task.ts';
 import { type Payment, payment } from './payment.ts';
 
 /** Undoes `charge-payment`: after it, the order has cost the customer nothing, now or later. */
 export const refundPayment =
   ({ ledger, provider }: Payment) =>
-  ({ orderId }: { orderId: string }) =>
-    ledger.undo(orderId, { undo: () => provider.refund(orderId) });
+  ({ orderId, resolution }: Undo) =>
+    ledger.undo(orderId, { undo: () => provider.refund(orderId) }, resolution);
 
-export const handler = task(OrderTask, refundPayment(payment()));
+export const handler = undoTask('RefundPayment', refundPayment(payment()));

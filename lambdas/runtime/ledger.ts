@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents } from './dynamodb.ts';
 import { OrderAlreadyCancelledError } from './errors.ts';
+import type { Resolution } from './undo-task.ts';
 
 /** How a service calls the states of its effect: `CHARGING -> CHARGED -> REFUNDING -> REFUNDED`, or `DECLINED`. */
 export interface LedgerStates {
@@ -33,6 +34,7 @@ interface Entry<Result> {
   readonly state: string;
   readonly result?: Result;
   readonly reason?: string;
+  readonly resolution?: Resolution;
 }
 
 /**
@@ -95,18 +97,26 @@ export const effectLedger = <Result>(table: string, states: LedgerStates) => {
   /**
    * The undo: after it, nothing of the effect stays, now or later. Nothing to undo is success.
    * It fences before it acts, so that an attempt in flight cannot record success behind its back.
+   * @param resolution what an operator has settled by hand: recorded instead of acting
    */
-  const undo = async (orderId: string, effect: Pick<Effect<Result>, 'undo'>): Promise<void> => {
+  const undo = async (
+    orderId: string,
+    effect: Pick<Effect<Result>, 'undo'>,
+    resolution?: Resolution,
+  ): Promise<void> => {
     const entry = await read(orderId);
     // Where the entry changes between our reading and our writing we look again; entries only move forward.
-    if (!entry) return (await open(orderId, VOIDED, {})) ? undefined : undo(orderId, effect);
+    if (!entry) {
+      const fenced = await open(orderId, VOIDED, resolution ? { resolution } : {});
+      return fenced ? undefined : undo(orderId, effect, resolution);
+    }
     if (entry.state === states.doing || entry.state === states.done) {
-      if (!(await move(orderId, entry.state, states.undoing))) return undo(orderId, effect);
+      if (!(await move(orderId, entry.state, states.undoing))) return undo(orderId, effect, resolution);
     } else if (entry.state !== states.undoing) {
       return;
     }
-    await effect.undo();
-    await move(orderId, states.undoing, states.undone);
+    if (!resolution) await effect.undo();
+    await move(orderId, states.undoing, states.undone, resolution ? { resolution } : {});
   };
 
   return {

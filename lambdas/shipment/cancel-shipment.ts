@@ -1,10 +1,10 @@
-import { OrderTask, task } from '../runtime/task.ts';
+import { type Undo, undoTask } from '../runtime/undo-task.ts';
 import { type Shipping, shipping } from './shipment.ts';
 
 /** Undoes `create-shipment`: after it, no parcel of this order leaves, now or later. */
 export const cancelShipment =
   ({ ledger, carrier }: Shipping) =>
-  ({ orderId }: { orderId: string }) =>
-    ledger.undo(orderId, { undo: () => carrier.cancel(orderId) });
+  ({ orderId, resolution }: Undo) =>
+    ledger.undo(orderId, { undo: () => carrier.cancel(orderId) }, resolution);
 
-export const handler = task(OrderTask, cancelShipment(shipping()));
+export const handler = undoTask('CancelShipment', cancelShipment(shipping()));

@@ -29,6 +29,11 @@ export interface Carrier {
    * @throws AddressUndeliverableError, CarrierUnavailableError, OrderAlreadyCancelledError once cancelled
    */
   readonly create: (request: ShipmentRequest) => Promise<Shipment>;
-  /** Cancels the booking and closes the reference: a booking still on its way will be refused. Nothing booked is success. */
+  /**
+   * Cancels the booking and closes the reference: a booking still on its way will be refused. Nothing booked is success.
+   * @throws ShipmentDispatchedError
+   */
   readonly cancel: (orderId: string) => Promise<void>;
+  /** Whether the order's parcel has left: from then on it cannot be cancelled. */
+  readonly isDispatched: (orderId: string) => Promise<boolean>;
 }

@@ -15,3 +15,11 @@ export class CarrierUnavailableError extends Error {
     super(`the carrier did not answer for order ${orderId}`);
   }
 }
+
+/** The parcel is with the carrier and cannot be called back. */
+export class ShipmentDispatchedError extends Error {
+  override readonly name = 'ShipmentDispatchedError';
+  constructor(orderId: string) {
+    super(`the parcel of order ${orderId} has already left`);
+  }
+}

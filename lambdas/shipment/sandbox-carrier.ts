@@ -2,14 +2,15 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
-import type { Carrier } from './carrier.ts';
-import { AddressUndeliverableError, CarrierUnavailableError } from './errors.ts';
+import type { Carrier, ShipmentRequest } from './carrier.ts';
+import { AddressUndeliverableError, CarrierUnavailableError, ShipmentDispatchedError } from './errors.ts';
 
 /**
- * A carrier for development: it keeps its own book of parcels (`reference`, `status` BOOKED or CANCELLED), so that a
+ * A carrier for development: it keeps its own book of parcels (`reference`, `status` BOOKED, DISPATCHED or CANCELLED), so that a
  * ledger of ours that lies is found out. Postal codes:
  *
  *   00000      undeliverable
+ *   88888      the parcel leaves at once, and cannot be cancelled
  *   99999      the carrier does not answer
  *   any other  delivered
  */
@@ -30,7 +31,7 @@ export const sandboxCarrier = (table: string): Carrier => {
       await documents.send(
         new PutCommand({
           TableName: table,
-          Item: { reference, trackingNumber, status: 'BOOKED', items, shippingAddress },
+          Item: { reference, trackingNumber, status: statusFor(shippingAddress), items, shippingAddress },
           ConditionExpression: 'attribute_not_exists(#reference)',
           ExpressionAttributeNames: { '#reference': 'reference' },
         }),
@@ -45,16 +46,32 @@ export const sandboxCarrier = (table: string): Carrier => {
   return {
     create,
     cancel: async (reference) => {
-      // One write does both: cancels what was booked, and closes the reference where nothing was.
-      await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { reference },
-          UpdateExpression: 'SET #status = :cancelled',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':cancelled': 'CANCELLED' },
-        }),
+      try {
+        // One write does both: cancels what was booked, and closes the reference where nothing was.
+        await documents.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { reference },
+            UpdateExpression: 'SET #status = :cancelled',
+            ConditionExpression: 'attribute_not_exists(#status) OR #status <> :dispatched',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: { ':cancelled': 'CANCELLED', ':dispatched': 'DISPATCHED' },
+          }),
+        );
+      } catch (error) {
+        throw error instanceof ConditionalCheckFailedException
+          ? new ShipmentDispatchedError(reference)
+          : error;
+      }
+    },
+    isDispatched: async (reference) => {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: table, Key: { reference }, ConsistentRead: true }),
       );
+      return Item?.status === 'DISPATCHED';
     },
   };
 };
+
+const statusFor = ({ postalCode }: ShipmentRequest['shippingAddress']) =>
+  postalCode === '88888' ? 'DISPATCHED' : 'BOOKED';

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { type ApiCall, api, Problem } from '../runtime/api.ts';
+import { env, ResourceName } from '../runtime/env.ts';
+import { invoke } from '../runtime/lambda.ts';
+import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import { ownOrder } from './own-order.ts';
+import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
+
+interface Deps {
+  readonly orders: OrderTable;
+  readonly workflow: Pick<Workflow, 'startCancellation'>;
+  /** Whether the order's parcel has left: the shipment service's answer. */
+  readonly isDispatched: (order: OrderRecord) => Promise<boolean>;
+}
+
+const conflict = (detail: string) => new Problem(409, 'Conflict', detail);
+
+/** Undoes a confirmed order for its customer, as long as the parcel has not left. Asked twice, it is done once. */
+export const cancelOrder =
+  ({ orders, workflow, isDispatched }: Deps) =>
+  async (call: ApiCall) => {
+    const order = await ownOrder(orders, call);
+    const { orderId, outcome } = order;
+    if (!outcome)
+      throw conflict(`order ${orderId} is still being worked on: it can be cancelled once it is confirmed`);
+    if (outcome.status === 'CANCELLED') throw conflict(`order ${orderId} is already cancelled`);
+    if (await isDispatched(order)) throw conflict(`the parcel of order ${orderId} has already left`);
+    // Open first: where we die in between, the reconciler sees an open order and nothing to mend but the mark.
+    await orders.reopen(orderId, new Date().toISOString());
+    await workflow.startCancellation(order);
+    return { status: 202, headers: { location: `/orders/${orderId}` }, body: { orderId } };
+  };
+
+const CancelOrderEnv = WorkflowEnv.extend({
+  ORDERS_TABLE: ResourceName,
+  CHECK_SHIPMENT_FUNCTION: ResourceName,
+});
+const { ORDERS_TABLE, CHECK_SHIPMENT_FUNCTION, ...arns } = env(CancelOrderEnv);
+const Shipment = z.object({ isDispatched: z.boolean() });
+export const handler = api(
+  cancelOrder({
+    orders: orderTable(ORDERS_TABLE),
+    workflow: workflow(arns),
+    isDispatched: async ({ orderId, correlationId }) =>
+      Shipment.parse(await invoke(CHECK_SHIPMENT_FUNCTION, { orderId, correlationId })).isDispatched,
+  }),
+);

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { env, ResourceName } from '../runtime/env.ts';
+import { publisher } from '../runtime/event-bus.ts';
+import { invoke } from '../runtime/lambda.ts';
+import { logger } from '../runtime/logger.ts';
+import { reaction } from '../runtime/reaction.ts';
+import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import { type RecoveryDeps, recoverFrom } from './recovery.ts';
+import { type Run, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
+
+/** What was mended: order ids, by what was wrong with them. */
+export interface Mended {
+  /** Recorded, but the workflow had never begun. */
+  readonly started: string[];
+  /** Ended, but the read model had missed it. */
+  readonly settled: string[];
+  /** Ended as it should not, and nobody had gone on with it. */
+  readonly recovered: string[];
+}
+
+interface Deps extends RecoveryDeps {
+  readonly orders: Pick<OrderTable, 'open' | 'park' | 'settle'>;
+  readonly workflow: Pick<Workflow, 'runs' | 'start' | 'recover'>;
+  /** Lets go of whatever the order still holds in stock: the inventory service's undo. */
+  readonly release: (order: OrderRecord) => Promise<unknown>;
+}
+
+/**
+ * Looks at every order that is open, and mends what fell between two calls or with a lost event. All it does may be
+ * repeated, so it needs no pause before it looks, and twice mends once.
+ */
+export const reconcileOrders = (deps: Deps) => async (): Promise<Mended> => {
+  const { orders, workflow, release } = deps;
+  const mended: Mended = { started: [], settled: [], recovered: [] };
+
+  const settle = async (order: OrderRecord, { end, reason, at }: Run) => {
+    if (end === 'CANCELLED') await release(order);
+    const endedAt = at ?? new Date().toISOString();
+    const outcome =
+      end === 'CANCELLED'
+        ? { status: 'CANCELLED' as const, endedAt, ...(reason && { reason }) }
+        : { status: 'CONFIRMED' as const, endedAt };
+    if (await orders.settle(order.orderId, outcome)) mended.settled.push(order.orderId);
+  };
+
+  for (const order of await orders.open()) {
+    const { orderId } = order;
+    const last = (await workflow.runs(orderId)).at(-1);
+    if (!last) {
+      await workflow.start(order);
+      mended.started.push(orderId);
+    } else if (last.end === 'ABNORMAL') {
+      if (order.parking?.state === 'Recovery') continue;
+      await recoverFrom(deps, order, last);
+      mended.recovered.push(orderId);
+    } else if (last.end !== 'RUNNING') {
+      await settle(order, last);
+    }
+  }
+  logger.info('reconciled', { ...mended });
+  return mended;
+};
+
+const { ORDERS_TABLE, ORDER_BUS, RELEASE_INVENTORY_FUNCTION, ...arns } = env(
+  WorkflowEnv.extend({
+    ORDERS_TABLE: ResourceName,
+    ORDER_BUS: ResourceName,
+    RELEASE_INVENTORY_FUNCTION: ResourceName,
+  }),
+);
+export const handler = reaction(
+  z.unknown(),
+  reconcileOrders({
+    orders: orderTable(ORDERS_TABLE),
+    workflow: workflow(arns),
+    publish: publisher(ORDER_BUS),
+    release: ({ orderId, correlationId }) =>
+      invoke(RELEASE_INVENTORY_FUNCTION, { orderId, correlationId, resolutions: {} }),
+  }),
+);

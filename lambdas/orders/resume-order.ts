@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { type ApiCall, api, Problem } from '../runtime/api.ts';
+import { env, ResourceName } from '../runtime/env.ts';
+import { type OrderTable, orderTable } from './order.ts';
+import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
+
+const Note = z.strictObject({ note: z.string().min(1).max(500) });
+
+/** By the undo's state name: what was settled by hand, and is to be skipped. */
+const ResumeOrderBody = z.strictObject({
+  resolutions: z
+    .strictObject({
+      CancelShipment: Note.optional(),
+      ReleaseInventory: Note.optional(),
+      RefundPayment: Note.optional(),
+    })
+    .default({}),
+});
+
+const notParked = (orderId: string) => new Problem(409, 'Conflict', `order ${orderId} is not parked`);
+
+interface Deps {
+  readonly orders: Pick<OrderTable, 'get' | 'unpark'>;
+  readonly workflow: Pick<Workflow, 'wake' | 'runs' | 'recover'>;
+}
+
+/** An operator's word to a parked order: go on. */
+export const resumeOrder =
+  ({ orders, workflow }: Deps) =>
+  async (call: ApiCall) => {
+    const { resolutions } = call.body(ResumeOrderBody);
+    const orderId = call.path.orderId ?? '';
+    const order = await orders.get(orderId);
+    if (!order) throw new Problem(404, 'Not Found', `there is no order ${orderId}`);
+    const { parking, parkedAt } = order;
+    if (!parking || !parkedAt) throw notParked(orderId);
+
+    const signature = { by: call.customerId, at: new Date().toISOString() };
+    const signed = Object.entries(resolutions).map(([undo, note]) => [undo, { ...note, ...signature }]);
+    const settled = { ...parking.resolutions, ...Object.fromEntries(signed) };
+    // Woken first: where we die in between, a second resume finds the workflow awake and tidies up.
+    const woken = parking.token
+      ? await workflow.wake(parking.token, settled)
+      : await goOn(workflow, order, settled);
+    await orders.unpark(orderId, parkedAt);
+    if (!woken) throw notParked(orderId);
+    return { status: 202, body: { orderId, resumed: parking.state } };
+  };
+
+/** The execution itself has ended, and was not recovered any more: the operator asks for once more. */
+const goOn = async (
+  workflow: Deps['workflow'],
+  order: Parameters<Workflow['recover']>[0],
+  settled: object,
+) => {
+  const last = (await workflow.runs(order.orderId)).at(-1);
+  return last?.end === 'ABNORMAL' && workflow.recover(order, last, true, settled as never);
+};
+
+const Env = WorkflowEnv.extend({ ORDERS_TABLE: ResourceName });
+const { ORDERS_TABLE, ...arns } = env(Env);
+export const handler = api(resumeOrder({ orders: orderTable(ORDERS_TABLE), workflow: workflow(arns) }));

@@ -1,0 +1,27 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+
+const lambda = new LambdaClient({
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+});
+
+/** Another service's function failed, or could not be asked. */
+export class ServiceCallError extends Error {
+  override readonly name = 'ServiceCallError';
+  constructor(functionName: string, answer: string) {
+    super(`${functionName} failed: ${answer}`);
+  }
+}
+
+/**
+ * Asks another service's function and waits for the answer.
+ * @throws ServiceCallError where the function fails
+ */
+export const invoke = async (functionName: string, input: object): Promise<unknown> => {
+  const { Payload, FunctionError } = await lambda.send(
+    new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(input) }),
+  );
+  const answer = Payload?.transformToString() ?? 'null';
+  if (FunctionError) throw new ServiceCallError(functionName, answer);
+  return JSON.parse(answer);
+};

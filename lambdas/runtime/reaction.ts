@@ -1,0 +1,28 @@
+import middy from '@middy/core';
+import type * as z from 'zod';
+import { InvalidInputError } from './errors.ts';
+import { logger } from './logger.ts';
+
+/**
+ * The boundary of what reacts to AWS itself (a status change, a schedule), whose events are no contracts of ours.
+ * `work` is to be repeatable: these events come at least once.
+ * @throws InvalidInputError naming each bad field
+ */
+export const reaction = <Model extends z.ZodType, Output>(
+  model: Model,
+  work: (event: z.infer<Model>) => Promise<Output>,
+) =>
+  middy()
+    .before(() => logger.resetKeys())
+    .onError(({ error }) => {
+      logger.error('reaction failed', { error: error?.name, reason: error?.message });
+    })
+    .handler(async (event: unknown) => {
+      const parsed = model.safeParse(event);
+      if (!parsed.success) {
+        throw new InvalidInputError(
+          parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+        );
+      }
+      return work(parsed.data);
+    });

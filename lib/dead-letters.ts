@@ -1,0 +1,41 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IRuleTarget } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function.ts';
+
+/** A function as the target of rules, and a queue with an alarm for the events that it could not be given. */
+export class DeadLetters extends Construct {
+  readonly target: IRuleTarget;
+
+  constructor(scope: Construct, id: string, handler: ServiceFunction) {
+    super(scope, id);
+    const queue = new Queue(this, 'Queue', {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    // Two ways to fail: EventBridge cannot hand the event to Lambda, or the function fails on it for good.
+    handler.configureAsyncInvoke({
+      maxEventAge: Duration.hours(6),
+      retryAttempts: 2,
+      onFailure: new SqsDestination(queue),
+    });
+    this.target = new FunctionTarget(handler, {
+      maxEventAge: Duration.hours(24),
+      retryAttempts: 185,
+      deadLetterQueue: queue,
+    });
+    new Alarm(this, 'Alarm', {
+      alarmDescription: `${handler.node.id} could not be given an event: see its dead-letter queue`,
+      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { DeadLetters } from './dead-letters.ts';
+import type { OrderRecords } from './order-records.ts';
+import type { OrderWorkflows } from './order-workflow.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { Stage } from './stage.ts';
+
+export interface OrderRecoveryProps {
+  readonly stage: Stage;
+  readonly bus: EventBus;
+  readonly records: OrderRecords;
+  readonly workflows: OrderWorkflows;
+  readonly releaseInventory: ServiceFunction;
+}
+
+/** What goes on with orders that their workflow has left behind: at once where it ends badly, and on a schedule for the rest. */
+export class OrderRecovery extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stage, bus, records, workflows, releaseInventory }: OrderRecoveryProps,
+  ) {
+    super(scope, id);
+    const { orders } = records;
+    const environment = {
+      ...workflows.environment,
+      ORDERS_TABLE: orders.tableName,
+      ORDER_BUS: bus.eventBusName,
+    };
+
+    const recoverOrder = new ServiceFunction(this, 'RecoverOrder', { stage, environment });
+    new Rule(this, 'AbnormalEnds', {
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: workflows.all.map(({ stateMachine }) => stateMachine.stateMachineArn),
+          // FAILED is the clean end of an undone order, too: the function tells them apart.
+          status: ['FAILED', 'ABORTED', 'TIMED_OUT'],
+        },
+      },
+      targets: [new DeadLetters(this, 'RecoverOrderDeadLetters', recoverOrder).target],
+    });
+
+    const reconcileOrders = new ServiceFunction(this, 'ReconcileOrders', {
+      stage,
+      environment: { ...environment, RELEASE_INVENTORY_FUNCTION: releaseInventory.functionName },
+    });
+    new Rule(this, 'Schedule', {
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new DeadLetters(this, 'ReconcileOrdersDeadLetters', reconcileOrders).target],
+    });
+    releaseInventory.grantInvoke(reconcileOrders);
+    reconcileOrders.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [`${orders.tableArn}/index/open`] }),
+    );
+    workflows.fulfillment.grantStart(reconcileOrders);
+
+    for (const each of [recoverOrder, reconcileOrders]) {
+      orders.grant(each, 'dynamodb:UpdateItem');
+      bus.grantPutEventsTo(each);
+      workflows.cancellation.grantStart(each);
+      workflows.confirmation.grantStart(each);
+      for (const workflow of workflows.all) workflow.grantRead(each);
+    }
+    orders.grant(recoverOrder, 'dynamodb:GetItem');
+  }
+}

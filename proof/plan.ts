@@ -1,0 +1,57 @@
+import type { Fault } from '../local/faults.ts';
+import { type Wish, WISHES } from './saga.ts';
+
+export type PlannedFault = Omit<Fault, 'orderId'>;
+
+/** One order and all that goes wrong with it. */
+export interface Plan {
+  /** What it is about, made of nothing but `wish` and `faults`: the same plan has the same id, always. */
+  readonly id: string;
+  readonly wish: Wish;
+  readonly faults: readonly PlannedFault[];
+}
+
+const detailOf = ({ fault, calls, until }: PlannedFault): string => {
+  const details = [
+    ...(calls === undefined ? [] : [`after ${calls} calls`]),
+    ...(until === undefined ? [] : [`until ${until} is left`]),
+  ];
+  return details.length > 0 ? `${fault} (${details.join(', ')})` : fault;
+};
+
+/** The faults in words, equal ones of successive attempts together: `ChargePayment#1-4 throttle, ChargePayment#5 crash`. */
+const describe = (faults: readonly PlannedFault[]): string => {
+  const runs: { state: string; detail: string; from: number; to: number }[] = [];
+  for (const fault of faults) {
+    const { state, attempt } = fault;
+    const detail = detailOf(fault);
+    const last = runs.at(-1);
+    if (last?.state === state && last.detail === detail && last.to === attempt - 1) last.to = attempt;
+    else runs.push({ state, detail, from: attempt, to: attempt });
+  }
+  return runs
+    .map(({ state, detail, from, to }) => `${state}#${from === to ? from : `${from}-${to}`} ${detail}`)
+    .join(', ');
+};
+
+export const planOf = (wish: Wish, faults: readonly PlannedFault[]): Plan => ({
+  id: faults.length > 0 ? `${wish}: ${describe(faults)}` : wish,
+  wish,
+  faults,
+});
+
+/** A plan from what was printed of one. @throws Error where it is none */
+export const parsePlan = (json: string): Plan => {
+  const { wish, faults } = JSON.parse(json) as Partial<Plan>;
+  if (!wish || !WISHES.includes(wish) || !Array.isArray(faults))
+    throw new Error(`a plan has a wish (${WISHES.join(', ')}) and a list of faults`);
+  return planOf(wish, faults);
+};
+
+/** The fault at an attempt that is reached because all earlier ones of its state fail for a moment. */
+export const reached = (fault: PlannedFault): PlannedFault[] => [
+  ...Array.from({ length: fault.attempt - 1 }, (_, index) => throttled(fault.state, index + 1)),
+  fault,
+];
+
+const throttled = (state: string, attempt: number): PlannedFault => ({ state, attempt, fault: 'throttle' });

@@ -1,0 +1,115 @@
+import type { Plan, PlannedFault } from './plan.ts';
+import { attemptsOf, FORWARD, PARKINGS, STEPS, UNDO, type Wish } from './saga.ts';
+
+/** What a plan comes to if the saga is right. */
+export interface Route {
+  readonly end: 'CONFIRMED' | 'CANCELLED';
+  /** The name of the error that came first; nobody has one where the workflow was aborted. */
+  readonly reason?: string;
+  /** The tasks entered, in order; a task of a second workflow follows those of the first. */
+  readonly tasks: readonly string[];
+  /** How often an operator has to resume it. */
+  readonly resumes: number;
+  /** Faults that it never comes to: the plan is impossible. */
+  readonly unreached: readonly PlannedFault[];
+}
+
+type Outcome = 'done' | 'refused' | 'aborted' | { readonly failed: string };
+
+const ERRORS: Readonly<Record<string, string>> = {
+  'error-before': 'InjectedError',
+  'error-after': 'InjectedError',
+  'timeout-before': 'States.Timeout',
+  'timeout-after': 'States.Timeout',
+  throttle: 'Lambda.TooManyRequestsException',
+  crash: 'Lambda.Unknown',
+};
+
+const isRetried = (state: string, error: string): boolean => {
+  if (STEPS[state]) return error.startsWith('Lambda.');
+  // A parked order's time-out is the end of its wait, not a failure of the parking.
+  return !(PARKINGS.includes(state) && error === 'States.Timeout');
+};
+
+/** Walks the saga on paper. */
+export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route => {
+  const pending = [...faults];
+  const tasks: string[] = [];
+  let reason: string | undefined;
+  let resumes = 0;
+  let somethingLeft = false;
+
+  /** All attempts of a task: each planned fault befalls the first attempt it fits, once. */
+  const run = (state: string): Outcome => {
+    tasks.push(state);
+    for (let attempt = 1; ; attempt += 1) {
+      const index = pending.findIndex((fault) => fault.state === state && fault.attempt === attempt);
+      const [fault] = index < 0 ? [] : pending.splice(index, 1);
+      if (!fault || fault.fault === 'duplicate') return STEPS[state]?.refuses === wish ? 'refused' : 'done';
+      const error = ERRORS[fault.fault];
+      if (!error) return 'aborted';
+      if (!isRetried(state, error) || attempt === attemptsOf(state)) return { failed: error };
+    }
+  };
+
+  const afterStep = (state: string, outcome: Outcome): string => {
+    const step = STEPS[state];
+    if (outcome === 'done' || !step) return FORWARD[FORWARD.indexOf(state) + 1] ?? '';
+    if (outcome === 'refused') {
+      reason = step.refusal;
+      return step.undoneBefore;
+    }
+    if (typeof outcome === 'object') reason = outcome.failed;
+    return step.undoneFrom;
+  };
+
+  const afterUndo = (state: string, outcome: Outcome): string => {
+    if (outcome !== 'done') {
+      if (state !== 'ReleaseInventory') return 'ParkUndo';
+      somethingLeft = true;
+    }
+    if (state === 'RefundPayment' && somethingLeft) return 'ParkUndo';
+    return UNDO[UNDO.indexOf(state) + 1] ?? '';
+  };
+
+  const next = (state: string, outcome: Outcome): string => {
+    if (outcome === 'aborted') {
+      somethingLeft = false;
+      return ['PublishOrderConfirmed', 'ParkConfirmation'].includes(state)
+        ? 'PublishOrderConfirmed'
+        : 'CancelShipment';
+    }
+    switch (state) {
+      case 'PublishOrderConfirmed':
+        return outcome === 'done' ? 'OrderConfirmed' : 'ParkConfirmation';
+      case 'PublishOrderCancelled':
+        return outcome === 'done' ? 'OrderCancelled' : 'ParkCancellation';
+      case 'ParkConfirmation':
+      case 'ParkUndo':
+      case 'ParkCancellation':
+        // One that fails for long goes on as after its wait.
+        if (outcome === 'done') resumes += 1;
+        if (state === 'ParkConfirmation') return 'PublishOrderConfirmed';
+        if (state === 'ParkCancellation') return 'PublishOrderCancelled';
+        somethingLeft = false;
+        return 'CancelShipment';
+      default:
+        return STEPS[state] ? afterStep(state, outcome) : afterUndo(state, outcome);
+    }
+  };
+
+  let state = 'ChargePayment';
+  while (state !== 'OrderConfirmed' && state !== 'OrderCancelled') state = next(state, run(state));
+  const wasAborted = faults.some(({ fault }) => ERRORS[fault] === undefined && fault !== 'duplicate');
+  return {
+    end: state === 'OrderConfirmed' ? 'CONFIRMED' : 'CANCELLED',
+    ...(reason && !wasAborted && { reason }),
+    tasks,
+    resumes,
+    unreached: pending,
+  };
+};
+
+/** The refusal by which a wish ends where nothing else goes wrong. */
+export const refusalOf = (wish: Wish): string | undefined =>
+  Object.values(STEPS).find(({ refuses }) => refuses === wish)?.refusal;
