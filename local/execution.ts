@@ -121,8 +121,10 @@ export const launch = ({
     },
   };
   const { orderId = name } = JSON.parse(input) as { orderId?: string };
-  const taskOf = (state: string) => (taskInput: unknown) => {
+  const taskOf = (state: string) => async (taskInput: unknown) => {
     attempts += 1;
+    // The engine enters the first state before it has answered: there is nothing to abort yet.
+    await undefined;
     return tasks.run({
       machine,
       executionArn: arn,

@@ -202,6 +202,8 @@ export const startStack = async ({
     published: bus.published,
     deadLetters: bus.deadLetters,
     faults,
+    /** Whether Step Functions' status-change events get lost, as ones delivered by best effort may. */
+    loseStatusChanges: engine.loseStatusChanges,
     /** The names of all states. */
     states: engine.states,
     /** What goes on by itself: workflows, deliveries, and handlers whose task has ended without them. */

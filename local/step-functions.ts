@@ -78,7 +78,7 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
   };
   const executions = new Map<string, Execution>();
   let transitions = 0;
-  let closing = false;
+  let silent = false;
 
   const find = (arn: unknown): Execution => {
     const execution = executions.get(String(arn));
@@ -88,7 +88,7 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
 
   /** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
   const announce = (execution: Execution): void => {
-    if (closing) return;
+    if (silent) return;
     bus.announce('aws.states', 'Step Functions Execution Status Change', {
       ...describe(execution),
       startDate: execution.startDate,
@@ -173,6 +173,9 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
     /** The names of all states, of every machine. */
     states: [...new Set([...machines.values()].flatMap(({ definition }) => Object.keys(definition.States)))],
     deploy,
+    loseStatusChanges: (lost: boolean): void => {
+      silent = lost;
+    },
     machineOf: tokens.machineOf,
     /** Executions that are at work: those that wait for a token are not. */
     running: () =>
@@ -181,7 +184,7 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
     transitions: () => transitions,
     /** Ends every execution, as the end of this process would. */
     close: () => {
-      closing = true;
+      silent = true;
       for (const execution of executions.values()) if (execution.status === 'RUNNING') execution.abort();
     },
   };

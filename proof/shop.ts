@@ -49,12 +49,15 @@ export interface PublishedEvent {
 }
 
 /** The whole stack, run as `npm start` runs it but for the delays, which are none, and a way to use it as a client would. */
-export const openShop = async (products: readonly Product[] = [MUG, TEAPOT]) => {
+export const openShop = async (
+  products: readonly Product[] = [MUG, TEAPOT],
+  { timeScale = 0 }: { timeScale?: number } = {},
+) => {
   const logs: Row[] = [];
   const stack = await startStack({
     assembly: await synthesize(),
     products,
-    timeScale: 0,
+    timeScale,
     onLog: (line) => {
       if (line.startsWith('{')) logs.push(JSON.parse(line));
     },
@@ -93,6 +96,36 @@ export const openShop = async (products: readonly Product[] = [MUG, TEAPOT]) => 
     shippingAddress: { ...ADDRESS, postalCode },
   });
 
+  const table = (operation: string, what: object) =>
+    stack.call('DynamoDB_20120810', operation, { TableName: 'RecordsOrders', ...what });
+
+  /** What there is to tell of an order. */
+  const look = async (orderId: string) => {
+    const { body: order } = await request('GET', `/orders/${orderId}`);
+    const { body: timeline } = await request('GET', `/orders/${orderId}/timeline`);
+    const entries = timeline.entries as TimelineEntry[];
+    const charges = (await rows('PaymentSandboxCharges')).filter((charge) => charge.orderId === orderId);
+    return {
+      orderId,
+      order,
+      entries,
+      path: entries.map(({ name }) => name),
+      /** What the order has cost at the provider, in cents. */
+      paidCents: charges.reduce(
+        (sum, { chargedCents, refundedCents }) => sum + Number(chargedCents) - Number(refundedCents),
+        0,
+      ),
+      parcels: (await rows('ShipmentSandboxParcels')).filter(
+        ({ reference, status }) => reference === orderId && status === 'BOOKED',
+      ),
+      mails: (await rows('ListenersSandboxMailbox')).filter(({ eventId }) =>
+        String(eventId).startsWith(`${orderId}#`),
+      ),
+      events: (stack.published() as PublishedEvent[]).filter(({ detail }) => detail.data.orderId === orderId),
+      faultsLeft: stack.faults.pending().length,
+    };
+  };
+
   return {
     stack,
     logs,
@@ -102,37 +135,46 @@ export const openShop = async (products: readonly Product[] = [MUG, TEAPOT]) => 
     bodyOf,
     close: () => stack.close(),
 
+    look,
+
     /** Places an order, lets it come to its end, and tells what there is to tell of it. */
     order: async (wish: Wish = {}, faults: readonly Omit<Fault, 'orderId'>[] = []) => {
       stack.faults.add(faults);
       const placed = await request('POST', '/orders', bodyOf(wish));
       await settle();
-      const orderId = String(placed.body.orderId);
-      const { body: order } = await request('GET', `/orders/${orderId}`);
-      const { body: timeline } = await request('GET', `/orders/${orderId}/timeline`);
-      const entries = timeline.entries as TimelineEntry[];
-      const charges = (await rows('PaymentSandboxCharges')).filter((charge) => charge.orderId === orderId);
-      return {
-        orderId,
-        order,
-        entries,
-        path: entries.map(({ name }) => name),
-        /** What the order has cost at the provider, in cents. */
-        paidCents: charges.reduce(
-          (sum, { chargedCents, refundedCents }) => sum + Number(chargedCents) - Number(refundedCents),
-          0,
-        ),
-        parcels: (await rows('ShipmentSandboxParcels')).filter(
-          ({ reference, status }) => reference === orderId && status === 'BOOKED',
-        ),
-        mails: (await rows('ListenersSandboxMailbox')).filter(({ eventId }) =>
-          String(eventId).startsWith(orderId),
-        ),
-        events: (stack.published() as PublishedEvent[]).filter(
-          ({ detail }) => detail.data.orderId === orderId,
-        ),
-        faultsLeft: stack.faults.pending().length,
+      return look(String(placed.body.orderId));
+    },
+
+    /** A copy of an order as a placing call leaves it that dies before it starts the workflow. */
+    recordOnly: async (from: string, orderId: string): Promise<string> => {
+      const { Item } = (await table('GetItem', { Key: { orderId: { S: from } } })) as {
+        Item: Record<string, object>;
       };
+      const { outcome: _, ...record } = Item;
+      await table('PutItem', { Item: { ...record, orderId: { S: orderId }, openSince: record.placedAt } });
+      return orderId;
+    },
+
+    /** The order as it is where its last event was never delivered. */
+    forgetOutcome: (orderId: string) =>
+      table('UpdateItem', {
+        Key: { orderId: { S: orderId } },
+        UpdateExpression: 'SET openSince = placedAt REMOVE outcome',
+      }),
+
+    /** Undoes an order as its customer's cancellation does, but without asking first whether the parcel has left. */
+    startCancellation: async (orderId: string): Promise<void> => {
+      const arn = 'arn:aws:states:us-east-1:000000000000';
+      const execution = await stack.call('AWSStepFunctions', 'DescribeExecution', {
+        executionArn: `${arn}:execution:order-saga-dev-OrderFulfillment:${orderId}`,
+      });
+      const input = JSON.parse((execution as { input: string }).input);
+      await stack.call('AWSStepFunctions', 'StartExecution', {
+        stateMachineArn: `${arn}:stateMachine:order-saga-dev-OrderCancellation:live`,
+        name: `${orderId}-1`,
+        input: JSON.stringify({ ...input, failure: { Error: 'CancelledByCustomer' } }),
+      });
+      await settle();
     },
 
     available: async (sku: string): Promise<number> =>

@@ -6,6 +6,7 @@ export const undoneFrom = (
     'CancelShipment',
     'ReleaseInventory',
     'RefundPayment',
+    'IsEverythingUndone',
     'PublishOrderCancelled',
     'OrderCancelled',
   ];

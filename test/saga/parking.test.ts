@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
+import type { Fault } from '../../local/faults.ts';
+import { openShop, type Shop } from '../../proof/shop.ts';
+import { HAPPY, undoneFrom } from './paths.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+/** All attempts of an undo or a publication fail. */
+const failing = (state: string, fault: Fault['fault'] = 'error-before'): Omit<Fault, 'orderId'>[] =>
+  Array.from({ length: 11 }, (_, index) => ({ state, attempt: index + 1, fault }));
+
+const shipmentTimesOut = { state: 'CreateShipment', attempt: 1, fault: 'error-after' } as const;
+
+const resume = async (orderId: string, body: object = {}) => {
+  const answer = await shop.request('POST', `/ops/orders/${orderId}/resume`, body);
+  await shop.settle();
+  return answer;
+};
+const ledger = async (table: string, orderId: string) =>
+  (await shop.rows(table)).find((row) => row.orderId === orderId);
+
+describe('a refund that fails for long', () => {
+  it('parks the order; resumed, it goes through', async () => {
+    const told = await shop.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
+    expect(told.faultsLeft).toBe(0);
+    expect(told.path).toEqual([
+      ...HAPPY.slice(0, 3),
+      'CancelShipment',
+      'ReleaseInventory',
+      'RefundPayment',
+      'ParkUndo',
+    ]);
+    expect(told.order).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      step: 'ParkUndo',
+      failure: { error: 'InjectedError' },
+    });
+    expect(told.paidCents).toBe(2500);
+    expect(told.events.map((event) => event['detail-type'])).toEqual(['OrderNeedsAttention']);
+    expect(OrderNeedsAttention.detail.parse(told.events[0]?.detail).data).toMatchObject({
+      state: 'ParkUndo',
+    });
+
+    const { body } = await shop.request('GET', '/ops/orders/parked');
+    expect(body.orders).toMatchObject([{ orderId: told.orderId, state: 'ParkUndo', error: 'InjectedError' }]);
+
+    expect(await resume(told.orderId)).toMatchObject({ status: 202 });
+    const after = await shop.look(told.orderId);
+    expect(after.order).toMatchObject({ status: 'CANCELLED', failure: { error: 'InjectedError' } });
+    expect(after.paidCents).toBe(0);
+    expect(after.path.slice(told.path.length)).toEqual([
+      'RetryUndo',
+      'CancelShipment',
+      'ReleaseInventory',
+      'RefundPayment',
+      'IsEverythingUndone',
+      'PublishOrderCancelled',
+      'OrderCancelled',
+    ]);
+    expect((await shop.request('GET', '/ops/orders/parked')).body.orders).toEqual([]);
+    expect(await resume(told.orderId)).toMatchObject({ status: 409 });
+  });
+
+  it('may be settled by hand: recorded with its note, and not done again', async () => {
+    const told = await shop.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
+    expect(
+      await resume(told.orderId, { resolutions: { RefundPayment: { note: 'refunded by hand' } } }),
+    ).toMatchObject({ status: 202 });
+    const after = await shop.look(told.orderId);
+    expect(after.order.status).toBe('CANCELLED');
+    // The sandbox provider was not asked: the money went back another way.
+    expect(after.paidCents).toBe(2500);
+    expect(await ledger('PaymentPayments', told.orderId)).toMatchObject({
+      state: 'REFUNDED',
+      resolution: { note: 'refunded by hand', by: 'local-customer' },
+    });
+  });
+
+  it('refuses a resolution of what is not an undo', async () => {
+    const told = await shop.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
+    expect(await resume(told.orderId, { resolutions: { ChargePayment: { note: 'x' } } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'resolutions.ChargePayment' }] },
+    });
+    await resume(told.orderId);
+  });
+});
+
+describe('a shipment that cannot be cancelled', () => {
+  it('parks at once: nothing is refunded that may still ship', async () => {
+    const before = await shop.available('MUG');
+    const told = await shop.order({}, [shipmentTimesOut, ...failing('CancelShipment')]);
+    expect(told.path).toEqual([...HAPPY.slice(0, 3), 'CancelShipment', 'ParkUndo']);
+    expect([told.paidCents, told.parcels.length]).toEqual([2500, 1]);
+    await resume(told.orderId);
+    const after = await shop.look(told.orderId);
+    expect([after.order.status, after.paidCents, after.parcels.length]).toEqual(['CANCELLED', 0, 0]);
+    expect(await shop.available('MUG')).toBe(before);
+  });
+});
+
+describe('goods that cannot be released', () => {
+  it('do not keep the money back: refunded first, then parked', async () => {
+    const before = await shop.available('MUG');
+    const told = await shop.order({}, [shipmentTimesOut, ...failing('ReleaseInventory')]);
+    expect(told.path.slice(3)).toEqual([
+      'CancelShipment',
+      'ReleaseInventory',
+      'RefundPayment',
+      'IsEverythingUndone',
+      'ParkUndo',
+    ]);
+    expect(told.paidCents).toBe(0);
+    expect(await shop.available('MUG')).toBe(before - 2);
+    await resume(told.orderId);
+    expect((await shop.look(told.orderId)).order.status).toBe('CANCELLED');
+    expect(await shop.available('MUG')).toBe(before);
+  });
+});
+
+describe('a publication that fails for long', () => {
+  it('of a shipped order parks, and resumes there; nothing is undone', async () => {
+    const told = await shop.order({}, failing('PublishOrderConfirmed'));
+    expect(told.path).toEqual([...HAPPY, 'ParkConfirmation']);
+    await resume(told.orderId);
+    const after = await shop.look(told.orderId);
+    expect(after.path).toEqual([...HAPPY, 'ParkConfirmation', 'PublishOrderConfirmed']);
+    expect([after.order.status, after.paidCents, after.parcels.length]).toEqual(['CONFIRMED', 2500, 1]);
+  });
+
+  it('of a cancelled order parks, and resumes there', async () => {
+    const told = await shop.order(
+      { paymentMethod: 'pm_card_declined' },
+      failing('PublishOrderCancelled', 'error-after'),
+    );
+    expect(told.path).toEqual(['ChargePayment', 'PublishOrderCancelled', 'ParkCancellation']);
+    await resume(told.orderId);
+    const after = await shop.look(told.orderId);
+    expect(after.order.status).toBe('CANCELLED');
+    expect(
+      new Set(
+        after.events
+          .map(({ detail }) => detail.metadata.eventId)
+          .filter((id) => String(id).endsWith('OrderCancelled')),
+      ).size,
+    ).toBe(1);
+    expect(after.mails).toHaveLength(1);
+  });
+});
+
+describe('parking itself', () => {
+  it('is tried again where it fails, and where that does not help the undo is', async () => {
+    const told = await shop.order({}, [
+      shipmentTimesOut,
+      ...failing('RefundPayment'),
+      ...failing('ParkUndo'),
+    ]);
+    expect(told.faultsLeft).toBe(0);
+    expect(told.path.slice(-8)).toEqual(['ParkUndo', 'RetryUndo', ...undoneFrom('CancelShipment')]);
+    expect(told.order.status).toBe('CANCELLED');
+    expect(told.paidCents).toBe(0);
+  });
+});
+
+describe('the daily time-out of the wait', () => {
+  it('resumes by itself', async () => {
+    // A day in a fifth of a second; the retries of the refund scale with it.
+    const hasty = await openShop(undefined, { timeScale: 0.2 / 86_400 });
+    try {
+      const told = await hasty.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
+      while ((await hasty.look(told.orderId)).order.status !== 'CANCELLED') await hasty.settle();
+      const after = await hasty.look(told.orderId);
+      expect(after.path).toEqual(expect.arrayContaining(['ParkUndo', 'RetryUndo']));
+      expect(after.paidCents).toBe(0);
+    } finally {
+      await hasty.close();
+    }
+  });
+});

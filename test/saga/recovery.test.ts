@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openShop, type Shop } from '../../proof/shop.ts';
+import { HAPPY } from './paths.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+type Told = Awaited<ReturnType<Shop['order']>>;
+const completions = ({ events }: Told) =>
+  new Set(
+    events
+      .map((event) => event.detail.metadata.eventId)
+      .filter((id) => /#Order(Confirmed|Cancelled)$/.test(String(id))),
+  );
+
+describe('an aborted execution', () => {
+  it.each(['ChargePayment', 'ReserveInventory', 'CreateShipment'])(
+    'at %s is undone in a workflow of its own',
+    async (state) => {
+      const before = await shop.available('MUG');
+      const told = await shop.order({}, [{ state, attempt: 1, fault: 'abort' }]);
+      expect(told.path).toEqual([
+        ...HAPPY.slice(0, HAPPY.indexOf(state) + 1),
+        'CancelShipment',
+        'ReleaseInventory',
+        'RefundPayment',
+        'IsEverythingUndone',
+        'PublishOrderCancelled',
+        'OrderCancelled',
+      ]);
+      expect(told.order).toMatchObject({ status: 'CANCELLED', failure: { error: 'ExecutionAborted' } });
+      expect([told.paidCents, told.parcels.length]).toEqual([0, 0]);
+      expect(await shop.available('MUG')).toBe(before);
+      expect([...completions(told)]).toEqual([`${told.orderId}#OrderCancelled`]);
+    },
+  );
+
+  it('at the publication of a shipped order goes on with the publication', async () => {
+    const told = await shop.order({}, [{ state: 'PublishOrderConfirmed', attempt: 1, fault: 'abort' }]);
+    expect(told.path).toEqual([...HAPPY, 'PublishOrderConfirmed']);
+    expect([told.order.status, told.paidCents, told.parcels.length]).toEqual(['CONFIRMED', 2500, 1]);
+    expect([...completions(told)]).toEqual([`${told.orderId}#OrderConfirmed`]);
+  });
+
+  it('that is itself a recovery is recovered, and after the third an operator is called', async () => {
+    const abort = (state: string) => ({ state, attempt: 1, fault: 'abort' }) as const;
+    const told = await shop.order({}, [
+      abort('ChargePayment'),
+      ...Array.from({ length: 3 }, () => abort('CancelShipment')),
+    ]);
+    expect(told.faultsLeft).toBe(0);
+    expect(told.order).toMatchObject({ status: 'NEEDS_ATTENTION', step: 'Recovery' });
+    expect((await shop.request('POST', `/ops/orders/${told.orderId}/resume`, {})).status).toBe(202);
+    await shop.settle();
+    const after = await shop.look(told.orderId);
+    expect([after.order.status, after.paidCents]).toEqual(['CANCELLED', 0]);
+  });
+});
+
+describe('a customer cancels', () => {
+  const cancel = (orderId: string) => shop.request('POST', `/orders/${orderId}/cancel`);
+
+  it('a confirmed order, twice: it is undone once', async () => {
+    const before = await shop.available('MUG');
+    const told = await shop.order();
+    const [first, second] = await Promise.all([cancel(told.orderId), cancel(told.orderId)]);
+    expect([first.status, second.status]).toEqual([202, 202]);
+    await shop.settle();
+    const after = await shop.look(told.orderId);
+    expect(after.order).toMatchObject({ status: 'CANCELLED', failure: { error: 'CancelledByCustomer' } });
+    expect([after.paidCents, after.parcels.length]).toEqual([0, 0]);
+    expect(await shop.available('MUG')).toBe(before);
+    expect(after.path).toEqual([
+      ...HAPPY,
+      'CancelShipment',
+      'ReleaseInventory',
+      'RefundPayment',
+      'IsEverythingUndone',
+      'PublishOrderCancelled',
+      'OrderCancelled',
+    ]);
+    expect(after.events.filter((event) => event['detail-type'] === 'OrderCancelled')).toHaveLength(1);
+  });
+
+  it('an order that is cancelled, has left, or is under way: 409 with the reason', async () => {
+    const cancelled = await shop.order({ paymentMethod: 'pm_card_declined' });
+    expect(await cancel(cancelled.orderId)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('already cancelled') },
+    });
+
+    const left = await shop.order({ postalCode: '88888' });
+    expect(left.order.status).toBe('CONFIRMED');
+    expect(await cancel(left.orderId)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('already left') },
+    });
+
+    const { body } = await shop.request('POST', '/orders', shop.bodyOf({}));
+    expect(await cancel(String(body.orderId))).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('still being worked on') },
+    });
+    await shop.settle();
+    expect(await cancel('ord_nope')).toMatchObject({ status: 404 });
+  });
+
+  it('and where the parcel leaves in between, the order parks: nothing is refunded', async () => {
+    const told = await shop.order({ postalCode: '88888' });
+    await shop.startCancellation(told.orderId);
+    const after = await shop.look(told.orderId);
+    expect(after.order).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      failure: { error: 'ShipmentDispatchedError' },
+    });
+    expect(after.paidCents).toBe(2500);
+  });
+});
+
+describe('the reconciler', () => {
+  const reconcile = async () => {
+    const { result, error } = await shop.stack.invoke('order-saga-dev-ReconcileOrders', {});
+    expect(error).toBeUndefined();
+    await shop.settle();
+    return result;
+  };
+  const nothing = { started: [], settled: [], recovered: [] };
+
+  it('starts an order that was recorded and never started, once', async () => {
+    const told = await shop.order({}, []);
+    const orderId = await shop.recordOnly(told.orderId, 'ord_recordedonly');
+    expect(await reconcile()).toEqual({ ...nothing, started: [orderId] });
+    expect((await shop.look(orderId)).order.status).toBe('CONFIRMED');
+    expect(await reconcile()).toEqual(nothing);
+  });
+
+  it('settles a read model that missed its last event, once', async () => {
+    const confirmed = await shop.order();
+    const cancelled = await shop.order({ paymentMethod: 'pm_card_declined' });
+    await shop.forgetOutcome(confirmed.orderId);
+    await shop.forgetOutcome(cancelled.orderId);
+    const mended = (await reconcile()) as { settled: string[] };
+    expect(mended.settled.sort()).toEqual([confirmed.orderId, cancelled.orderId].sort());
+    expect((await shop.look(confirmed.orderId)).order.status).toBe('CONFIRMED');
+    expect((await shop.look(cancelled.orderId)).order).toMatchObject({
+      status: 'CANCELLED',
+      failure: { error: 'PaymentDeclinedError' },
+    });
+    expect(await reconcile()).toEqual(nothing);
+  });
+
+  it('recovers an abnormal end whose event was lost', async () => {
+    shop.stack.loseStatusChanges(true);
+    const told = await shop.order({}, [{ state: 'CreateShipment', attempt: 1, fault: 'abort' }]);
+    shop.stack.loseStatusChanges(false);
+    expect(told.order.status).toBe('NEEDS_ATTENTION');
+    expect(await reconcile()).toEqual({ ...nothing, recovered: [told.orderId] });
+    expect((await shop.look(told.orderId)).order.status).toBe('CANCELLED');
+    expect(await reconcile()).toEqual(nothing);
+  });
+});
