@@ -81,6 +81,7 @@ export class OrderWorkflow extends Construct {
       stateMachineRevisionId: machine.attrStateMachineRevisionId,
     });
     version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    version.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     const alias = new CfnStateMachineAlias(this, 'Live', {
       name: 'live',
       routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],

@@ -147,9 +147,9 @@ const parked = (): Draft[] =>
     ),
   ]);
 
-/** What befalls the parking itself. */
+/** What befalls the parking itself: it fails, its wait runs out (`timeout-before`), or its workflow is stopped meanwhile. */
 const parkings = (): Draft[] => {
-  const kinds: readonly FaultKind[] = [...AT_ONCE, 'timeout-after', 'crash', 'abort'];
+  const kinds: readonly FaultKind[] = ['error-before', 'throttle', 'timeout-before', 'abort'];
   const ways: readonly (readonly [string, Draft, string])[] = [
     ['ParkConfirmation', HAPPY, 'PublishOrderConfirmed'],
     ...TRIGGERS.flatMap((trigger) =>

@@ -25,6 +25,9 @@ const ERRORS: Readonly<Record<string, string>> = {
   crash: 'Lambda.Unknown',
 };
 
+/** So often an order goes on by itself after its workflow was ended from outside; then an operator has to ask for it. */
+const RECOVERIES = 3;
+
 const isRetried = (state: string, error: string): boolean => {
   if (STEPS[state]) return error.startsWith('Lambda.');
   // A parked order's time-out is the end of its wait, not a failure of the parking.
@@ -38,6 +41,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
   let reason: string | undefined;
   let resumes = 0;
   let somethingLeft = false;
+  let aborts = 0;
 
   /** All attempts of a task: each planned fault befalls the first attempt it fits, once. */
   const run = (state: string): Outcome => {
@@ -75,6 +79,8 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
   const next = (state: string, outcome: Outcome): string => {
     if (outcome === 'aborted') {
       somethingLeft = false;
+      aborts += 1;
+      if (aborts > RECOVERIES) resumes += 1;
       return ['PublishOrderConfirmed', 'ParkConfirmation'].includes(state)
         ? 'PublishOrderConfirmed'
         : 'CancelShipment';

@@ -1,182 +1,11 @@
-import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault } from '../local/faults.ts';
-import { type PlacedOrder, type Violation, violationsAtTheEnd, violationsWhileParked } from './invariants.ts';
+import { Worker } from 'node:worker_threads';
 import type { Plan } from './plan.ts';
-import { routeOf } from './route.ts';
-import type { Wish } from './saga.ts';
-import { MUG, openShop, type Shop } from './shop.ts';
-import { completionsIn, readWorlds, type Worlds } from './worlds.ts';
+import type { Report } from './run-on-stack.ts';
 
-/** A stack serves so many orders: its tables stay small, and a violation is known early. */
-const PLANS_A_STACK = 400;
-/** Workflows, deliveries and late handlers at a time; more would only wait for each other. */
-const UNDER_WAY = 60;
-/** No plan needs more. */
-const RESUMES = 8;
-const STUCK_AFTER_MS = 120_000;
-const SHARED_SKUS = 8;
-
-/** The id that an order placed under this Idempotency-Key will have, so that faults can name it before it exists. */
-export const orderIdOf = (key: string): string =>
-  `ord_${createHash('sha256')
-    .update(JSON.stringify(['local-customer', key]))
-    .digest('hex')
-    .slice(0, 26)}`;
-
-/** An order as the runner places it. */
-interface Placing {
-  readonly plan: Plan;
-  readonly order: PlacedOrder & { readonly expected: { readonly end: string; readonly resumes: number } };
-  readonly key: string;
-}
-
-const POSTAL_CODES: Partial<Record<Wish, string>> = { undeliverable: '00000' };
-const CARDS: Partial<Record<Wish, string>> = { declined: 'pm_card_declined' };
-const GONE = 'GONE';
-
-/** Each order takes a SKU of its own, so that what is wrong with the stock names it, and one that many want. */
-const productsFor = (count: number) => [
-  { ...MUG, sku: GONE, available: 0 },
-  ...Array.from({ length: SHARED_SKUS }, (_, index) => ({
-    ...MUG,
-    sku: `SHARED-${index}`,
-    available: 10_000,
-  })),
-  ...Array.from({ length: count }, (_, index) => ({ ...MUG, sku: `OWN-${index}`, available: 3 })),
-];
-
-const placingOf = (plan: Plan, index: number): Placing => {
-  const { end, reason, resumes } = routeOf(plan);
-  const key = `plan-${index}`;
-  const items = [
-    { sku: `OWN-${index}`, quantity: 2 },
-    { sku: `SHARED-${index % SHARED_SKUS}`, quantity: 1 },
-    ...(plan.wish === 'out of stock' ? [{ sku: GONE, quantity: 1 }] : []),
-  ];
-  return {
-    plan,
-    key,
-    order: {
-      orderId: orderIdOf(key),
-      plan: plan.id,
-      items,
-      totalCents: items.reduce((sum, { quantity }) => sum + quantity * MUG.unitPriceCents, 0),
-      expected: { end, resumes, ...(reason && { reason }) },
-    },
-  };
-};
-
-const place = async (shop: Shop, { plan, key, order }: Placing): Promise<Violation[]> => {
-  shop.stack.faults.add(plan.faults.map((fault): Fault => ({ ...fault, orderId: order.orderId })));
-  const body = shop.bodyOf({
-    items: order.items,
-    ...(CARDS[plan.wish] && { paymentMethod: CARDS[plan.wish] }),
-    ...(POSTAL_CODES[plan.wish] && { postalCode: POSTAL_CODES[plan.wish] }),
-  });
-  const answer = await shop.request('POST', '/orders', body, { 'idempotency-key': key });
-  if (answer.status === 202 && answer.body.orderId === order.orderId) return [];
-  const message = `every order is taken: ${order.orderId} (${plan.id}) was answered ${answer.status} ${JSON.stringify(answer.body)}`;
-  return [{ invariant: 'every order is taken', order, message }];
-};
-
-/** Until nothing goes on by itself. @returns whether that came to be */
-const settle = async (shop: Shop): Promise<boolean> => {
-  const deadline = Date.now() + STUCK_AFTER_MS;
-  while (shop.stack.underWay() > 0) {
-    if (Date.now() > deadline) return false;
-    await delay(5);
-  }
-  return true;
-};
-
-const read = (shop: Shop): Promise<Worlds> =>
-  readWorlds(
-    (request) => shop.stack.call('DynamoDB_20120810', 'Scan', request),
-    completionsIn(shop.stack.published()),
-  );
-
-/** How an operator makes parked orders go on: once each. */
-const resume = async (
-  shop: Shop,
-  placings: readonly Placing[],
-  resumed: Map<string, number>,
-): Promise<Violation[]> => {
-  const violations: Violation[] = [];
-  for (const { order, plan } of placings) {
-    const { status, body } = await shop.request('POST', `/ops/orders/${order.orderId}/resume`, {});
-    resumed.set(order.orderId, (resumed.get(order.orderId) ?? 0) + 1);
-    if (status !== 202) {
-      const invariant = 'every parked order can be resumed';
-      const message = `${invariant}: ${order.orderId} (${plan.id}) was answered ${status} ${JSON.stringify(body)}`;
-      violations.push({ invariant, order, message });
-    }
-  }
-  return violations;
-};
-
-export interface Report {
-  readonly plans: number;
-  readonly violations: readonly Violation[];
-  /** Plans with a fault that never came to pass: they have proven nothing. */
-  readonly unreachable: readonly string[];
-}
-
-const runOnOneStack = async (plans: readonly Plan[]): Promise<Report> => {
-  const products = productsFor(plans.length);
-  const initialStock = new Map(products.map(({ sku, available }) => [sku, available]));
-  const placings = plans.map(placingOf);
-  const orders = placings.map(({ order }) => order);
-  const shop = await openShop(products);
-  try {
-    const violations: Violation[] = [];
-    for (const placing of placings) {
-      while (shop.stack.underWay() >= UNDER_WAY) await delay(2);
-      violations.push(...(await place(shop, placing)));
-    }
-
-    const resumed = new Map<string, number>();
-    let worlds: Worlds;
-    for (let round = 0; ; round += 1) {
-      if (!(await settle(shop))) {
-        const message = `everything comes to rest: after ${STUCK_AFTER_MS / 1_000} s ${shop.stack.underWay()} workflows, deliveries or handlers are still under way`;
-        violations.push({ invariant: 'everything comes to rest', message });
-      }
-      worlds = await read(shop);
-      const parked = new Set(
-        worlds.orders.filter(({ parkedAt }) => parkedAt).map(({ orderId }) => orderId),
-      );
-      if (parked.size === 0 || round === RESUMES) break;
-      violations.push(...violationsWhileParked({ worlds, orders, initialStock }));
-      const waiting = placings.filter(({ order }) => parked.has(order.orderId));
-      violations.push(...(await resume(shop, waiting, resumed)));
-    }
-    violations.push(...violationsAtTheEnd({ worlds, orders, initialStock }));
-
-    for (const { order } of placings) {
-      const times = resumed.get(order.orderId) ?? 0;
-      if (times === order.expected.resumes) continue;
-      const invariant = 'an order parks where its faults say so, and nowhere else';
-      const message = `${invariant}: ${order.orderId} (${order.plan}) was resumed ${times} times, not ${order.expected.resumes}`;
-      violations.push({ invariant, order, message });
-    }
-    const lost = shop.stack.deadLetters().length;
-    if (lost > 0)
-      violations.push({
-        invariant: 'no event is lost',
-        message: `no event is lost: ${lost} dead letters: ${JSON.stringify(shop.stack.deadLetters()[0])}`,
-      });
-
-    const left = new Set(shop.stack.faults.pending().map(({ orderId }) => orderId));
-    return {
-      plans: plans.length,
-      violations,
-      unreachable: placings.filter(({ order }) => left.has(order.orderId)).map(({ plan }) => plan.id),
-    };
-  } finally {
-    await shop.close();
-  }
-};
+/** A stack serves so many orders at most: its tables stay small, and a violation is known early. */
+const PLANS_A_STACK = 250;
+/** Stacks at a time, each with an event loop of its own: while one waits for a stalled handler, another works. */
+const LANES = 3;
 
 /** Neighbours of the list are much alike: apart, they do not all wait for the same function. */
 const scattered = (plans: readonly Plan[]): Plan[] => {
@@ -186,28 +15,49 @@ const scattered = (plans: readonly Plan[]): Plan[] => {
   ).flat();
 };
 
+/** Parts of about the same length. */
+const slicesOf = (plans: readonly Plan[], lanes: number): Plan[][] => {
+  const count = Math.max(Math.ceil(plans.length / PLANS_A_STACK), Math.min(lanes, plans.length));
+  return Array.from({ length: count }, (_, index) =>
+    plans.slice(Math.floor((index * plans.length) / count), Math.floor(((index + 1) * plans.length) / count)),
+  );
+};
+
+/** The plans on a stack of their own, in a thread of its own. */
+const inThread = (plans: readonly Plan[]): Promise<Report> =>
+  new Promise((resolve, reject) => {
+    const thread = new Worker(new URL('./stack-thread.ts', import.meta.url), { workerData: plans });
+    thread.once('message', resolve);
+    thread.once('error', reject);
+    thread.once('exit', (code) => reject(new Error(`a stack ended with code ${code}`)));
+  });
+
 export interface RunOptions {
-  /** Ends after the first stack that shows a violation. */
+  /** Begins no further stack after the first violation. */
   readonly stopAtFirst?: boolean;
+  readonly lanes?: number;
   readonly onProgress?: (report: Report) => void;
 }
 
 /** Runs every plan on the whole stack, and looks at what has become of its order. */
 export const runPlans = async (
   plans: readonly Plan[],
-  { stopAtFirst = false, onProgress = () => {} }: RunOptions = {},
+  { stopAtFirst = false, lanes = LANES, onProgress = () => {} }: RunOptions = {},
 ): Promise<Report> => {
   let report: Report = { plans: 0, violations: [], unreachable: [] };
-  const all = scattered(plans);
-  for (let from = 0; from < all.length; from += PLANS_A_STACK) {
-    const next = await runOnOneStack(all.slice(from, from + PLANS_A_STACK));
-    report = {
-      plans: report.plans + next.plans,
-      violations: [...report.violations, ...next.violations],
-      unreachable: [...report.unreachable, ...next.unreachable],
-    };
-    onProgress(report);
-    if (stopAtFirst && report.violations.length > 0) break;
-  }
+  const slices = slicesOf(scattered(plans), lanes);
+  const lane = async (): Promise<void> => {
+    for (let slice = slices.shift(); slice; slice = slices.shift()) {
+      const next = await inThread(slice);
+      report = {
+        plans: report.plans + next.plans,
+        violations: [...report.violations, ...next.violations],
+        unreachable: [...report.unreachable, ...next.unreachable],
+      };
+      onProgress(report);
+      if (stopAtFirst && report.violations.length > 0) return;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
   return report;
 };

@@ -1,0 +1,6 @@
+// One stack and its plans, away from the others.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Plan } from './plan.ts';
+import { runOnOneStack } from './run-on-stack.ts';
+
+parentPort?.postMessage(await runOnOneStack(workerData as Plan[]));
