@@ -40,6 +40,7 @@ export interface LaunchProps {
 /** Who waits for a workflow to leave a state. */
 const journey = () => {
   const entered: string[] = [];
+  const { promise: over, resolve: endsNow } = Promise.withResolvers<void>();
   let ended = false;
   let waiting: { isOver: () => boolean; resolve: () => void }[] = [];
   const look = () => {
@@ -52,8 +53,10 @@ const journey = () => {
       entered.push(state);
       look();
     },
+    ended: over,
     end: () => {
       ended = true;
+      endsNow();
       look();
     },
     left: (state?: string): Promise<void> => {
@@ -134,6 +137,7 @@ export const launch = ({
       input: taskInput,
       left: way.left,
       abort: () => execution.abort(),
+      ended: way.ended,
       token,
       waits: (waiting) => {
         execution.waiting = waiting;

@@ -65,11 +65,15 @@ const check = (name: string, definition: Definition): void => {
   }
 };
 
+/** Out of reach, and still within what a timer can hold: 24 days, in seconds. */
+const NEVER = 2_000_000;
+
 /**
- * The state as the engine runs it: its delays scaled, and without the task's time-out, for which the library leaves a
- * timer running whenever a task fails first.
+ * The state as the engine runs it: its delays scaled, and a task's time-out out of reach. A function gives up before
+ * its task does (a test of the template holds it) but may have to wait for its turn here, and a wait for a token is
+ * timed by us, to scale.
  */
-const runnable = ({ TimeoutSeconds: _, ...state }: State, timeScale: number): State => {
+const runnable = (state: State, timeScale: number): State => {
   const retry = state.Retry?.map((retrier) => ({
     ...retrier,
     IntervalSeconds: (retrier.IntervalSeconds ?? 1) * timeScale,
@@ -77,6 +81,7 @@ const runnable = ({ TimeoutSeconds: _, ...state }: State, timeScale: number): St
   }));
   return {
     ...state,
+    ...(state.Type === 'Task' && { TimeoutSeconds: NEVER }),
     ...(retry && { Retry: retry }),
     ...(typeof state.Seconds === 'number' && { Seconds: state.Seconds * timeScale }),
   };

@@ -20,6 +20,8 @@ export interface Attempt {
   readonly left: (state?: string) => Promise<void>;
   /** Ends the execution. */
   readonly abort: () => void;
+  /** Resolves when the execution has ended. */
+  readonly ended: Promise<void>;
   /** The token that the state's input was given, if it asked for one. */
   readonly token: string;
   /** The execution only waits, or goes on. */
@@ -85,7 +87,8 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     await invoke({ ...attempt, input: Payload }, FunctionName, requestId);
     attempt.waits(true);
     try {
-      return await tokens.wait(attempt.token, attempt.machine.waitMs(attempt.state));
+      const answer = tokens.wait(attempt.token, attempt.machine.waitMs(attempt.state));
+      return await Promise.race([answer, attempt.ended]);
     } catch (error) {
       const { name, message } = error as Error;
       throw taskError(name, message);
@@ -126,7 +129,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
       case 'abort':
         goOnLate(attempt, resource, requestId, plan);
         attempt.abort();
-        return new Promise(() => {});
+        return attempt.ended;
       case 'duplicate': {
         const [first, second] = [work(attempt, resource, requestId), work(attempt, resource, randomUUID())];
         leaveBehind(second);
@@ -148,8 +151,6 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
       const resource = machine.definition.States[state]?.Resource ?? '';
       const fault = faults.take(orderId, state, attempt.attempt);
       if (fault) return befallen(attempt, resource, fault);
-      // No clock here: a function gives up before its task does (a test of the template holds it), and here it may
-      // have waited for its turn first.
       return work(attempt, resource, randomUUID());
     },
     /** Attempts whose handlers are still at work though their task has ended. */
