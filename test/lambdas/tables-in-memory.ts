@@ -5,6 +5,8 @@ import {
   GetCommand,
   type GetCommandInput,
   PutCommand,
+  ScanCommand,
+  type ScanCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
@@ -35,17 +37,34 @@ const attribute = (path: string, { ExpressionAttributeNames: names }: Write): st
 const value = (placeholder: string, { ExpressionAttributeValues: values }: Write): unknown =>
   values && placeholder in values ? values[placeholder] : unknown(placeholder);
 
-/** `attribute_exists(a)`, `attribute_not_exists(a)`, `a = :v`, `a >= :v`: the forms in use, any other is an error. */
-const isMet = (write: Write, item: Item | undefined): boolean => {
-  const { ConditionExpression: condition } = write;
-  if (condition === undefined) return true;
-  const presence = /^attribute_(not_)?exists\(([#\w]+)\)$/.exec(condition);
-  if (presence?.[2]) return (item?.[attribute(presence[2], write)] === undefined) === Boolean(presence[1]);
-  const comparison = /^([#\w]+) (=|>=) (:\w+)$/.exec(condition);
-  if (!comparison?.[1] || !comparison[3]) return unknown(condition);
-  const [left, right] = [item?.[attribute(comparison[1], write)], value(comparison[3], write)];
-  return comparison[2] === '=' ? left === right : typeof left === 'number' && left >= Number(right);
+/** `a`, or `a.b` within it. */
+const at = (item: Item | undefined, path: string, write: Write): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((inner, name) => (inner as Item | undefined)?.[attribute(name, write)], item);
+
+/** `attribute_exists(a)`, `attribute_not_exists(a)`, `a = :v`, `a <> :v`, `a >= :v`: the forms in use, any other is an error. */
+const holds = (condition: string, write: Write, item: Item | undefined): boolean => {
+  const presence = /^attribute_(not_)?exists\(([#\w.]+)\)$/.exec(condition);
+  if (presence?.[2]) return (at(item, presence[2], write) === undefined) === Boolean(presence[1]);
+  const [, path, operator, expected] = /^([#\w.]+) (=|<>|>=) (:\w+)$/.exec(condition) ?? [];
+  if (!path || !expected) return unknown(condition);
+  const [left, right] = [at(item, path, write), value(expected, write)];
+  if (operator === '>=') return typeof left === 'number' && left >= Number(right);
+  return (left === right) === (operator === '=');
 };
+
+/** Joined by AND, and by OR within parentheses or alone. */
+const isMet = (write: Write, item: Item | undefined): boolean =>
+  (write.ConditionExpression ?? '')
+    .split(' AND ')
+    .filter((part) => part !== '')
+    .every((part) =>
+      part
+        .replace(/^\((.*)\)$/, '$1')
+        .split(' OR ')
+        .some((condition) => holds(condition, write, item)),
+    );
 
 /** `:v`, `a + :v`, `a - :v`, `if_not_exists(a, :v)`, against the item as it was before the write. */
 const termOf = (term: string, write: Write, before: Item): unknown => {
@@ -58,14 +77,17 @@ const termOf = (term: string, write: Write, before: Item): unknown => {
   return sum[2] === '+' ? left + right : left - right;
 };
 
+/** `SET a = :v, b = :w REMOVE c, d`, either part alone too. */
 const written = (write: Write, before: Item | undefined): Item => {
   if (write.Item) return structuredClone(write.Item);
-  const [, assignments] = /^SET (.+)$/.exec(write.UpdateExpression ?? '') ?? [];
+  const [, , assignments, , names] =
+    /^(SET (.+?))?( ?REMOVE ([#\w, ]+))?$/.exec(write.UpdateExpression ?? '') ?? unknown(write.UpdateExpression);
   const item: Item = { ...before, ...write.Key };
-  for (const assignment of (assignments ?? unknown(write.UpdateExpression)).split(/, (?![^(]*\))/)) {
+  for (const assignment of assignments?.split(/, (?![^(]*\))/) ?? []) {
     const [, target, term] = /^([#\w]+) = (.+)$/.exec(assignment) ?? [];
     item[attribute(target ?? '', write)] = termOf(term ?? '', write, before ?? {});
   }
+  for (const name of names?.split(', ') ?? []) delete item[attribute(name, write)];
   return structuredClone(item);
 };
 
@@ -73,6 +95,9 @@ const stateOf = ({ Item, ExpressionAttributeValues: values }: Write) => Item?.st
 
 const refused = () =>
   new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
+
+/** The sparse indexes of the orders, by their keys. */
+const sparse: Readonly<Record<string, string>> = { open: 'openSince', parked: 'parkedAt' };
 
 /** DynamoDB tables in memory, `{table: key attribute}`, behind the functions' own client. They honour conditions and transactions. */
 export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
@@ -108,6 +133,12 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
   calls.on(GetCommand).callsFake(async ({ TableName, Key }: GetCommandInput) => ({
     Item: structuredClone(rows.get(id(TableName, Key))),
   }));
+  // A sparse index, by its name: only the rows that have its key.
+  calls.on(ScanCommand).callsFake(async ({ TableName, IndexName }: ScanCommandInput) => {
+    const key = sparse[IndexName ?? ''] ?? unknown(`the index ${IndexName}`);
+    const items = [...rows].filter(([name, row]) => name.startsWith(`${TableName}/`) && key in row);
+    return { Items: items.map(([, row]) => structuredClone(row)) };
+  });
   calls.on(BatchGetCommand).callsFake(async ({ RequestItems = {} }: BatchGetCommandInput) => ({
     Responses: Object.fromEntries(
       Object.entries(RequestItems).map(([table, { Keys = [] }]) => [

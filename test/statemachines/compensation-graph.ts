@@ -1,4 +1,4 @@
-import type { Definition } from './definition.ts';
+import { type Definition, PUT_EVENTS, type State, WAIT_FOR_TOKEN } from './definition.ts';
 
 /** How the name of a step turns into that of its undo: ChargePayment, RefundPayment. */
 const UNDO_VERBS: Readonly<Record<string, string>> = {
@@ -25,11 +25,61 @@ export const undoOf = (state: string): string | undefined => {
 
 export const isUndo = (state: string): boolean => Object.values(UNDO_VERBS).includes(verbOf(state));
 
-/** The states entered from `start` on where nothing fails. A loop ends before it closes. */
-export const pathFrom = ({ States }: Definition, start: string): string[] => {
+/** Where the order waits for an operator. */
+export const isPark = ({ States }: Definition, state: string): boolean =>
+  States[state]?.Resource === WAIT_FOR_TOKEN;
+
+/**
+ * The states entered from `start` on, where each of `failing` fails the first time it is entered, past all its retries,
+ * by an error that has no name. A Choice is decided by the failures that were noted on the way. A loop ends before it
+ * closes.
+ */
+export const pathFrom = (
+  { States }: Definition,
+  start: string,
+  failing: readonly string[] = [],
+): string[] => {
   const path: string[] = [];
-  for (let at: string | undefined = start; at && !path.includes(at); at = States[at]?.Next) path.push(at);
+  const situations = new Set<string>();
+  const noted = new Set<string>();
+  const toFail = new Set(failing);
+
+  const next = (name: string, state: State): string | undefined => {
+    if (toFail.delete(name)) {
+      const catcher = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'));
+      if (catcher?.ResultPath) noted.add(catcher.ResultPath);
+      return catcher?.Next;
+    }
+    // A Pass that sets a noted failure to something else forgets it.
+    if (state.Type === 'Pass' && state.ResultPath) noted.delete(state.ResultPath);
+    const chosen = state.Choices?.find(
+      ({ Variable, IsPresent }) => noted.has(Variable.replace(/\.Error$/, '')) === IsPresent,
+    );
+    return chosen?.Next ?? state.Default ?? state.Next;
+  };
+
+  let at: string | undefined = start;
+  while (at) {
+    const situation = JSON.stringify([at, [...noted].sort(), [...toFail]]);
+    if (situations.has(situation)) break;
+    situations.add(situation);
+    path.push(at);
+    at = States[at] && next(at, States[at]);
+  }
   return path;
+};
+
+/** Every state that can be entered from `start` on, whatever fails. */
+export const reachableFrom = ({ States }: Definition, start: string): Set<string> => {
+  const reached = new Set<string>();
+  const visit = (name: string | undefined): void => {
+    if (!name || reached.has(name)) return;
+    reached.add(name);
+    const { Next, Default, Catch = [], Choices = [] } = States[name] ?? {};
+    for (const each of [Next, Default, ...[...Catch, ...Choices].map((branch) => branch.Next)]) visit(each);
+  };
+  visit(start);
+  return reached;
 };
 
 /** Nothing is left to do that could be undone: the goods are on their way. */
@@ -86,4 +136,81 @@ export const checkCompensation = (definition: Definition): string[] => {
       const catchesAll = catchers.at(-1)?.ErrorEquals.join() === 'States.ALL';
       return catchesAll ? complaints : [...complaints, `${name}: States.ALL is not caught last, by itself`];
     });
+};
+
+const list = (states: readonly string[]) => states.join(', ') || 'nothing';
+
+/** What is wrong with how the order parks, on a path on which `undo` fails once, and goes on from there. */
+const parkingComplaints = (
+  definition: Definition,
+  path: readonly string[],
+  undo: string,
+  owed: readonly string[],
+  whole: readonly string[],
+): string[] => {
+  const parked = path.findIndex((state) => isPark(definition, state));
+  if (parked < 0) return [`the order does not park, and comes to ${list(path.slice(-1))}`];
+  const done = path.slice(path.indexOf(undo) + 1, parked).filter(isUndo);
+  // What may still ship is not paid back; where it cannot ship any more, the customer does not wait for the money.
+  const due = undo === whole[0] ? [] : owed.slice(owed.indexOf(undo) + 1);
+  const before = path.slice(0, parked);
+  const after = path.slice(parked + 1);
+  return [
+    ...(done.join() === due.join() ? [] : [`undoes ${list(done)} before it parks, not ${list(due)}`]),
+    ...CLEAN_END.filter((state) => before.includes(state)).map((state) => `${state} comes before it parks`),
+    ...(after.filter(isUndo).join() === whole.join()
+      ? []
+      : [`undoes ${list(after.filter(isUndo))} once resumed, not ${list(whole)}`]),
+    ...endComplaints(definition, after, false).map((complaint) => `once resumed, ${complaint}`),
+  ];
+};
+
+/**
+ * Proves that an undo or a publication that fails for long parks the order, and where it goes on from there, by walking
+ * from each Catch of the happy path with each undo failing once. Returns what is wrong, a sentence each.
+ */
+export const checkParking = (definition: Definition): string[] => {
+  const happyPath = pathFrom(definition, definition.StartAt);
+  const whole = happyPath.flatMap((step) => undoOf(step) ?? []).reverse();
+  const complaints = happyPath.flatMap((name) =>
+    (definition.States[name]?.Catch ?? []).flatMap(({ ErrorEquals, Next }) =>
+      ErrorEquals.flatMap((error) => {
+        const owed = owedUndos(happyPath, name, error);
+        return owed.flatMap((undo) => {
+          const resumed = pathFrom(definition, Next, [undo]);
+          const park = resumed.find((state) => isPark(definition, state));
+          const timedOut = park ? pathFrom(definition, Next, [undo, park]) : resumed;
+          return [
+            ...parkingComplaints(definition, resumed, undo, owed, whole).map(
+              (complaint) => `${undo} fails: ${complaint}`,
+            ),
+            ...(timedOut.join() === resumed.join() ? [] : [`${park} goes on elsewhere once it times out`]),
+          ];
+        });
+      }),
+    ),
+  );
+
+  const publications = Object.keys(definition.States).filter(
+    (name) => definition.States[name]?.Resource === PUT_EVENTS,
+  );
+  const unpublished = publications.flatMap((name) => {
+    const rest = pathFrom(definition, name).slice(1);
+    const [, park = '', again, ...after] = pathFrom(definition, name, [name]);
+    const timedOut = pathFrom(definition, name, [name, park]).slice(2);
+    return [
+      ...(isPark(definition, park) ? [] : [`${name} fails: it does not park, and comes to ${park}`]),
+      ...(again === name && after.join() === rest.join() ? [] : [`${park} does not resume at ${name}`]),
+      ...(timedOut.join() === [name, ...rest].join() ? [] : [`${park} goes on elsewhere once it times out`]),
+    ];
+  });
+
+  // Once the goods are on their way nothing is undone, whatever happens.
+  const shipped = happyPath.find((name) => hasShipped(happyPath, name)) ?? '';
+  const undone = [...reachableFrom(definition, shipped)].filter(
+    (state) => isUndo(state) || CLEAN_END.includes(state),
+  );
+  return [
+    ...new Set([...complaints, ...unpublished, ...undone.map((state) => `a shipped order may come to ${state}`)]),
+  ];
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 export interface Retrier {
   readonly ErrorEquals: readonly string[];
+  readonly MaxAttempts?: number;
   readonly IntervalSeconds?: number;
   readonly BackoffRate?: number;
   readonly MaxDelaySeconds?: number;
@@ -15,6 +16,13 @@ export interface Catcher {
   readonly Next: string;
 }
 
+/** The one kind of rule in use: whether an error has been noted. */
+export interface Choice {
+  readonly Variable: string;
+  readonly IsPresent: boolean;
+  readonly Next: string;
+}
+
 export interface State {
   readonly Type: string;
   readonly Resource?: string;
@@ -22,6 +30,10 @@ export interface State {
   readonly TimeoutSeconds?: number;
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
+  readonly Choices?: readonly Choice[];
+  readonly Default?: string;
+  readonly Result?: unknown;
+  readonly ResultPath?: string | null;
   readonly Next?: string;
 }
 
@@ -35,6 +47,9 @@ const file = join(import.meta.dirname, '../../statemachines/order-fulfillment.as
 
 /** The saga, placeholders and all. */
 export const orderFulfillment: Definition = JSON.parse(readFileSync(file, 'utf8'));
+
+export const PUT_EVENTS = 'arn:aws:states:::events:putEvents';
+export const WAIT_FOR_TOKEN = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
 
 /** The names within `${...}`, once each. */
 export const placeholdersIn = (value: unknown): string[] => [

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import validate from 'asl-validator';
 import type * as z from 'zod';
 import { SOURCE } from '../../events/contract.ts';
-import { BUSINESS_ERRORS, isUndo, pathFrom, undoOf } from './compensation-graph.ts';
+import { BUSINESS_ERRORS, isPark, isUndo, pathFrom, reachableFrom, undoOf } from './compensation-graph.ts';
 import { contracts } from './contracts.ts';
-import { orderFulfillment, placeholdersIn } from './definition.ts';
+import { orderFulfillment, PUT_EVENTS, placeholdersIn, WAIT_FOR_TOKEN } from './definition.ts';
 import { errorClasses, handlers } from './sources.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html, and the pages on Lambda and EventBridge. */
@@ -40,7 +40,8 @@ const tasks = states.filter(({ Type }) => Type === 'Task');
 const happyPath = pathFrom(orderFulfillment, orderFulfillment.StartAt);
 const steps = tasks.filter(({ name }) => happyPath.includes(name) && undoOf(name));
 const undos = tasks.filter(({ name }) => isUndo(name));
-const publications = tasks.filter(({ Resource }) => Resource === 'arn:aws:states:::events:putEvents');
+const publications = tasks.filter(({ Resource }) => Resource === PUT_EVENTS);
+const parks = tasks.filter(({ name }) => isPark(orderFulfillment, name));
 
 describe('the definition', () => {
   it('is valid by the States Language', () => {
@@ -61,14 +62,7 @@ describe('the definition', () => {
   });
 
   it('has no state that cannot be reached', () => {
-    const reached = new Set<string>();
-    const visit = (name: string): void => {
-      if (reached.has(name)) return;
-      reached.add(name);
-      const { Next, Catch = [] } = orderFulfillment.States[name] ?? {};
-      for (const next of [Next, ...Catch.map((catcher) => catcher.Next)]) if (next) visit(next);
-    };
-    visit(orderFulfillment.StartAt);
+    const reached = reachableFrom(orderFulfillment, orderFulfillment.StartAt);
     expect([...reached].sort()).toEqual(states.map(({ name }) => name).sort());
   });
 
@@ -78,9 +72,11 @@ describe('the definition', () => {
 });
 
 describe.each(tasks)('$name', ({ name, Resource, TimeoutSeconds, Retry = [], Catch = [], ...state }) => {
-  it('is the name of its function and its file, or publishes', () => {
+  const isOf = (group: typeof tasks) => group.some((task) => task.name === name);
+
+  it('is the name of its function and its file, or publishes, or parks', () => {
     const calls = placeholdersIn({ Resource, ...state }).filter((placeholder) => placeholder.endsWith('Arn'));
-    const called = publications.some((publication) => publication.name === name) ? [] : [name];
+    const called = isOf(publications) ? [] : [isOf(parks) ? 'ParkOrder' : name];
     expect(calls).toEqual(called.map((each) => `${each}FunctionArn`));
     expect([...handlers.keys()]).toEqual(expect.arrayContaining(called));
   });
@@ -90,12 +86,22 @@ describe.each(tasks)('$name', ({ name, Resource, TimeoutSeconds, Retry = [], Cat
   });
 
   it('retries with backoff, a cap on the delay, and full jitter', () => {
-    expect(Retry).not.toEqual([]);
-    for (const { IntervalSeconds = 1, BackoffRate, MaxDelaySeconds, JitterStrategy } of Retry) {
+    const retriers = Retry.filter(({ MaxAttempts }) => MaxAttempts !== 0);
+    expect(retriers).not.toEqual([]);
+    for (const { IntervalSeconds = 1, BackoffRate, MaxDelaySeconds, JitterStrategy } of retriers) {
       expect(BackoffRate).toBeGreaterThan(1);
       expect(MaxDelaySeconds).toBeGreaterThan(IntervalSeconds);
       expect(JitterStrategy).toBe('FULL');
     }
+  });
+
+  it('names what it never retries before what it does: the first match counts', () => {
+    const never = Retry.map(({ MaxAttempts }) => MaxAttempts === 0);
+    expect(never).toEqual([...never].sort().reverse());
+    const [refused, retried] = [true, false].map((each) =>
+      Retry.filter(({ MaxAttempts }) => (MaxAttempts === 0) === each).flatMap(({ ErrorEquals }) => ErrorEquals),
+    );
+    expect(refused?.filter((error) => retried?.includes(error) || error === 'States.ALL')).toEqual([]);
   });
 
   it('catches everything, last and by itself', () => {
@@ -130,22 +136,106 @@ describe.each(steps)('the step $name', ({ name, Retry = [], Catch = [] }) => {
   });
 });
 
-describe.each(tasks.filter((task) => !steps.includes(task)))('beyond the steps, $name', ({ Catch = [] }) => {
+describe.each([...undos, ...publications])('beyond the steps, $name', ({ Catch = [] }) => {
   it('keeps its own failure apart from the first one', () => {
-    for (const { ResultPath } of Catch) expect(ResultPath).toMatch(/^\$\.(?!failure$)\w+$/);
+    expect(Catch.map(({ ResultPath }) => ResultPath)).toEqual(['$.undoFailure']);
   });
 });
 
-describe.each(undos)('the undo $name', ({ name, Catch = [] }) => {
+describe.each([...undos, ...publications, ...parks])('beyond the steps, $name', ({ Retry = [] }) => {
+  it('is retried for minutes, whatever the error, before anybody is called', () => {
+    const { ErrorEquals, IntervalSeconds = 0, BackoffRate = 1, MaxDelaySeconds = 0, MaxAttempts = 0 } =
+      Retry.at(-1) ?? { ErrorEquals: [] };
+    expect(ErrorEquals).toEqual(['States.ALL']);
+    const delays = Array.from({ length: MaxAttempts }, (_, attempt) =>
+      Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
+    );
+    expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThan(5 * 60);
+  });
+});
+
+describe.each(undos)('the undo $name', ({ name, Parameters, ResultPath, Retry = [], Catch = [] }) => {
+  it('is told what an operator has settled by hand', () => {
+    expect(Parameters).toMatchObject({ 'resolutions.$': '$.resolutions' });
+  });
+
+  it('leaves the order as it is, so that it may be repeated', () => {
+    expect(ResultPath).toBeNull();
+  });
+
   it('does not pass for a clean cancellation where it has failed', () => {
     const next = Catch.map(({ Next }) => Next);
     expect(next.filter((state) => ['PublishOrderCancelled', 'OrderCancelled'].includes(state))).toEqual([]);
   });
 
-  if (name === 'CancelShipment')
+  if (name === 'CancelShipment') {
     it('stops the chain where it has failed: what may still ship is not refunded', () => {
-      expect(Catch.map(({ Next }) => Next).filter(isUndo)).toEqual([]);
+      expect(Catch.map(({ Next }) => Next)).toEqual(['ParkUndo']);
     });
+
+    it('is not tried again where the parcel has left: that does not change', () => {
+      const [first] = Retry;
+      expect(first).toEqual({ ErrorEquals: ['ShipmentDispatchedError'], MaxAttempts: 0 });
+    });
+  }
+});
+
+describe.each(parks)('the parking $name', ({ name, Resource, Parameters, ResultPath, TimeoutSeconds, ...rest }) => {
+  const { Retry = [], Catch = [] } = rest;
+
+  it('hands ParkOrder a token, and waits for whoever has it, a day at most', () => {
+    expect(Resource).toBe(WAIT_FOR_TOKEN);
+    expect(Parameters?.FunctionName).toBe('${ParkOrderFunctionArn}');
+    expect(TimeoutSeconds).toBe(24 * 60 * 60);
+  });
+
+  it('tells ParkOrder all that it asks for, and no more', () => {
+    expect(Parameters?.Payload).toEqual({
+      'orderId.$': '$.orderId',
+      'correlationId.$': '$.correlationId',
+      'customerId.$': '$.customerId',
+      state: name,
+      'error.$': '$.undoFailure.Error',
+      'parkedAt.$': '$$.State.EnteredTime',
+      'token.$': '$$.Task.Token',
+      'resolutions.$': '$.resolutions',
+    });
+  });
+
+  it('does not wait another day where nobody came', () => {
+    expect(Retry[0]).toEqual({ ErrorEquals: ['States.Timeout'], MaxAttempts: 0 });
+  });
+
+  it('goes on as if resumed where nobody came, with nothing lost of what it knew', () => {
+    expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: rest.Next }]);
+  });
+
+  it('takes up the resolutions of the operator where there is something to undo', () => {
+    expect(ResultPath).toBe(name === 'ParkUndo' ? '$.resolutions' : null);
+  });
+});
+
+describe('the way out of a parking', () => {
+  it.each([
+    ['ParkUndo', 'RetryUndo'],
+    ['ParkConfirmation', 'PublishOrderConfirmed'],
+    ['ParkCancellation', 'PublishOrderCancelled'],
+  ])('%s goes on with %s', (park, next) => {
+    expect(orderFulfillment.States[park]?.Next).toBe(next);
+  });
+
+  it('to the undos forgets what failed before, and begins with the first of them', () => {
+    expect(orderFulfillment.States.RetryUndo).toMatchObject({
+      Type: 'Pass',
+      Result: {},
+      ResultPath: '$.undoFailure',
+      Next: 'CancelShipment',
+    });
+  });
+
+  it('is one of three', () => {
+    expect(parks.map(({ name }) => name).sort()).toEqual(['ParkCancellation', 'ParkConfirmation', 'ParkUndo']);
+  });
 });
 
 describe.each(publications)('the publication $name', ({ name, Parameters }) => {

@@ -10,7 +10,7 @@ const order = { orderId: 'ord_1', correlationId: 'corr-1' };
 const input = { ...order, totalCents: 2500, currency: 'EUR', paymentMethod: 'pm_card_visa' };
 
 const charge = (changes = {}) => chargePayment({ ...input, ...changes }, lambdaContext);
-const refund = () => refundPayment(order, lambdaContext);
+const refund = () => refundPayment({ ...order, resolutions: {} }, lambdaContext);
 
 let tables: TablesInMemory;
 const entry = () => tables.row('Payments', 'ord_1');

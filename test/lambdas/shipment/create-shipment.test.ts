@@ -18,7 +18,7 @@ const input = { ...order, items: [{ sku: 'MUG-WHITE', quantity: 2 }], shippingAd
 const nowhere = { shippingAddress: { ...shippingAddress, postalCode: '00000' } };
 
 const create = (changes = {}) => createShipment({ ...input, ...changes }, lambdaContext);
-const cancel = () => cancelShipment(order, lambdaContext);
+const cancel = () => cancelShipment({ ...order, resolutions: {} }, lambdaContext);
 
 let tables: TablesInMemory;
 const entry = () => tables.row('Shipments', 'ord_1');

@@ -1,0 +1,30 @@
+import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
+import type { publisher } from '../runtime/event-bus.ts';
+import type { OrderTable, Parking, PlacedOrder } from './order.ts';
+
+export interface ParkingDeps {
+  readonly orders: Pick<OrderTable, 'park'>;
+  readonly publish: ReturnType<typeof publisher>;
+}
+
+/**
+ * Puts an order where an operator finds it, and says so.
+ * @param parkedAt tells one parking of the order from the next (RFC 3339, UTC)
+ */
+export const park = async (
+  { orders, publish }: ParkingDeps,
+  { orderId, correlationId, customerId }: Pick<PlacedOrder, 'orderId' | 'correlationId' | 'customerId'>,
+  parkedAt: string,
+  parking: Parking,
+): Promise<void> => {
+  await orders.park(orderId, parkedAt, parking);
+  await publish(OrderNeedsAttention, {
+    metadata: {
+      eventId: `${orderId}#OrderNeedsAttention#${parkedAt}`,
+      correlationId,
+      schemaVersion: OrderNeedsAttention.schemaVersion,
+      occurredAt: parkedAt,
+    },
+    data: { orderId, customerId, state: parking.state, error: parking.error },
+  });
+};
