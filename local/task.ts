@@ -4,7 +4,7 @@ import type { Fault, FaultPlan } from './faults.ts';
 import type { Functions } from './functions.ts';
 import type { Gates } from './gates.ts';
 import type { Permissions } from './permissions.ts';
-import { isFunction, type Machine, WAIT_FOR_TOKEN } from './state-machine.ts';
+import { isFunction, type Machine, PUT_EVENTS, WAIT_FOR_TOKEN } from './state-machine.ts';
 import type { TaskTokens } from './task-tokens.ts';
 
 /** What a task's attempt is about. */
@@ -105,8 +105,9 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
   /** The work goes on behind the workflow's back, once it has moved on. */
   const goOnLate = (attempt: Attempt, resource: string, requestId: string, { calls, until }: Fault): void => {
     const left = attempt.left(until);
-    if (isFunction(resource)) gates.hold(requestId, calls ?? 0, left);
-    const start = isFunction(resource) ? Promise.resolve() : left;
+    const hasHandler = resource !== PUT_EVENTS;
+    if (hasHandler) gates.hold(requestId, calls ?? 0, left);
+    const start = hasHandler ? Promise.resolve() : left;
     leaveBehind(start.then(() => work(attempt, resource, requestId)));
   };
 

@@ -25,6 +25,8 @@ interface Facts {
   /** CONFIRMED, CANCELLED, PARKED or NONE. */
   readonly end: string;
   readonly reason: string | undefined;
+  /** Where it is parked, if it is. */
+  readonly parking: string | undefined;
   /** Charged minus refunded, at the provider. */
   readonly paidCents: number;
   /** Parcels that are on their way, or will be. */
@@ -91,8 +93,10 @@ const WHILE_PARKED: Readonly<Record<string, Check>> = {
     parcels > 0 && paidCents !== order.totalCents
       ? `a parcel is booked, and ${paidCents} of ${order.totalCents} cents are paid`
       : undefined,
-  'no completion is published, while parked': ({ completions }) =>
-    completions.size > 0 ? `it waits for an operator, and was published: ${list(completions)}` : undefined,
+  'nothing is published of an order that is not undone': ({ parking, completions }) =>
+    parking === 'ParkUndo' && completions.size > 0
+      ? `it waits for its undo, and was published: ${list(completions)}`
+      : undefined,
 };
 
 const groupBy = <T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T[]> =>
@@ -122,8 +126,9 @@ const gather = (worlds: Worlds, orders: readonly PlacedOrder[]): Facts[] => {
     const events = completions.get(orderId) ?? [];
     return {
       order,
-      end: record?.outcome?.status ?? (record?.parkedAt ? 'PARKED' : 'NONE'),
+      end: record?.parkedAt ? 'PARKED' : (record?.outcome?.status ?? 'NONE'),
       reason: record?.outcome?.reason,
+      parking: record?.parking?.state,
       paidCents: (charges.get(orderId) ?? []).reduce(
         (sum, { chargedCents = 0, refundedCents = 0 }) => sum + chargedCents - refundedCents,
         0,
@@ -201,7 +206,7 @@ export const violationsAtTheEnd = ({ worlds, orders, initialStock }: Premises): 
 
 /** Everything that is wrong already while some orders wait for an operator, and nothing else goes on. */
 export const violationsWhileParked = ({ worlds, orders, initialStock }: Premises): Violation[] => {
-  const parked = gather(worlds, orders).filter(({ end }) => end === 'PARKED');
+  const parked = gather(worlds, orders).filter(({ parking }) => parking);
   const held = quantities(
     worlds.reservations.filter(({ state }) => state === 'RESERVED').map(({ items }) => items),
   );

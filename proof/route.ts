@@ -1,5 +1,6 @@
+import type { FaultKind } from '../local/faults.ts';
 import type { Plan, PlannedFault } from './plan.ts';
-import { attemptsOf, FORWARD, PARKINGS, STEPS, UNDO, type Wish } from './saga.ts';
+import { attemptsOf, FORWARD, PARKINGS, PUBLICATIONS, STEPS, UNDO, type Wish } from './saga.ts';
 
 /** What a plan comes to if the saga is right. */
 export interface Route {
@@ -8,8 +9,11 @@ export interface Route {
   readonly reason?: string;
   /** The tasks entered, in order; a task of a second workflow follows those of the first. */
   readonly tasks: readonly string[];
-  /** How often an operator has to resume it. */
-  readonly resumes: number;
+  /**
+   * How often an operator has to resume it: at least, and at most. An order whose end was published, though its
+   * workflow could not know, is complete for everyone who listens; whether it is seen parked first is a matter of luck.
+   */
+  readonly resumes: { readonly least: number; readonly most: number };
   /** Faults that it never comes to: the plan is impossible. */
   readonly unreached: readonly PlannedFault[];
 }
@@ -25,6 +29,9 @@ const ERRORS: Readonly<Record<string, string>> = {
   crash: 'Lambda.Unknown',
 };
 
+/** Faults by which work that was done looks like a failure. */
+const HIDES_SUCCESS: readonly FaultKind[] = ['error-after', 'crash', 'abort'];
+
 /** So often an order goes on by itself after its workflow was ended from outside; then an operator has to ask for it. */
 const RECOVERIES = 3;
 
@@ -39,9 +46,15 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
   const pending = [...faults];
   const tasks: string[] = [];
   let reason: string | undefined;
-  let resumes = 0;
+  const resumes = { least: 0, most: 0 };
   let somethingLeft = false;
+  let isPublished = false;
   let aborts = 0;
+
+  const mustBeResumed = () => {
+    if (!isPublished) resumes.least += 1;
+    resumes.most += 1;
+  };
 
   /** All attempts of a task: each planned fault befalls the first attempt it fits, once. */
   const run = (state: string): Outcome => {
@@ -51,6 +64,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
       const [fault] = index < 0 ? [] : pending.splice(index, 1);
       if (!fault || fault.fault === 'duplicate') return STEPS[state]?.refuses === wish ? 'refused' : 'done';
       const error = ERRORS[fault.fault];
+      if (PUBLICATIONS.includes(state) && HIDES_SUCCESS.includes(fault.fault)) isPublished = true;
       if (!error) return 'aborted';
       if (!isRetried(state, error) || attempt === attemptsOf(state)) return { failed: error };
     }
@@ -80,7 +94,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
     if (outcome === 'aborted') {
       somethingLeft = false;
       aborts += 1;
-      if (aborts > RECOVERIES) resumes += 1;
+      if (aborts > RECOVERIES) mustBeResumed();
       return ['PublishOrderConfirmed', 'ParkConfirmation'].includes(state)
         ? 'PublishOrderConfirmed'
         : 'CancelShipment';
@@ -94,7 +108,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
       case 'ParkUndo':
       case 'ParkCancellation':
         // One that fails for long goes on as after its wait.
-        if (outcome === 'done') resumes += 1;
+        if (outcome === 'done') mustBeResumed();
         if (state === 'ParkConfirmation') return 'PublishOrderConfirmed';
         if (state === 'ParkCancellation') return 'PublishOrderCancelled';
         somethingLeft = false;

@@ -164,6 +164,10 @@ export const openShop = async (
 
     /** Undoes an order as its customer's cancellation does, but without asking first whether the parcel has left. */
     startCancellation: async (orderId: string): Promise<void> => {
+      await table('UpdateItem', {
+        Key: { orderId: { S: orderId } },
+        UpdateExpression: 'SET openSince = placedAt',
+      });
       const arn = 'arn:aws:states:us-east-1:000000000000';
       const execution = await stack.call('AWSStepFunctions', 'DescribeExecution', {
         executionArn: `${arn}:execution:order-saga-dev-OrderFulfillment:${orderId}`,

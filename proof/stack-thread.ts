@@ -4,3 +4,5 @@ import type { Plan } from './plan.ts';
 import { runOnOneStack } from './run-on-stack.ts';
 
 parentPort?.postMessage(await runOnOneStack(workerData as Plan[]));
+// Its function threads and timers have nothing more to do.
+process.exit();

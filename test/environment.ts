@@ -18,8 +18,10 @@ Object.assign(process.env, {
   ORDERS_TABLE: 'Orders',
   CATALOGUE_TABLE: 'Catalogue',
   FULFILLMENT_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderFulfillment:live',
-  CANCELLATION_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderCancellation:live',
-  CONFIRMATION_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderConfirmation:live',
+  CANCELLATION_ARN:
+    'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderCancellation:live',
+  CONFIRMATION_ARN:
+    'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderConfirmation:live',
   CHECK_SHIPMENT_FUNCTION: 'order-saga-dev-CheckShipment',
   RELEASE_INVENTORY_FUNCTION: 'order-saga-dev-ReleaseInventory',
   DELIVERIES_TABLE: 'Deliveries',

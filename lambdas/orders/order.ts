@@ -141,11 +141,11 @@ export const orderTable = (table: string) => {
       return { orders: (Items ?? []) as OrderRecord[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
     },
 
-    /** The order waits for an operator. */
+    /** The order waits for an operator; not one that has ended, for which a late call would park it. */
     park: (orderId: string, parkedAt: string, parking: Parking): Promise<boolean> =>
       update(orderId, {
         UpdateExpression: 'SET parkedAt = :parkedAt, parking = :parking',
-        ConditionExpression: 'attribute_exists(orderId)',
+        ConditionExpression: 'attribute_exists(openSince)',
         ExpressionAttributeValues: { ':parkedAt': parkedAt, ':parking': parking },
       }),
 

@@ -17,7 +17,7 @@ export const park = async (
   parkedAt: string,
   parking: Parking,
 ): Promise<void> => {
-  await orders.park(orderId, parkedAt, parking);
+  if (!(await orders.park(orderId, parkedAt, parking))) return;
   await publish(OrderNeedsAttention, {
     metadata: {
       eventId: `${orderId}#OrderNeedsAttention#${parkedAt}`,

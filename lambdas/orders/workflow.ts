@@ -164,13 +164,14 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       const recovery = Number(ended.name.slice(order.orderId.length + 1) || 0) + 1;
       if (recovery > RECOVERIES && !force) return false;
       const shipped = ended.step === 'PublishOrderConfirmed' || ended.step === 'ParkConfirmation';
-      const data = { ...input(order), ...ended.input };
+      const earlier = (ended.input ?? {}) as { failure?: object; resolutions?: object };
       await startOnce(shipped ? 'confirmation' : 'cancellation', runName(order.orderId, recovery), {
-        ...data,
-        resolutions: { ...(data as { resolutions?: object }).resolutions, ...resolutions },
-        ...(!shipped && {
-          failure: (data as { failure?: object }).failure ?? { Error: ended.reason ?? 'ExecutionAborted' },
-        }),
+        ...input(order),
+        ...earlier,
+        // The chain begins anew: what could not be undone before is tried again.
+        undoFailure: {},
+        resolutions: { ...earlier.resolutions, ...resolutions },
+        ...(!shipped && { failure: earlier.failure ?? { Error: ended.reason ?? 'ExecutionAborted' } }),
       });
       return true;
     },

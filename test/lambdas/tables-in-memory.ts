@@ -81,7 +81,8 @@ const termOf = (term: string, write: Write, before: Item): unknown => {
 const written = (write: Write, before: Item | undefined): Item => {
   if (write.Item) return structuredClone(write.Item);
   const [, , assignments, , names] =
-    /^(SET (.+?))?( ?REMOVE ([#\w, ]+))?$/.exec(write.UpdateExpression ?? '') ?? unknown(write.UpdateExpression);
+    /^(SET (.+?))?( ?REMOVE ([#\w, ]+))?$/.exec(write.UpdateExpression ?? '') ??
+    unknown(write.UpdateExpression);
   const item: Item = { ...before, ...write.Key };
   for (const assignment of assignments?.split(/, (?![^(]*\))/) ?? []) {
     const [, target, term] = /^([#\w]+) = (.+)$/.exec(assignment) ?? [];

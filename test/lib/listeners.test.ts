@@ -6,9 +6,9 @@ import { dev } from './templates.ts';
 
 interface RuleProperties {
   readonly EventBusName: string;
-  readonly EventPattern: { readonly source: readonly string[]; readonly 'detail-type': readonly string[] };
+  readonly EventPattern?: { readonly source: readonly string[]; readonly 'detail-type': readonly string[] };
   readonly State: string;
-  readonly Targets: readonly { readonly Arn: string }[];
+  readonly Targets: readonly { readonly Arn: string; readonly DeadLetterConfig: { readonly Arn: string } }[];
 }
 interface AsyncProperties {
   readonly FunctionName: string;
@@ -30,27 +30,32 @@ interface QueuePolicyProperties {
   };
 }
 
-const rules = dev.ofType<RuleProperties>('AWS::Events::Rule').map(({ properties }) => properties);
+/** A resource's name, as local/template.ts makes it. */
+const nameOf = ({ logicalId }: { readonly logicalId: string }) => logicalId.replace(/[0-9A-F]{8}$/, '');
+
+const rules = dev
+  .ofType<RuleProperties>('AWS::Events::Rule')
+  .map((rule) => ({ name: nameOf(rule), ...rule.properties }));
 const asyncs = dev
   .ofType<AsyncProperties>('AWS::Lambda::EventInvokeConfig')
   .map(({ properties }) => properties);
 const alarms = dev.ofType<AlarmProperties>('AWS::CloudWatch::Alarm').map(({ properties }) => properties);
-const queues = dev.ofType<object>('AWS::SQS::Queue').map(({ logicalId, properties }) => ({
-  // As local/template.ts names it.
-  name: logicalId.replace(/[0-9A-F]{8}$/, ''),
-  properties,
-}));
+const queues = dev
+  .ofType<object>('AWS::SQS::Queue')
+  .map((queue) => ({ name: nameOf(queue), properties: queue.properties }));
 const queuePolicies = dev
   .ofType<QueuePolicyProperties>('AWS::SQS::QueuePolicy')
   .flatMap(({ properties }) => properties.PolicyDocument.Statement);
 
 const listeners = [...handlers].filter(([, { service }]) => service === 'listeners').map(([name]) => name);
 
+/** What is called by a rule: our side effects, and what goes on with orders that were left behind. */
+const reactions = [...listeners, 'RecoverOrder', 'ReconcileOrders'];
+const ruleFor = (name: string) =>
+  rules.find(({ Targets }) => Targets.some(({ Arn }) => Arn.endsWith(`:order-saga-dev-${name}`)));
+
 describe.each(listeners)('the listener %s', (listener) => {
-  const functionName = `order-saga-dev-${listener}`;
-  const rule = rules.find(({ Targets }) => Targets.some(({ Arn }) => Arn.endsWith(`:${functionName}`)));
-  const deadLetters = queues.find(({ name }) => name.endsWith(`${listener}DeadLetters`))?.name;
-  const deadLettersArn = expect.stringMatching(new RegExp(`^arn:aws:sqs:.*:${deadLetters}$`));
+  const rule = ruleFor(listener);
 
   it('is called by a rule on our bus for our events, all of them known', () => {
     expect(rule).toMatchObject({
@@ -58,12 +63,25 @@ describe.each(listeners)('the listener %s', (listener) => {
       State: 'ENABLED',
       EventPattern: { source: [SOURCE] },
     });
-    const types = rule?.EventPattern['detail-type'] ?? [];
+    const types = rule?.EventPattern?.['detail-type'] ?? [];
     expect(types.length).toBeGreaterThan(0);
     expect(types.filter((type) => !contracts.has(type))).toEqual([]);
   });
+});
 
-  it('is tried again by the rule, and what it cannot be handed is kept', () => {
+it('the rules call what reacts, and nothing else', () => {
+  expect(rules.flatMap(({ Targets }) => Targets.map(({ Arn }) => Arn.split(':').at(-1))).sort()).toEqual(
+    reactions.map((name) => `order-saga-dev-${name}`).sort(),
+  );
+});
+
+describe.each(reactions)('what becomes of an event that %s cannot be given:', (reaction) => {
+  const functionName = `order-saga-dev-${reaction}`;
+  const rule = ruleFor(reaction);
+  const deadLetters = queues.find(({ name }) => name.endsWith(`${reaction}DeadLettersQueue`))?.name;
+  const deadLettersArn = expect.stringMatching(new RegExp(`^arn:aws:sqs:.*:${deadLetters}$`));
+
+  it('the rule tries again, and keeps what cannot be handed over', () => {
     expect(rule?.Targets).toEqual([
       expect.objectContaining({
         RetryPolicy: { MaximumEventAgeInSeconds: 24 * 60 * 60, MaximumRetryAttempts: 185 },
@@ -72,7 +90,7 @@ describe.each(listeners)('the listener %s', (listener) => {
     ]);
   });
 
-  it('is tried again by Lambda, and what it fails on for good is kept', () => {
+  it('Lambda tries again, and keeps what the function fails on for good', () => {
     expect(asyncs.filter(({ FunctionName }) => FunctionName === functionName)).toEqual([
       expect.objectContaining({
         MaximumRetryAttempts: 2,
@@ -82,7 +100,7 @@ describe.each(listeners)('the listener %s', (listener) => {
     ]);
   });
 
-  it('raises an alarm as soon as its queue holds one event', () => {
+  it('an alarm is raised as soon as the queue holds one event', () => {
     const alarm = alarms.find(({ Dimensions }) => Dimensions.some(({ Value }) => Value === deadLetters));
     expect(alarm).toMatchObject({
       Namespace: 'AWS/SQS',
@@ -97,7 +115,7 @@ describe.each(listeners)('the listener %s', (listener) => {
 
 describe('every event of events/', () => {
   it.each([...contracts.keys()])('%s has a listener', (type) => {
-    expect(rules.flatMap(({ EventPattern }) => EventPattern['detail-type'])).toContain(type);
+    expect(rules.flatMap(({ EventPattern }) => EventPattern?.['detail-type'] ?? [])).toContain(type);
   });
 });
 
@@ -123,7 +141,11 @@ describe.each(queues)('the queue $name', ({ name, properties }) => {
   });
 
   it('lets none but its own rule send', () => {
-    const rule = new RegExp(`:rule/${name.replace(/DeadLetters$/, 'Rule')}$`);
+    const own = rules.filter(({ Targets }) =>
+      Targets.some((target) => target.DeadLetterConfig.Arn.endsWith(`:${name}`)),
+    );
+    expect(own).toHaveLength(1);
+    const rule = new RegExp(`:rule/${own[0]?.name}$`);
     const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
     expect(allowed).toEqual([
       expect.objectContaining({

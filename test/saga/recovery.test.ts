@@ -45,6 +45,22 @@ describe('an aborted execution', () => {
     expect([...completions(told)]).toEqual([`${told.orderId}#OrderConfirmed`]);
   });
 
+  it('after an undo that failed tries that undo again, and needs nobody', async () => {
+    const before = await shop.available('MUG');
+    const releaseFails = Array.from(
+      { length: 11 },
+      (_, index) => ({ state: 'ReleaseInventory', attempt: index + 1, fault: 'error-before' }) as const,
+    );
+    const told = await shop.order({}, [
+      { state: 'CreateShipment', attempt: 1, fault: 'error-after' },
+      ...releaseFails,
+      { state: 'RefundPayment', attempt: 1, fault: 'abort' },
+    ]);
+    expect(told.path.slice(-6)).toEqual(undoneFrom('CancelShipment'));
+    expect([told.order.status, told.paidCents]).toEqual(['CANCELLED', 0]);
+    expect(await shop.available('MUG')).toBe(before);
+  });
+
   it('that is itself a recovery is recovered, and after the third an operator is called', async () => {
     const abort = (state: string) => ({ state, attempt: 1, fault: 'abort' }) as const;
     const told = await shop.order({}, [

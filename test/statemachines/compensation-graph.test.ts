@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkCompensation, owedUndos, pathFrom } from './compensation-graph.ts';
+import { checkCompensation, checkParking, owedUndos, pathFrom } from './compensation-graph.ts';
 import { type Catcher, orderFulfillment, type State } from './definition.ts';
 
 const { States } = orderFulfillment;
@@ -158,5 +158,139 @@ describe('the check names', () => {
       'CreateShipment / AddressUndeliverableError: ReleaseCourier is missing',
       'CreateShipment / States.ALL: ReleaseCourier is missing',
     ]);
+  });
+});
+
+describe('the way of an order', () => {
+  const UNDOS = ['CancelShipment', 'ReleaseInventory', 'RefundPayment', 'IsEverythingUndone'];
+  const CLEAN = ['PublishOrderCancelled', 'OrderCancelled'];
+  const from = (start: string, ...failing: readonly string[]) => pathFrom(orderFulfillment, start, failing);
+
+  it.each([
+    ['is clean where nothing fails', [], [...UNDOS, ...CLEAN]],
+    [
+      'parks at once where the shipment cannot be cancelled: nothing is refunded before',
+      ['CancelShipment'],
+      ['CancelShipment', 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+    ],
+    [
+      'parks where the stock cannot be released, with the money given back first',
+      ['ReleaseInventory'],
+      [...UNDOS, 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+    ],
+    [
+      'parks where the money cannot be given back',
+      ['RefundPayment'],
+      ['CancelShipment', 'ReleaseInventory', 'RefundPayment', 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+    ],
+    [
+      'parks once where two fail',
+      ['ReleaseInventory', 'RefundPayment'],
+      ['CancelShipment', 'ReleaseInventory', 'RefundPayment', 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+    ],
+    [
+      'goes on by itself where nobody has come to the parking',
+      ['RefundPayment', 'ParkUndo'],
+      ['CancelShipment', 'ReleaseInventory', 'RefundPayment', 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+    ],
+    [
+      'parks before its end is told where that cannot be published',
+      ['PublishOrderCancelled'],
+      [...UNDOS, 'PublishOrderCancelled', 'ParkCancellation', ...CLEAN],
+    ],
+  ])('that is undone %s', (_, failing, path) => {
+    expect(from('CancelShipment', ...failing)).toEqual(path);
+  });
+
+  it('that has shipped comes back to its publication', () => {
+    const path = ['PublishOrderConfirmed', 'ParkConfirmation', 'PublishOrderConfirmed'];
+    expect(from('PublishOrderConfirmed', 'PublishOrderConfirmed')).toEqual(path);
+    expect(from('PublishOrderConfirmed', 'PublishOrderConfirmed', 'ParkConfirmation')).toEqual(path);
+  });
+});
+
+describe('the parking of the order workflow', () => {
+  it('is without complaint', () => {
+    expect(checkParking(orderFulfillment)).toEqual([]);
+  });
+});
+
+describe('the check of the parking names', () => {
+  const whole = 'CancelShipment, ReleaseInventory, RefundPayment';
+
+  it.each<[string, Parameters<typeof changed>[0], string]>([
+    [
+      'a refund of what may still ship',
+      { CancelShipment: { Catch: [{ ...caught('ReleaseInventory', 'States.ALL'), ResultPath: '$.undoFailure' }] } },
+      'CancelShipment fails: undoes ReleaseInventory, RefundPayment before it parks, not nothing',
+    ],
+    [
+      'a customer who waits for the money because of the stock',
+      { ReleaseInventory: { Catch: [caught('ParkUndo', 'States.ALL')] } },
+      'ReleaseInventory fails: undoes nothing before it parks, not RefundPayment',
+    ],
+    [
+      'a failed undo that nobody has noted',
+      { ReleaseInventory: { Catch: [caught('RefundPayment', 'States.ALL')] } },
+      'ReleaseInventory fails: the order does not park, and comes to OrderCancelled',
+    ],
+    [
+      'a failed undo that nobody looks for',
+      { IsEverythingUndone: { Choices: [] } },
+      'ReleaseInventory fails: the order does not park, and comes to OrderCancelled',
+    ],
+    [
+      'a look for another failure',
+      { IsEverythingUndone: { Choices: [{ Variable: '$.other.Error', IsPresent: true, Next: 'ParkUndo' }] } },
+      'ReleaseInventory fails: the order does not park, and comes to OrderCancelled',
+    ],
+    [
+      'a cancellation that is told though the money is not given back',
+      { RefundPayment: { Catch: [caught('PublishOrderCancelled', 'States.ALL')] } },
+      'RefundPayment fails: the order does not park, and comes to OrderCancelled',
+    ],
+    [
+      'an undo that is left out once resumed',
+      { RetryUndo: { Next: 'ReleaseInventory' } },
+      `RefundPayment fails: undoes ReleaseInventory, RefundPayment once resumed, not ${whole}`,
+    ],
+    [
+      'a failure that is not forgotten, so that the order parks for ever',
+      { ParkUndo: { Next: 'CancelShipment' } },
+      'RefundPayment fails: once resumed, ends in RefundPayment, IsEverythingUndone, ' +
+        'not PublishOrderCancelled, OrderCancelled',
+    ],
+    [
+      'a parking that takes its end for an undo',
+      { ParkUndo: { Catch: [caught('PublishOrderCancelled', 'States.ALL')] } },
+      'ParkUndo goes on elsewhere once it times out',
+    ],
+    [
+      'a publication that is given up',
+      { PublishOrderCancelled: { Catch: [caught('OrderCancelled', 'States.ALL')] } },
+      'PublishOrderCancelled fails: it does not park, and comes to OrderCancelled',
+    ],
+    [
+      'a publication that is left out once resumed',
+      { ParkCancellation: { Next: 'OrderCancelled' } },
+      'ParkCancellation does not resume at PublishOrderCancelled',
+    ],
+    [
+      'a publication that is left out once nobody has come',
+      { ParkCancellation: { Catch: [caught('OrderCancelled', 'States.ALL')] } },
+      'ParkCancellation goes on elsewhere once it times out',
+    ],
+    [
+      'a shipped order that is undone after all',
+      { ParkConfirmation: { Catch: [caught('RefundPayment', 'States.ALL')] } },
+      'a shipped order may come to RefundPayment',
+    ],
+    [
+      'a shipped order that is undone where a choice wants it',
+      { PublishOrderConfirmed: { Next: 'IsEverythingUndone' } },
+      'a shipped order may come to CancelShipment',
+    ],
+  ])('%s', (_, changes, complaint) => {
+    expect(checkParking(changed(changes))).toContain(complaint);
   });
 });

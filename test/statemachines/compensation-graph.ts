@@ -64,7 +64,8 @@ export const pathFrom = (
     if (situations.has(situation)) break;
     situations.add(situation);
     path.push(at);
-    at = States[at] && next(at, States[at]);
+    const state: State | undefined = States[at];
+    at = state && next(at, state);
   }
   return path;
 };
@@ -211,6 +212,10 @@ export const checkParking = (definition: Definition): string[] => {
     (state) => isUndo(state) || CLEAN_END.includes(state),
   );
   return [
-    ...new Set([...complaints, ...unpublished, ...undone.map((state) => `a shipped order may come to ${state}`)]),
+    ...new Set([
+      ...complaints,
+      ...unpublished,
+      ...undone.map((state) => `a shipped order may come to ${state}`),
+    ]),
   ];
 };

@@ -99,7 +99,9 @@ describe.each(tasks)('$name', ({ name, Resource, TimeoutSeconds, Retry = [], Cat
     const never = Retry.map(({ MaxAttempts }) => MaxAttempts === 0);
     expect(never).toEqual([...never].sort().reverse());
     const [refused, retried] = [true, false].map((each) =>
-      Retry.filter(({ MaxAttempts }) => (MaxAttempts === 0) === each).flatMap(({ ErrorEquals }) => ErrorEquals),
+      Retry.filter(({ MaxAttempts }) => (MaxAttempts === 0) === each).flatMap(
+        ({ ErrorEquals }) => ErrorEquals,
+      ),
     );
     expect(refused?.filter((error) => retried?.includes(error) || error === 'States.ALL')).toEqual([]);
   });
@@ -144,8 +146,13 @@ describe.each([...undos, ...publications])('beyond the steps, $name', ({ Catch =
 
 describe.each([...undos, ...publications, ...parks])('beyond the steps, $name', ({ Retry = [] }) => {
   it('is retried for minutes, whatever the error, before anybody is called', () => {
-    const { ErrorEquals, IntervalSeconds = 0, BackoffRate = 1, MaxDelaySeconds = 0, MaxAttempts = 0 } =
-      Retry.at(-1) ?? { ErrorEquals: [] };
+    const {
+      ErrorEquals,
+      IntervalSeconds = 0,
+      BackoffRate = 1,
+      MaxDelaySeconds = 0,
+      MaxAttempts = 0,
+    } = Retry.at(-1) ?? { ErrorEquals: [] };
     expect(ErrorEquals).toEqual(['States.ALL']);
     const delays = Array.from({ length: MaxAttempts }, (_, attempt) =>
       Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
@@ -180,40 +187,43 @@ describe.each(undos)('the undo $name', ({ name, Parameters, ResultPath, Retry = 
   }
 });
 
-describe.each(parks)('the parking $name', ({ name, Resource, Parameters, ResultPath, TimeoutSeconds, ...rest }) => {
-  const { Retry = [], Catch = [] } = rest;
+describe.each(parks)(
+  'the parking $name',
+  ({ name, Resource, Parameters, ResultPath, TimeoutSeconds, ...rest }) => {
+    const { Retry = [], Catch = [] } = rest;
 
-  it('hands ParkOrder a token, and waits for whoever has it, a day at most', () => {
-    expect(Resource).toBe(WAIT_FOR_TOKEN);
-    expect(Parameters?.FunctionName).toBe('${ParkOrderFunctionArn}');
-    expect(TimeoutSeconds).toBe(24 * 60 * 60);
-  });
-
-  it('tells ParkOrder all that it asks for, and no more', () => {
-    expect(Parameters?.Payload).toEqual({
-      'orderId.$': '$.orderId',
-      'correlationId.$': '$.correlationId',
-      'customerId.$': '$.customerId',
-      state: name,
-      'error.$': '$.undoFailure.Error',
-      'parkedAt.$': '$$.State.EnteredTime',
-      'token.$': '$$.Task.Token',
-      'resolutions.$': '$.resolutions',
+    it('hands ParkOrder a token, and waits for whoever has it, a day at most', () => {
+      expect(Resource).toBe(WAIT_FOR_TOKEN);
+      expect(Parameters?.FunctionName).toBe('${ParkOrderFunctionArn}');
+      expect(TimeoutSeconds).toBe(24 * 60 * 60);
     });
-  });
 
-  it('does not wait another day where nobody came', () => {
-    expect(Retry[0]).toEqual({ ErrorEquals: ['States.Timeout'], MaxAttempts: 0 });
-  });
+    it('tells ParkOrder all that it asks for, and no more', () => {
+      expect(Parameters?.Payload).toEqual({
+        'orderId.$': '$.orderId',
+        'correlationId.$': '$.correlationId',
+        'customerId.$': '$.customerId',
+        state: name,
+        'error.$': '$.undoFailure.Error',
+        'parkedAt.$': '$$.State.EnteredTime',
+        'token.$': '$$.Task.Token',
+        'resolutions.$': '$.resolutions',
+      });
+    });
 
-  it('goes on as if resumed where nobody came, with nothing lost of what it knew', () => {
-    expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: rest.Next }]);
-  });
+    it('does not wait another day where nobody came', () => {
+      expect(Retry[0]).toEqual({ ErrorEquals: ['States.Timeout'], MaxAttempts: 0 });
+    });
 
-  it('takes up the resolutions of the operator where there is something to undo', () => {
-    expect(ResultPath).toBe(name === 'ParkUndo' ? '$.resolutions' : null);
-  });
-});
+    it('goes on as if resumed where nobody came, with nothing lost of what it knew', () => {
+      expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: rest.Next }]);
+    });
+
+    it('takes up the resolutions of the operator where there is something to undo', () => {
+      expect(ResultPath).toBe(name === 'ParkUndo' ? '$.resolutions' : null);
+    });
+  },
+);
 
 describe('the way out of a parking', () => {
   it.each([
@@ -234,7 +244,11 @@ describe('the way out of a parking', () => {
   });
 
   it('is one of three', () => {
-    expect(parks.map(({ name }) => name).sort()).toEqual(['ParkCancellation', 'ParkConfirmation', 'ParkUndo']);
+    expect(parks.map(({ name }) => name).sort()).toEqual([
+      'ParkCancellation',
+      'ParkConfirmation',
+      'ParkUndo',
+    ]);
   });
 });
 

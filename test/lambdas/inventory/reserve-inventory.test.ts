@@ -24,6 +24,19 @@ describe('reserve-inventory', () => {
     expect(tables.row('Stock', 'MUG')).toMatchObject({ available: 3 });
   });
 
+  it('is not put back where that was settled by hand; it is where another undo was', async () => {
+    const byHand = { note: 'counted back in', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
+    await reserve();
+    await releaseInventory({ ...order, resolutions: { ReleaseInventory: byHand } }, lambdaContext);
+    expect(tables.row('Stock', 'MUG')).toMatchObject({ available: 1 });
+    expect(tables.row('Reservations', 'ord_1')).toMatchObject({ state: 'RELEASED', resolution: byHand });
+
+    const other = { orderId: 'ord_2', correlationId: 'corr-2' };
+    await reserveInventory({ ...other, items: [{ sku: 'MUG', quantity: 1 }] }, lambdaContext);
+    await releaseInventory({ ...other, resolutions: { RefundPayment: byHand } }, lambdaContext);
+    expect(tables.row('Stock', 'MUG')).toMatchObject({ available: 1 });
+  });
+
   it('throws the error by whose name the workflow catches it', async () => {
     const tooMany = reserve({ items: [{ sku: 'MUG', quantity: 4 }] });
     await expect(tooMany).rejects.toMatchObject({ name: 'OutOfStockError', skus: ['MUG'] });

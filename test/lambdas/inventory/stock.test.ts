@@ -183,6 +183,47 @@ describe('a release', () => {
   });
 });
 
+describe('a release that an operator has settled by hand', () => {
+  const byHand = { note: 'counted back in', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
+
+  it('is recorded, and leaves the stock alone: whoever did it has counted the goods', async () => {
+    await stock.reserve(order, items);
+    await stock.release(order, byHand);
+    expect(reservation()).toMatchObject({ state: 'RELEASED', items, resolution: byHand });
+    expect(available('MUG')).toBe(8);
+    expect(available('TEA')).toBe(0);
+  });
+
+  it('is not done after all by a repeat', async () => {
+    await stock.reserve(order, items);
+    await stock.release(order, byHand);
+    await stock.release(order);
+    await stock.release(order, { ...byHand, note: 'another' });
+    expect(reservation()).toMatchObject({ resolution: byHand });
+    expect(available('MUG')).toBe(8);
+  });
+
+  it('of nothing writes the fence, at which a later reservation is refused', async () => {
+    await stock.release(order, byHand);
+    expect(reservation()).toMatchObject({ state: 'VOIDED' });
+    await expect(stock.reserve(order, items)).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(available('MUG')).toBe(10);
+  });
+
+  // TODO stock.ts writes the fence without the note, unlike the ledger: drop `failing` with the mending of it.
+  it.failing('of nothing keeps the note with the fence', async () => {
+    await stock.release(order, byHand);
+    expect(reservation()).toMatchObject({ state: 'VOIDED', resolution: byHand });
+  });
+
+  it('is still recorded where a reservation was made before the fence was written', async () => {
+    tables.beforeNextWrite(() => stock.reserve(order, items));
+    await stock.release(order, byHand);
+    expect(reservation()).toMatchObject({ state: 'RELEASED', resolution: byHand });
+    expect(available('MUG')).toBe(8);
+  });
+});
+
 it('the stock decides on consistent reads only', async () => {
   await stock.reserve(order, items);
   await stock.reserve(order, items);

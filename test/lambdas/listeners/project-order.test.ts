@@ -16,6 +16,16 @@ beforeEach(() => {
   tables = tablesInMemory({ Orders: 'orderId' });
 });
 
+const confirmed = () =>
+  handler({ 'detail-type': 'OrderConfirmed', detail: orderConfirmedExample }, lambdaContext);
+const cancelled = () =>
+  handler({ 'detail-type': 'OrderCancelled', detail: orderCancelledExample }, lambdaContext);
+const CANCELLED = {
+  status: 'CANCELLED',
+  reason: 'PaymentDeclinedError',
+  endedAt: orderCancelledExample.metadata.occurredAt,
+};
+
 describe('project-order', () => {
   it.each([
     ['OrderConfirmed', orderConfirmedExample, { status: 'CONFIRMED' }],
@@ -28,13 +38,38 @@ describe('project-order', () => {
     ]);
   });
 
-  it('leaves no half a record of an order that is not there, and lets the delivery fail', async () => {
-    const delivered = handler(
-      { 'detail-type': 'OrderConfirmed', detail: orderConfirmedExample },
-      lambdaContext,
-    );
-    await expect(delivered).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+  it('closes the order: it is neither open nor parked any more', async () => {
+    const at = '2026-01-15T09:36:00.000Z';
+    const parking = { state: 'ParkCancellation', error: 'E', token: 't', resolutions: {} };
+    tables.seed('Orders', { ...placed, openSince: at, parkedAt: at, parking });
+    await cancelled();
+    expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: CANCELLED }]);
+  });
+
+  it('cancels an order that was confirmed before', async () => {
+    tables.seed('Orders', placed);
+    await confirmed();
+    await cancelled();
+    expect(tables.row('Orders', orderId)).toMatchObject({ outcome: CANCELLED });
+  });
+
+  it('never confirms again what is cancelled: events come in any order', async () => {
+    tables.seed('Orders', placed);
+    await cancelled();
+    await confirmed();
+    expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: CANCELLED }]);
+    expect(deliveries.remembered()).toMatchObject([{ status: 'COMPLETED' }, { status: 'COMPLETED' }]);
+  });
+
+  it('leaves no half a record of an order that is not there', async () => {
+    await confirmed();
     expect(tables.rowsOf('Orders')).toEqual([]);
+  });
+
+  it('lets the delivery fail where the table is away', async () => {
+    tables.seed('Orders', placed);
+    tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
+    await expect(confirmed()).rejects.toThrow('table away');
     expect(deliveries.remembered()).toEqual([]);
   });
 });

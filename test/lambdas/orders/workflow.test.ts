@@ -1,138 +1,362 @@
 import {
   ExecutionAlreadyExists,
-  ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  InvalidToken,
+  SendTaskSuccessCommand,
   StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
-import { workflow } from '../../../lambdas/orders/workflow.ts';
-import { stepFunctions } from '../../../lambdas/runtime/step-functions.ts';
+import { type Run, workflow } from '../../../lambdas/orders/workflow.ts';
+import {
+  AT,
+  aborted,
+  begun,
+  type ExecutionsInMemory,
+  entered,
+  event,
+  executionsInMemory,
+  failed,
+  succeeded,
+  undone,
+} from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 
-const stateMachineArn = 'arn:aws:states:eu-central-1:123456789012:stateMachine:OrderFulfillment';
-const executionArn = 'arn:aws:states:eu-central-1:123456789012:execution:OrderFulfillment:ord_1';
-const { start, whereIs, history } = workflow(stateMachineArn);
+const alias = (name: string) => `arn:aws:states:eu-central-1:123456789012:stateMachine:${name}:live`;
+const fulfillment = alias('Fulfillment');
+const cancellation = alias('Cancellation');
+const confirmation = alias('Confirmation');
+const orders = workflow({
+  FULFILLMENT_ARN: fulfillment,
+  CANCELLATION_ARN: cancellation,
+  CONFIRMATION_ARN: confirmation,
+});
+const { start, startCancellation, recover, runs, wake, whereIs, history } = orders;
 
-const engine = mockClient(stepFunctions);
+const { requestHash: _, ...asPlaced } = placedOrder();
+/** With all that the record may have beside the order as it was placed. */
+const record = placedOrder({
+  outcome: { status: 'CONFIRMED', endedAt: AT },
+  openSince: AT,
+  parkedAt: AT,
+  parking: { state: 'ParkUndo', error: 'E', token: 'token-1', resolutions: {} },
+});
+
+let engine: ExecutionsInMemory;
 beforeEach(() => {
-  engine.reset();
+  engine = executionsInMemory();
 });
-
-const event = (type: HistoryEvent['type'], details: Partial<HistoryEvent> = {}): HistoryEvent => ({
-  id: 1,
-  timestamp: new Date('2026-01-15T09:30:00Z'),
-  type,
-  ...details,
-});
-const entered = (name: string) => event('TaskStateEntered', { stateEnteredEventDetails: { name } });
-const failed = (error?: string, cause?: string) =>
-  event('ExecutionFailed', { executionFailedEventDetails: { error, cause } });
-const noExecution = new ExecutionDoesNotExist({ $metadata: {}, message: 'none' });
+const engineIsAway = (command: typeof GetExecutionHistoryCommand | typeof StartExecutionCommand) =>
+  engine.calls.on(command as typeof StartExecutionCommand).rejects(new Error('engine away'));
+const exists = new ExecutionAlreadyExists({ $metadata: {}, message: 'exists' });
 
 describe('a start', () => {
-  it('names the execution by the order', async () => {
-    engine.on(StartExecutionCommand).resolves({});
-    const order = placedOrder();
-    await start(order);
-    const { input, ...request } = engine.commandCall(0, StartExecutionCommand).args[0].input;
-    expect(request).toEqual({ stateMachineArn, name: 'ord_1' });
-    expect(JSON.parse(input ?? '')).toEqual(order);
+  it('names the execution by the order, and goes through the alias', async () => {
+    await start(placedOrder());
+    expect(engine.starts()).toEqual([
+      { machine: fulfillment, name: 'ord_1', input: { ...asPlaced, resolutions: {} } },
+    ]);
+  });
+
+  it('hands on the order as it was placed, and nothing of our bookkeeping', async () => {
+    await start(record);
+    expect(engine.starts()[0]?.input).toEqual({ ...asPlaced, resolutions: {} });
   });
 
   it('is content where the execution has ended already', async () => {
-    engine
-      .on(StartExecutionCommand)
-      .rejects(new ExecutionAlreadyExists({ $metadata: {}, message: 'exists' }));
+    engine.calls.on(StartExecutionCommand).rejects(exists);
     await expect(start(placedOrder())).resolves.toBeUndefined();
   });
 
   it('passes any other failure on', async () => {
-    engine.on(StartExecutionCommand).rejects(new Error('engine away'));
+    engineIsAway(StartExecutionCommand);
     await expect(start(placedOrder())).rejects.toThrow('engine away');
   });
 });
 
-describe('where an order is', () => {
-  const whereItIs = (...newestFirst: readonly HistoryEvent[]) => {
-    engine.on(GetExecutionHistoryCommand).resolves({ events: [...newestFirst] });
-    return whereIs('ord_1');
-  };
-
-  it('is read from the newest events of its execution, without their data', async () => {
-    await whereItIs();
-    const { input } = engine.commandCall(0, GetExecutionHistoryCommand).args[0];
-    expect(input).toMatchObject({ executionArn, reverseOrder: true, includeExecutionData: false });
+describe('a cancellation by the customer', () => {
+  it('is the undo chain, under the next name, with its reason', async () => {
+    await startCancellation(record);
+    expect(engine.starts()).toEqual([
+      {
+        machine: cancellation,
+        name: 'ord_1-1',
+        input: { ...asPlaced, resolutions: {}, failure: { Error: 'CancelledByCustomer' } },
+      },
+    ]);
   });
 
+  it('is started once', async () => {
+    await startCancellation(record);
+    engine.has(cancellation, 'ord_1-1', begun, undone('CancelledByCustomer'));
+    await expect(startCancellation(record)).resolves.toBeUndefined();
+    expect(new Set(engine.starts().map(({ name }) => name))).toEqual(new Set(['ord_1-1']));
+  });
+});
+
+describe('the executions of an order', () => {
+  const found = async () => (await runs('ord_1')).map(({ machine, name, end }) => [machine, name, end]);
+
+  it('are none before it has started', async () => {
+    await expect(runs('ord_1')).resolves.toEqual([]);
+  });
+
+  it('are looked up under the machine, not under the alias that started them', async () => {
+    engine.has(fulfillment, 'ord_1', begun);
+    await runs('ord_1');
+    const { input } = engine.calls.commandCall(0, GetExecutionHistoryCommand).args[0];
+    expect(input).toMatchObject({
+      executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:Fulfillment:ord_1',
+      reverseOrder: true,
+    });
+  });
+
+  it('tell of each where it stands, what that step was entered with, and when its last event was', async () => {
+    const input = { orderId: 'ord_1', shipment: { trackingNumber: 'SBX1' } };
+    const late = { ...aborted, timestamp: new Date('2026-01-15T09:36:00.000Z') };
+    engine.has(fulfillment, 'ord_1', begun, entered('ChargePayment', {}), entered('ParkUndo', input), late);
+    await expect(runs('ord_1')).resolves.toEqual([
+      {
+        machine: 'fulfillment',
+        name: 'ord_1',
+        end: 'ABNORMAL',
+        reason: 'ExecutionAborted',
+        step: 'ParkUndo',
+        input,
+        at: '2026-01-15T09:36:00.000Z',
+      },
+    ]);
+  });
+
+  it.each<[string, HistoryEvent]>([
+    ['runs', entered('CancelShipment')],
+    ['was undone', undone('OutOfStockError')],
+  ])('are the saga alone where it %s: nobody has gone on with it', async (_, last) => {
+    engine.has(fulfillment, 'ord_1', begun, last);
+    expect(await found()).toHaveLength(1);
+    expect(engine.calls.commandCalls(GetExecutionHistoryCommand)).toHaveLength(1);
+  });
+
+  it('are followed by the cancellation of an order that was confirmed', async () => {
+    engine.has(fulfillment, 'ord_1', begun, succeeded);
+    engine.has(cancellation, 'ord_1-1', begun);
+    expect(await found()).toEqual([
+      ['fulfillment', 'ord_1', 'SUCCEEDED'],
+      ['cancellation', 'ord_1-1', 'RUNNING'],
+    ]);
+  });
+
+  it('go on as long as one has ended as it should not', async () => {
+    engine.has(fulfillment, 'ord_1', begun, aborted);
+    engine.has(confirmation, 'ord_1-1', begun, failed('States.Runtime'));
+    engine.has(confirmation, 'ord_1-2', begun, succeeded);
+    // Of no order of ours: a number is left out.
+    engine.has(confirmation, 'ord_1-4', begun, aborted);
+    expect(await found()).toEqual([
+      ['fulfillment', 'ord_1', 'ABNORMAL'],
+      ['confirmation', 'ord_1-1', 'ABNORMAL'],
+      ['confirmation', 'ord_1-2', 'SUCCEEDED'],
+    ]);
+  });
+
+  it('end with the cancellation of an order that had to be recovered before it was confirmed', async () => {
+    engine.has(fulfillment, 'ord_1', begun, aborted);
+    engine.has(confirmation, 'ord_1-1', begun, succeeded);
+    engine.has(cancellation, 'ord_1-1', begun);
+    expect((await found()).at(-1)).toEqual(['cancellation', 'ord_1-1', 'RUNNING']);
+  });
+});
+
+describe('a recovery', () => {
+  const ended = (changes: Partial<Run> = {}): Run => ({
+    machine: 'fulfillment',
+    name: 'ord_1',
+    end: 'ABNORMAL',
+    step: 'ReserveInventory',
+    input: { ...asPlaced, resolutions: {}, payment: { chargeId: 'ch_1' } },
+    reason: 'ExecutionAborted',
+    at: AT,
+    ...changes,
+  });
+
+  it('undoes the order from what its last step was entered with, for the reason of the end', async () => {
+    await expect(recover(record, ended())).resolves.toBe(true);
+    expect(engine.starts()).toEqual([
+      {
+        machine: cancellation,
+        name: 'ord_1-1',
+        input: {
+          ...asPlaced,
+          payment: { chargeId: 'ch_1' },
+          resolutions: {},
+          failure: { Error: 'ExecutionAborted' },
+        },
+      },
+    ]);
+  });
+
+  it.each(['PublishOrderConfirmed', 'ParkConfirmation'])(
+    'publishes where the order has shipped: %s. Nothing is undone',
+    async (step) => {
+      const input = { ...asPlaced, resolutions: {}, shipment: { trackingNumber: 'SBX1' } };
+      await expect(recover(record, ended({ step, input }))).resolves.toBe(true);
+      expect(engine.starts()).toEqual([{ machine: confirmation, name: 'ord_1-1', input }]);
+    },
+  );
+
+  it('keeps the failure that came first', async () => {
+    const input = { ...asPlaced, failure: { Error: 'OutOfStockError' } };
+    await recover(record, ended({ step: 'RefundPayment', input }));
+    expect(engine.starts()[0]?.input.failure).toEqual({ Error: 'OutOfStockError' });
+  });
+
+  it('names a failure even where the end had none, and goes on where no step was entered', async () => {
+    const { step: _step, input: _input, reason: _reason, ...rest } = ended();
+    await recover(record, rest);
+    expect(engine.starts()[0]).toMatchObject({
+      machine: cancellation,
+      input: { ...asPlaced, resolutions: {}, failure: { Error: 'ExecutionAborted' } },
+    });
+  });
+
+  it('keeps what was settled by hand, and adds to it', async () => {
+    const [first, second] = ['by Ada', 'by Bob'].map((note) => ({ note, by: 'op', at: AT }));
+    const input = { ...asPlaced, resolutions: { RefundPayment: first, CancelShipment: first } };
+    await recover(record, ended({ input }), true, { RefundPayment: second as never });
+    expect(engine.starts()[0]?.input.resolutions).toEqual({ RefundPayment: second, CancelShipment: first });
+  });
+
+  it.each([
+    ['ord_1', 'ord_1-1'],
+    ['ord_1-1', 'ord_1-2'],
+    ['ord_1-2', 'ord_1-3'],
+  ])('of %s is %s', async (name, next) => {
+    await expect(recover(record, ended({ name }))).resolves.toBe(true);
+    expect(engine.starts().map((each) => each.name)).toEqual([next]);
+  });
+
+  it('is not tried a fourth time', async () => {
+    await expect(recover(record, ended({ name: 'ord_1-3' }))).resolves.toBe(false);
+    expect(engine.starts()).toEqual([]);
+  });
+
+  it('is tried a fourth time where an operator wants it', async () => {
+    await expect(recover(record, ended({ name: 'ord_1-3' }), true)).resolves.toBe(true);
+    expect(engine.starts().map(({ name }) => name)).toEqual(['ord_1-4']);
+  });
+
+  it('counts right where the order id itself ends in a number', async () => {
+    const numbered = placedOrder({ orderId: 'ord-7' });
+    await recover(numbered, ended({ name: 'ord-7' }));
+    await recover(numbered, ended({ name: 'ord-7-1' }));
+    expect(engine.starts().map(({ name }) => name)).toEqual(['ord-7-1', 'ord-7-2']);
+  });
+
+  it('that has been made before is content with itself', async () => {
+    engine.calls.on(StartExecutionCommand).rejects(exists);
+    await expect(recover(record, ended())).resolves.toBe(true);
+  });
+});
+
+describe('a wake-up', () => {
+  it('answers the token with the resolutions', async () => {
+    engine.waits('token-1');
+    const resolutions = { RefundPayment: { note: 'paid in cash', by: 'op', at: AT } };
+    await expect(wake('token-1', resolutions)).resolves.toBe(true);
+    expect(engine.answers()).toEqual([{ token: 'token-1', output: resolutions }]);
+  });
+
+  it.each([
+    new TaskTimedOut({ $metadata: {}, message: 'over' }),
+    new TaskDoesNotExist({ $metadata: {}, message: 'over' }),
+    new InvalidToken({ $metadata: {}, message: 'over' }),
+  ])('finds nobody waiting: $name', async (error) => {
+    engine.calls.on(SendTaskSuccessCommand).rejects(error);
+    await expect(wake('token-1', {})).resolves.toBe(false);
+  });
+
+  it('is not thought done where the engine fails', async () => {
+    engine.calls.on(SendTaskSuccessCommand).rejects(new Error('engine away'));
+    await expect(wake('token-1', {})).rejects.toThrow('engine away');
+  });
+});
+
+describe('where an order is', () => {
   it.each<[string, HistoryEvent[], object]>([
-    ['begun', [event('ExecutionStarted')], { status: 'PENDING' }],
+    ['begun', [begun], { status: 'PENDING' }],
     [
-      'in its second state',
-      [event('LambdaFunctionScheduled'), entered('ReserveInventory'), entered('ChargePayment')],
+      'come to its second state',
+      [begun, entered('ChargePayment'), entered('ReserveInventory'), event('LambdaFunctionScheduled')],
       { status: 'PENDING', step: 'ReserveInventory' },
     ],
     [
-      'confirmed',
-      [event('ExecutionSucceeded'), entered('PublishOrderConfirmed')],
+      'been confirmed',
+      [begun, entered('PublishOrderConfirmed'), succeeded],
       { status: 'CONFIRMED', step: 'PublishOrderConfirmed' },
     ],
     [
-      'cancelled cleanly',
-      [failed('OrderCancelled', 'OutOfStockError'), entered('OrderCancelled')],
+      'been cancelled cleanly',
+      [begun, entered('OrderCancelled'), undone('OutOfStockError')],
       { status: 'CANCELLED', step: 'OrderCancelled', reason: 'OutOfStockError' },
     ],
     [
       'failed in any other way',
-      [failed('States.Runtime'), entered('CreateShipment')],
+      [begun, entered('CreateShipment'), failed('States.Runtime')],
       { status: 'NEEDS_ATTENTION', step: 'CreateShipment', reason: 'States.Runtime' },
     ],
     [
-      'stopped by hand',
-      [event('ExecutionAborted'), entered('CreateShipment')],
+      'been stopped by hand',
+      [begun, entered('CreateShipment'), aborted],
       { status: 'NEEDS_ATTENTION', step: 'CreateShipment', reason: 'ExecutionAborted' },
     ],
     [
-      'ended by a time-out',
-      [event('ExecutionTimedOut'), entered('CreateShipment')],
+      'been ended by a time-out',
+      [begun, entered('CreateShipment'), event('ExecutionTimedOut')],
       { status: 'NEEDS_ATTENTION', step: 'CreateShipment', reason: 'ExecutionTimedOut' },
     ],
   ])('that has %s', async (_, events, whereabouts) => {
-    await expect(whereItIs(...events)).resolves.toEqual(whereabouts);
+    engine.has(fulfillment, 'ord_1', ...events);
+    await expect(whereIs('ord_1')).resolves.toEqual(whereabouts);
+  });
+
+  it('is where its last execution is', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('CreateShipment'), aborted);
+    engine.has(cancellation, 'ord_1-1', begun, entered('RefundPayment'));
+    await expect(whereIs('ord_1')).resolves.toEqual({ status: 'PENDING', step: 'RefundPayment' });
   });
 
   it('is pending where it is recorded and not started yet', async () => {
-    engine.on(GetExecutionHistoryCommand).rejects(noExecution);
     await expect(whereIs('ord_1')).resolves.toEqual({ status: 'PENDING' });
   });
 
   it('is not guessed where the engine fails', async () => {
-    engine.on(GetExecutionHistoryCommand).rejects(new Error('engine away'));
+    engineIsAway(GetExecutionHistoryCommand);
     await expect(whereIs('ord_1')).rejects.toThrow('engine away');
   });
 });
 
 describe('the history', () => {
   it('is read to its last page, oldest first', async () => {
-    const [first, second] = [event('ExecutionStarted'), event('ExecutionSucceeded')];
-    engine
-      .on(GetExecutionHistoryCommand)
-      .resolvesOnce({ events: [first], nextToken: 'more' })
-      .resolves({ events: [second] });
-    await expect(history('ord_1')).resolves.toEqual([first, second]);
-    const asked = engine.commandCalls(GetExecutionHistoryCommand).map(({ args: [{ input }] }) => input);
-    expect(asked).toMatchObject([{ executionArn }, { executionArn, nextToken: 'more' }]);
-    expect(asked.map(({ reverseOrder }) => reverseOrder ?? false)).toEqual([false, false]);
+    const events = Array.from({ length: 1_001 }, (_, index) => ({ ...entered('Step'), id: index + 1 }));
+    engine.has(fulfillment, 'ord_1', ...events);
+    await expect(history('ord_1')).resolves.toEqual(events);
+  });
+
+  it('goes through all executions of the order', async () => {
+    const [first, second] = [entered('CreateShipment'), entered('CancelShipment')];
+    engine.has(fulfillment, 'ord_1', first, aborted);
+    engine.has(cancellation, 'ord_1-1', second);
+    await expect(history('ord_1')).resolves.toEqual([first, aborted, second]);
   });
 
   it('of an order that has not started is empty', async () => {
-    engine.on(GetExecutionHistoryCommand).rejects(noExecution);
     await expect(history('ord_1')).resolves.toEqual([]);
   });
 
   it('is not guessed where the engine fails', async () => {
-    engine.on(GetExecutionHistoryCommand).rejects(new Error('engine away'));
+    engineIsAway(GetExecutionHistoryCommand);
     await expect(history('ord_1')).rejects.toThrow('engine away');
   });
 });

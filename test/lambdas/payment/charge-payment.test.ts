@@ -10,7 +10,8 @@ const order = { orderId: 'ord_1', correlationId: 'corr-1' };
 const input = { ...order, totalCents: 2500, currency: 'EUR', paymentMethod: 'pm_card_visa' };
 
 const charge = (changes = {}) => chargePayment({ ...input, ...changes }, lambdaContext);
-const refund = () => refundPayment({ ...order, resolutions: {} }, lambdaContext);
+const refund = (resolutions = {}) => refundPayment({ ...order, resolutions }, lambdaContext);
+const byHand = { note: 'paid back in cash', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
 
 let tables: TablesInMemory;
 const entry = () => tables.row('Payments', 'ord_1');
@@ -102,6 +103,19 @@ describe('refund-payment', () => {
     tables.seed('Payments', { orderId: 'ord_1', state: 'CHARGING' });
     await expect(charge()).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
     expect(books()).toMatchObject({ chargedCents: 0, refundedCents: 0 });
+  });
+
+  it('that was settled by hand is recorded, and leaves the provider alone', async () => {
+    await charge();
+    await refund({ RefundPayment: byHand });
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
+    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 0 });
+  });
+
+  it('is done where only another undo was settled by hand', async () => {
+    await charge();
+    await refund({ CancelShipment: byHand, ReleaseInventory: byHand });
+    expect(books()).toMatchObject({ refundedCents: 2500 });
   });
 
   it('of a declined payment touches neither ledger nor provider', async () => {

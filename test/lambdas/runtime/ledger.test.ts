@@ -34,6 +34,8 @@ const effect = { perform, undo, Refusal: Declined };
 
 const chargeIt = () => ledger.perform(order, { amountCents: 2500 }, effect);
 const refundIt = () => ledger.undo(order, { undo });
+const byHand = { note: 'paid back in cash', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
+const settleIt = () => ledger.undo(order, { undo }, byHand);
 const entry = () => tables.row('Payments', order);
 const found = (state: string, facts = {}) => tables.seed('Payments', { orderId: order, state, ...facts });
 
@@ -202,6 +204,71 @@ describe('the undo', () => {
     await refundIt();
     expect(undo).not.toHaveBeenCalled();
     expect(entry()).toMatchObject({ state: 'DECLINED' });
+  });
+});
+
+describe('the undo that an operator has settled by hand', () => {
+  it.each(['CHARGING', 'CHARGED', 'REFUNDING'])('of %s is recorded, and not done', async (state) => {
+    found(state, { amountCents: 2500 });
+    await settleIt();
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand, amountCents: 2500 });
+  });
+
+  it('of nothing writes the fence with the note, at which a later charge is refused', async () => {
+    await settleIt();
+    expect(entry()).toMatchObject({ state: 'VOIDED', resolution: byHand });
+    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(perform).not.toHaveBeenCalled();
+    expect(undo).not.toHaveBeenCalled();
+  });
+
+  it('is recorded once: a repeat, by hand or not, has nothing to do', async () => {
+    found('CHARGED');
+    await settleIt();
+    const writes = tables.writes();
+    await ledger.undo(order, { undo }, { ...byHand, note: 'another' });
+    await refundIt();
+    expect(tables.writes()).toBe(writes);
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
+  });
+
+  it.each(['DECLINED', 'REFUNDED', 'VOIDED'])('of %s has nothing to do', async (state) => {
+    found(state);
+    await settleIt();
+    expect(tables.writes()).toBe(0);
+  });
+
+  it('is still recorded where a charge began before the fence was written', async () => {
+    tables.beforeNextWrite(async () => found('CHARGING'));
+    await settleIt();
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
+  });
+
+  it('is still recorded where a charge was settled before the fence was written', async () => {
+    found('CHARGING');
+    tables.beforeNextWrite(async () => found('CHARGED', { result: charge }));
+    await settleIt();
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
+  });
+
+  it('leaves a charge in flight to undo itself', async () => {
+    perform.mockImplementation(async () => {
+      await settleIt();
+      return charge;
+    });
+    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
+  });
+
+  it('leaves no note where nothing was settled by hand', async () => {
+    found('CHARGED');
+    await refundIt();
+    expect(entry()).not.toHaveProperty('resolution');
   });
 });
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
 import { handler as cancelShipment } from '../../../lambdas/shipment/cancel-shipment.ts';
 import { handler as createShipment } from '../../../lambdas/shipment/create-shipment.ts';
-import { AddressUndeliverableError } from '../../../lambdas/shipment/errors.ts';
+import { AddressUndeliverableError, ShipmentDispatchedError } from '../../../lambdas/shipment/errors.ts';
 import { lambdaContext } from '../lambda-context.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
@@ -18,7 +18,8 @@ const input = { ...order, items: [{ sku: 'MUG-WHITE', quantity: 2 }], shippingAd
 const nowhere = { shippingAddress: { ...shippingAddress, postalCode: '00000' } };
 
 const create = (changes = {}) => createShipment({ ...input, ...changes }, lambdaContext);
-const cancel = () => cancelShipment({ ...order, resolutions: {} }, lambdaContext);
+const cancel = (resolutions = {}) => cancelShipment({ ...order, resolutions }, lambdaContext);
+const byHand = { note: 'fetched from the depot', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
 
 let tables: TablesInMemory;
 const entry = () => tables.row('Shipments', 'ord_1');
@@ -90,6 +91,27 @@ describe('cancel-shipment', () => {
     await cancel();
     expect(parcel()).toMatchObject({ status: 'CANCELLED' });
     expect(entry()).toMatchObject({ state: 'CANCELLED' });
+  });
+
+  it('fails where the parcel has left, and stays begun', async () => {
+    await create({ shippingAddress: { ...shippingAddress, postalCode: '88888' } });
+    await expect(cancel()).rejects.toBeInstanceOf(ShipmentDispatchedError);
+    await expect(cancel()).rejects.toBeInstanceOf(ShipmentDispatchedError);
+    expect(entry()).toMatchObject({ state: 'CANCELLING' });
+  });
+
+  it('that was settled by hand is recorded, and leaves the carrier alone', async () => {
+    await create({ shippingAddress: { ...shippingAddress, postalCode: '88888' } });
+    await cancel().catch(() => undefined);
+    await cancel({ CancelShipment: byHand });
+    expect(entry()).toMatchObject({ state: 'CANCELLED', resolution: byHand });
+    expect(parcel()).toMatchObject({ status: 'DISPATCHED' });
+  });
+
+  it('is done where only another undo was settled by hand', async () => {
+    await create();
+    await cancel({ ReleaseInventory: byHand, RefundPayment: byHand });
+    expect(parcel()).toMatchObject({ status: 'CANCELLED' });
   });
 
   it('of a refused shipment touches neither ledger nor carrier', async () => {

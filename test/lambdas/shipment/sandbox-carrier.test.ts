@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
-import { AddressUndeliverableError } from '../../../lambdas/shipment/errors.ts';
+import { AddressUndeliverableError, ShipmentDispatchedError } from '../../../lambdas/shipment/errors.ts';
 import { sandboxCarrier } from '../../../lambdas/shipment/sandbox-carrier.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
@@ -43,4 +43,42 @@ describe('the sandbox carrier', () => {
     await carrier.cancel('ord_1');
     expect(parcel()).toMatchObject({ status: 'CANCELLED', trackingNumber });
   });
+});
+
+describe('a parcel to postal code 88888', () => {
+  const atOnce = { ...request, shippingAddress: { ...request.shippingAddress, postalCode: '88888' } };
+
+  it('leaves at once', async () => {
+    await expect(carrier.create(atOnce)).resolves.toEqual({ trackingNumber: 'SBXORD1' });
+    await expect(carrier.isDispatched('ord_1')).resolves.toBe(true);
+  });
+
+  it('cannot be called back', async () => {
+    await carrier.create(atOnce);
+    const refused = carrier.cancel('ord_1');
+    await expect(refused).rejects.toBeInstanceOf(ShipmentDispatchedError);
+    await expect(refused).rejects.toMatchObject({ name: 'ShipmentDispatchedError' });
+    expect(parcel()).toMatchObject({ status: 'DISPATCHED' });
+  });
+
+  it('is not booked, and does not leave, where it was cancelled before', async () => {
+    await carrier.cancel('ord_1');
+    await expect(carrier.create(atOnce)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    await expect(carrier.isDispatched('ord_1')).resolves.toBe(false);
+  });
+});
+
+describe('whether a parcel has left', () => {
+  it('is no where it was never booked, is booked, or is cancelled', async () => {
+    await expect(carrier.isDispatched('ord_1')).resolves.toBe(false);
+    await carrier.create(request);
+    await expect(carrier.isDispatched('ord_1')).resolves.toBe(false);
+    await carrier.cancel('ord_1');
+    await expect(carrier.isDispatched('ord_1')).resolves.toBe(false);
+  });
+});
+
+it('passes on what is no refusal when it cancels', async () => {
+  tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
+  await expect(carrier.cancel('ord_1')).rejects.toThrow('table away');
 });
