@@ -71,7 +71,8 @@ export class OrderWorkflow extends Construct {
         includeExecutionData: false,
       },
     });
-    for (const task of invoked) task.currentVersion.grantInvoke(this.stateMachine);
+    // All versions, not the current one alone: executions under way still call those that they began with.
+    for (const task of invoked) task.grantInvoke(this.stateMachine);
     bus.grantPutEventsTo(this.stateMachine);
 
     const machine = this.stateMachine.node.defaultChild as CfnStateMachine;

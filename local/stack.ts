@@ -167,7 +167,7 @@ export const startStack = async ({
   const counted: typeof functions = {
     ...functions,
     invoke: (functionArn, event, requestId) => {
-      const name = functionArn.split(':').at(-1) ?? '';
+      const name = functionArn.split(':')[6] ?? '';
       invocations[name] = (invocations[name] ?? 0) + 1;
       return functions.invoke(functionArn, event, requestId);
     },

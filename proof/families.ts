@@ -8,7 +8,6 @@ type Draft = Pick<Plan, 'wish' | 'faults'>;
 
 const STEP_STATES = Object.keys(STEPS);
 const UNDO_STATES = UNDO.slice(0, 3);
-const CALL_BY_CALL: readonly FaultKind[] = ['timeout-after', 'crash', 'abort'];
 const AT_ONCE: readonly FaultKind[] = [
   'error-before',
   'error-after',
@@ -206,17 +205,18 @@ const aborts = (): Draft[] => {
   return [...first, ...second];
 };
 
-/** One of each kind, half-way ones where it hurts most: before the first call, and between the effect and its record. */
+/** One of each kind; half-way ones late by every call, dead or aborted where it hurts: between the effect and its record. */
 const tellingShapesOf = (state: string): Shape[] => {
   const calls = CALLS[state];
-  const kinds: readonly FaultKind[] = [...AT_ONCE, 'timeout-after', 'crash', 'abort'];
-  return calls === undefined
-    ? kinds.map((fault) => ({ fault }))
-    : [
-        ...AT_ONCE.map((fault) => ({ fault })),
-        { fault: 'timeout-after', calls: 0 },
-        ...CALL_BY_CALL.map((fault) => ({ fault, calls: Math.max(1, calls - 1) })),
-      ];
+  const halfWay = calls === undefined ? {} : { calls: Math.max(1, calls - 1) };
+  return [
+    ...AT_ONCE.map((fault) => ({ fault })),
+    ...callByCall(state, 'timeout-after'),
+    { fault: 'crash', ...halfWay },
+    { fault: 'crash' },
+    { fault: 'abort', ...halfWay },
+    ...(calls === undefined ? [] : [{ fault: 'abort' as const, calls: 0 }]),
+  ];
 };
 
 /** Any two faults that one order can meet; for two in the undo chain, an order that comes there. */
@@ -238,6 +238,28 @@ const pairs = (): Draft[] => {
   );
 };
 
+/** Ended from outside again and again: three times it goes on by itself, then an operator is asked. */
+const relapses = (): Draft[] => {
+  const abortAt = (state: string): PlannedFault => ({
+    state,
+    attempt: 1,
+    fault: 'abort',
+    ...(CALLS[state] && { calls: 1 }),
+  });
+  const undoing = [...UNDO_STATES, 'PublishOrderCancelled'].map(abortAt);
+  const confirming = abortAt('PublishOrderConfirmed');
+  return [
+    ...STEP_STATES.flatMap((state) =>
+      undoing.flatMap((second) =>
+        undoing.flatMap((third) =>
+          [[], [second], [third, third]].map((more) => also(HAPPY, abortAt(state), second, third, ...more)),
+        ),
+      ),
+    ),
+    ...[2, 3, 4, 5].map((times) => also(HAPPY, ...Array.from({ length: times }, () => confirming))),
+  ];
+};
+
 const STATE_ORDER = [...STEP_STATES, ...UNDO_STATES, ...PUBLICATIONS, ...PARKINGS];
 const inOrder = (faults: readonly PlannedFault[]): PlannedFault[] =>
   faults.toSorted(
@@ -255,6 +277,7 @@ const FAMILIES: Readonly<Record<string, () => readonly Draft[]>> = {
   parked,
   parkings,
   aborts,
+  relapses,
   pairs,
 };
 export const FAMILY_NAMES = Object.keys(FAMILIES);

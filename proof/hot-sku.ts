@@ -24,7 +24,12 @@ export const rush = async (orders: number, stock: number): Promise<Rush> => {
     const outOfStock = outcomes.filter(
       ({ status, reason }) => status === 'CANCELLED' && reason === 'OutOfStockError',
     ).length;
-    return { confirmed, outOfStock, other: orders - confirmed - outOfStock, left: await shop.available(MUG.sku) };
+    return {
+      confirmed,
+      outOfStock,
+      other: orders - confirmed - outOfStock,
+      left: await shop.available(MUG.sku),
+    };
   } finally {
     await shop.close();
   }

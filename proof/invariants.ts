@@ -155,7 +155,9 @@ const violationsIn = (facts: readonly Facts[], checks: Readonly<Record<string, C
     }),
   );
 
-const quantities = (lines: readonly (readonly { sku: string; quantity: number }[])[]): Map<string, number> => {
+const quantities = (
+  lines: readonly (readonly { sku: string; quantity: number }[])[],
+): Map<string, number> => {
   const sums = new Map<string, number>();
   for (const { sku, quantity } of lines.flat()) sums.set(sku, (sums.get(sku) ?? 0) + quantity);
   return sums;

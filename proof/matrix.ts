@@ -11,7 +11,8 @@ const SHARE = 24;
 export const bounded = (): Plan[] =>
   [...families().values()].flatMap((plans) => {
     const count = Math.min(SHARE, plans.length);
-    return Array.from({ length: count }, (_, index) => plans[Math.floor((index * plans.length) / count)]).filter(
-      (plan) => plan !== undefined,
-    );
+    return Array.from(
+      { length: count },
+      (_, index) => plans[Math.floor((index * plans.length) / count)],
+    ).filter((plan) => plan !== undefined);
   });

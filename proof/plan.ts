@@ -1,5 +1,5 @@
 import type { Fault } from '../local/faults.ts';
-import { type Wish, WISHES } from './saga.ts';
+import { WISHES, type Wish } from './saga.ts';
 
 export type PlannedFault = Omit<Fault, 'orderId'>;
 

@@ -5,7 +5,7 @@ import type { Report } from './run-on-stack.ts';
 /** A stack serves so many orders at most: its tables stay small, and a violation is known early. */
 const PLANS_A_STACK = 250;
 /** Stacks at a time, each with an event loop of its own: while one waits for a stalled handler, another works. */
-const LANES = 3;
+const LANES = 2;
 
 /** Neighbours of the list are much alike: apart, they do not all wait for the same function. */
 const scattered = (plans: readonly Plan[]): Plan[] => {

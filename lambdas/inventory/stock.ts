@@ -72,7 +72,7 @@ export const stockOf = ({ stock, reservations }: Tables) => {
 
   const release = async (orderId: string, resolution?: Resolution): Promise<void> => {
     const reservation = await read(orderId);
-    if (!reservation) return (await fence(orderId)) ? undefined : release(orderId, resolution);
+    if (!reservation) return (await fence(orderId, resolution)) ? undefined : release(orderId, resolution);
     if (reservation.state !== 'RESERVED') return;
     const refused = await reasonsAgainst(
       new TransactWriteCommand({
@@ -81,13 +81,15 @@ export const stockOf = ({ stock, reservations }: Tables) => {
             Update: {
               TableName: reservations,
               Key: { orderId },
-              UpdateExpression: 'SET #state = :released, resolution = :resolution',
+              UpdateExpression: resolution
+                ? 'SET #state = :released, resolution = :resolution'
+                : 'SET #state = :released',
               ConditionExpression: '#state = :reserved',
               ExpressionAttributeNames: { '#state': 'state' },
               ExpressionAttributeValues: {
                 ':reserved': 'RESERVED',
                 ':released': 'RELEASED',
-                ':resolution': resolution ?? null,
+                ...(resolution && { ':resolution': resolution }),
               },
             },
           },
@@ -101,12 +103,12 @@ export const stockOf = ({ stock, reservations }: Tables) => {
   };
 
   /** Nothing is reserved, and from now on nothing can be. False where a reservation came first. */
-  const fence = async (orderId: string): Promise<boolean> => {
+  const fence = async (orderId: string, resolution?: Resolution): Promise<boolean> => {
     try {
       await documents.send(
         new PutCommand({
           TableName: reservations,
-          Item: { orderId, state: VOIDED, items: [] },
+          Item: { orderId, state: VOIDED, items: [], resolution },
           ConditionExpression: 'attribute_not_exists(orderId)',
         }),
       );

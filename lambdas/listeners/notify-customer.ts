@@ -15,16 +15,21 @@ const money = (minorUnits: number, currency: string) => {
 };
 
 const letter = ({ type, data }: Completion): { subject: string; text: string } => {
+  const { orderId } = data;
   const total = money(data.totalCents, data.currency);
-  return type === 'OrderConfirmed'
-    ? {
-        subject: `Your order ${data.orderId} is confirmed`,
-        text: `We have charged ${total} and your parcel is on its way: ${data.trackingNumber}.`,
-      }
-    : {
-        subject: `Your order ${data.orderId} is cancelled`,
-        text: `We could not complete your order. You have not been charged; any payment of ${total} is returned.`,
-      };
+  if (type === 'OrderConfirmed') {
+    return {
+      subject: `Your order ${orderId} is confirmed`,
+      text: `We have charged ${total} and your parcel is on its way: ${data.trackingNumber}.`,
+    };
+  }
+  return {
+    subject: `Your order ${orderId} is cancelled`,
+    text:
+      data.reason === 'CancelledByCustomer'
+        ? `As you asked, we have cancelled your order. ${total} is on its way back to you.`
+        : `We could not complete your order. It costs you nothing: any payment of ${total} is returned.`,
+  };
 };
 
 /** Tells the customer how the order ended. */

@@ -21,6 +21,10 @@ export const recordMetrics = async (
   } else {
     metrics.addDimension('reason', event.data.reason);
     metrics.addMetric('OrdersCancelled', MetricUnit.Count, 1);
+    // It had been confirmed, and counted as revenue.
+    if (event.data.reason === 'CancelledByCustomer') {
+      metrics.addMetric('RefundedCents', MetricUnit.NoUnit, event.data.totalCents);
+    }
   }
   metrics.publishStoredMetrics();
 };

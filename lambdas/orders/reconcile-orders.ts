@@ -20,7 +20,7 @@ export interface Mended {
 
 interface Deps extends RecoveryDeps {
   readonly orders: Pick<OrderTable, 'open' | 'park' | 'settle'>;
-  readonly workflow: Pick<Workflow, 'runs' | 'start' | 'recover'>;
+  readonly workflow: Pick<Workflow, 'runs' | 'start' | 'startCancellation' | 'recover'>;
   /** Lets go of whatever the order still holds in stock: the inventory service's undo. */
   readonly release: (order: OrderRecord) => Promise<unknown>;
 }
@@ -47,7 +47,8 @@ export const reconcileOrders = (deps: Deps) => async (): Promise<Mended> => {
     const { orderId } = order;
     const last = (await workflow.runs(orderId)).at(-1);
     if (!last) {
-      await workflow.start(order);
+      // Open again after it had ended: its customer was cancelling it.
+      await (order.outcome ? workflow.startCancellation(order) : workflow.start(order));
       mended.started.push(orderId);
     } else if (last.end === 'ABNORMAL') {
       if (order.parking?.state === 'Recovery') continue;

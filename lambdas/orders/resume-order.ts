@@ -17,6 +17,9 @@ const ResumeOrderBody = z.strictObject({
     .default({}),
 });
 
+/** Where an order waits for an undo; elsewhere it waits for a publication. */
+const WITH_UNDOS = ['ParkUndo', 'Recovery'];
+
 const notParked = (orderId: string) => new Problem(409, 'Conflict', `order ${orderId} is not parked`);
 
 interface Deps {
@@ -34,6 +37,14 @@ export const resumeOrder =
     if (!order) throw new Problem(404, 'Not Found', `there is no order ${orderId}`);
     const { parking, parkedAt } = order;
     if (!parking || !parkedAt) throw notParked(orderId);
+    if (Object.keys(resolutions).length > 0 && !WITH_UNDOS.includes(parking.state)) {
+      throw new Problem(
+        400,
+        'Bad Request',
+        `order ${orderId} waits in ${parking.state}: there is no undo to settle`,
+        [{ field: 'resolutions', message: 'must be empty' }],
+      );
+    }
 
     const signature = { by: call.customerId, at: new Date().toISOString() };
     const signed = Object.entries(resolutions).map(([undo, note]) => [undo, { ...note, ...signature }]);

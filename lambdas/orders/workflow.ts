@@ -141,10 +141,9 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       startOnce('fulfillment', order.orderId, { ...input(order), resolutions: {} }),
 
     /** Undoes a confirmed order for its customer, once. */
-    startCancellation: (order: OrderRecord, trackingData: object = {}): Promise<void> =>
+    startCancellation: (order: OrderRecord): Promise<void> =>
       startOnce('cancellation', runName(order.orderId, 1), {
         ...input(order),
-        ...trackingData,
         resolutions: {},
         failure: { Error: 'CancelledByCustomer' },
       }),

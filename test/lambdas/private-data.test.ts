@@ -9,7 +9,10 @@ import { handler as logEvent } from '../../lambdas/listeners/log-event.ts';
 import { handler as notifyCustomer } from '../../lambdas/listeners/notify-customer.ts';
 import { handler as projectOrder } from '../../lambdas/listeners/project-order.ts';
 import { handler as recordMetrics } from '../../lambdas/listeners/record-metrics.ts';
+import { handler as parkOrder } from '../../lambdas/orders/park-order.ts';
 import { handler as placeOrder } from '../../lambdas/orders/place-order.ts';
+import { handler as recoverOrder } from '../../lambdas/orders/recover-order.ts';
+import { handler as resumeOrder } from '../../lambdas/orders/resume-order.ts';
 import { handler as chargePayment } from '../../lambdas/payment/charge-payment.ts';
 import { stepFunctions } from '../../lambdas/runtime/step-functions.ts';
 import { handler as createShipment } from '../../lambdas/shipment/create-shipment.ts';
@@ -26,6 +29,7 @@ const SECRETS = [
   'Secret City',
   'ada@secret.example',
   'SECRET-ZIP',
+  'secret-token',
 ];
 
 const order = { orderId: 'ord_1', correlationId: 'corr-1' };
@@ -45,6 +49,19 @@ const charge = (paymentMethod: unknown) =>
 const ship = (changes = {}) =>
   createShipment({ ...order, items, shippingAddress: { ...shippingAddress, ...changes } }, lambdaContext);
 const place = (changes = {}) => ask(placeOrder, apiRequest({ body: { ...body, ...changes } }));
+
+const parked = {
+  parkedAt: orderConfirmedExample.metadata.occurredAt,
+  token: 'secret-token',
+  resolutions: {},
+};
+const park = (changes = {}) =>
+  parkOrder(
+    { ...order, ...body, customerId: 'customer-1', state: 'ParkUndo', error: 'E', ...parked, ...changes },
+    lambdaContext,
+  );
+const resume = () => ask(resumeOrder, apiRequest({ path: { orderId: 'ord_1' }, body: {} }));
+const recover = () => recoverOrder({ detail: { name: 'ord_1', status: 'FAILED' } }, lambdaContext);
 
 /** Runs the call, whether it succeeds or fails, and finds what it wrote. */
 const written = (call: () => Promise<unknown>) => outputOf(() => call().catch(() => undefined));
@@ -70,6 +87,13 @@ beforeEach(() => {
   });
   tables.seed('Catalogue', { sku: 'MUG', unitPriceCents: 1250, currency: 'EUR' });
   tables.seed('Orders', { orderId: orderConfirmedExample.data.orderId });
+  tables.seed('Orders', {
+    ...order,
+    ...body,
+    openSince: parked.parkedAt,
+    parkedAt: parked.parkedAt,
+    parking: { state: 'ParkUndo', error: 'E', token: 'secret-token', resolutions: {} },
+  });
 });
 
 describe('no address, e-mail or payment method is in the log', () => {
@@ -85,6 +109,10 @@ describe('no address, e-mail or payment method is in the log', () => {
     ['a payment by a method that is no text', () => charge({ token: 'pm_card_secret' })],
     ['a shipment', () => ship()],
     ['a shipment that is invalid', () => ship({ country: 'Secret City' })],
+    ['an order that is parked', () => park()],
+    ['a parking that is invalid', () => park({ error: { token: 'secret-token' } })],
+    ['an order that is resumed', () => resume()],
+    ['an order that cannot be recovered', () => recover()],
     ['a shipment that the carrier refuses', () => ship({ postalCode: '00000' })],
   ])('of %s', async (_, call) => {
     expectNoSecret(await written(call));

@@ -3,14 +3,14 @@ import { type Definition, enteredAt } from '../../lib/entered-at.ts';
 
 /** `A` goes on to B, is caught by C; the choice D goes on to E by rule, to F by default. G is an island. */
 const States: Readonly<Record<string, { Type: string } & Definition['States'][string]>> = {
-    A: { Type: 'Task', Next: 'B', Catch: [{ Next: 'C' }] },
-    B: { Type: 'Pass', Next: 'D' },
-    C: { Type: 'Pass', Next: 'C2' },
-    C2: { Type: 'Fail' },
-    D: { Type: 'Choice', Choices: [{ Next: 'E' }], Default: 'F' },
-    E: { Type: 'Pass', Next: 'B' },
-    F: { Type: 'Succeed' },
-    G: { Type: 'Pass', Next: 'A' },
+  A: { Type: 'Task', Next: 'B', Catch: [{ Next: 'C' }] },
+  B: { Type: 'Pass', Next: 'D' },
+  C: { Type: 'Pass', Next: 'C2' },
+  C2: { Type: 'Fail' },
+  D: { Type: 'Choice', Choices: [{ Next: 'E' }], Default: 'F' },
+  E: { Type: 'Pass', Next: 'B' },
+  F: { Type: 'Succeed' },
+  G: { Type: 'Pass', Next: 'A' },
 };
 const definition = { Comment: 'kept', StartAt: 'A', States };
 const statesFrom = (start: string) => Object.keys(enteredAt(definition, start).States);

@@ -221,7 +221,11 @@ describe('the check of the parking names', () => {
   it.each<[string, Parameters<typeof changed>[0], string]>([
     [
       'a refund of what may still ship',
-      { CancelShipment: { Catch: [{ ...caught('ReleaseInventory', 'States.ALL'), ResultPath: '$.undoFailure' }] } },
+      {
+        CancelShipment: {
+          Catch: [{ ...caught('ReleaseInventory', 'States.ALL'), ResultPath: '$.undoFailure' }],
+        },
+      },
       'CancelShipment fails: undoes ReleaseInventory, RefundPayment before it parks, not nothing',
     ],
     [

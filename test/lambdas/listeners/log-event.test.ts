@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { fraudSuspectedExample } from '../../../events/fraud-suspected.ts';
 import { orderCancelledExample } from '../../../events/order-cancelled.ts';
 import { orderConfirmedExample } from '../../../events/order-confirmed.ts';
+import { orderNeedsAttentionExample } from '../../../events/order-needs-attention.ts';
 import { handler } from '../../../lambdas/listeners/log-event.ts';
 import { deliveriesInMemory } from '../deliveries-in-memory.ts';
 import { lambdaContext } from '../lambda-context.ts';
@@ -17,6 +18,7 @@ describe('log-event', () => {
   it.each([
     ['OrderConfirmed', orderConfirmedExample],
     ['OrderCancelled', orderCancelledExample],
+    ['OrderNeedsAttention', orderNeedsAttentionExample],
     ['FraudSuspected', fraudSuspectedExample],
   ])('keeps %s under its correlation id, with all that it says', async (type, detail) => {
     await handler({ 'detail-type': type, detail }, lambdaContext);

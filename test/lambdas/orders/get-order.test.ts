@@ -51,6 +51,7 @@ describe('get-order', () => {
     ['PaymentDeclinedError', 'The payment was declined.'],
     ['OutOfStockError', 'Not everything that was ordered is in stock.'],
     ['AddressUndeliverableError', 'The carrier does not deliver to this address.'],
+    ['CancelledByCustomer', 'The customer has cancelled the order.'],
     ['SomethingUnheardOfError', 'A step failed for a technical reason.'],
   ])('says why it was cancelled: %s', async (reason, message) => {
     ended({ status: 'CANCELLED', endedAt: '2026-01-15T09:31:00.000Z', reason });
@@ -61,6 +62,31 @@ describe('get-order', () => {
       step: 'OrderCancelled',
       failure: { error: reason, message },
     });
+  });
+
+  it('says that it is parked, and why, without asking the engine or handing out the token', async () => {
+    const parking = {
+      state: 'ParkUndo',
+      error: 'ShipmentDispatchedError',
+      token: 'secret-token',
+      resolutions: {},
+    };
+    tables.seed('Orders', { ...placedOrder({ parkedAt: '2026-01-15T09:36:00.000Z', parking }) });
+    const answer = await get('ord_1');
+    expect(answer.body).toEqual({
+      ...placedOrderView,
+      status: 'NEEDS_ATTENTION',
+      step: 'ParkUndo',
+      failure: { error: 'ShipmentDispatchedError', message: 'The parcel has already left.' },
+    });
+    expect(engine.calls()).toEqual([]);
+  });
+
+  it('says that a confirmed order is parked where its cancellation is', async () => {
+    const parking = { state: 'ParkUndo', error: 'OopsError', token: 't', resolutions: {} };
+    const outcome = { status: 'CONFIRMED', endedAt: '2026-01-15T09:31:00.000Z' } as const;
+    tables.seed('Orders', { ...placedOrder({ outcome, parking, parkedAt: '2026-01-15T09:36:00.000Z' }) });
+    await expect(get('ord_1')).resolves.toMatchObject({ body: { status: 'NEEDS_ATTENTION' } });
   });
 
   it('shows neither payment method nor address, and nothing of our own bookkeeping', async () => {

@@ -191,6 +191,7 @@ describe('a recovery', () => {
           ...asPlaced,
           payment: { chargeId: 'ch_1' },
           resolutions: {},
+          undoFailure: {},
           failure: { Error: 'ExecutionAborted' },
         },
       },
@@ -202,7 +203,9 @@ describe('a recovery', () => {
     async (step) => {
       const input = { ...asPlaced, resolutions: {}, shipment: { trackingNumber: 'SBX1' } };
       await expect(recover(record, ended({ step, input }))).resolves.toBe(true);
-      expect(engine.starts()).toEqual([{ machine: confirmation, name: 'ord_1-1', input }]);
+      expect(engine.starts()).toEqual([
+        { machine: confirmation, name: 'ord_1-1', input: { ...input, undoFailure: {} } },
+      ]);
     },
   );
 
@@ -211,6 +214,15 @@ describe('a recovery', () => {
     await recover(record, ended({ step: 'RefundPayment', input }));
     expect(engine.starts()[0]?.input.failure).toEqual({ Error: 'OutOfStockError' });
   });
+
+  it.each(['RefundPayment', 'ParkUndo', 'ParkConfirmation'])(
+    'from %s forgets what could not be undone or told before: it is tried again',
+    async (step) => {
+      const input = { ...asPlaced, undoFailure: { Error: 'PaymentProviderUnavailableError' } };
+      await recover(record, ended({ step, input }));
+      expect(engine.starts()[0]?.input.undoFailure).toEqual({});
+    },
+  );
 
   it('names a failure even where the end had none, and goes on where no step was entered', async () => {
     const { step: _step, input: _input, reason: _reason, ...rest } = ended();

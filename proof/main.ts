@@ -1,0 +1,123 @@
+// npm run proof [-- --help]: runs the saga under every fault we can think of, and checks the outside worlds.
+import { parseArgs } from 'node:util';
+import { FAMILY_NAMES, families } from './families.ts';
+import type { Violation } from './invariants.ts';
+import { bounded, matrix } from './matrix.ts';
+import { type Plan, parsePlan } from './plan.ts';
+import { type Contest, replayContest, runRandom } from './random.ts';
+import { runMutants } from './run-mutants.ts';
+import { runPlans } from './run-plans.ts';
+
+const USAGE = `npm run proof -- [--bounded | --family NAME | --random RUNS | --replay JSON | --mutants [NAME]]
+
+  (nothing)         every plan there is, then 100 random contests
+  --bounded         a part of every family: what npm test runs
+  --family NAME     one family: ${FAMILY_NAMES.join(', ')}
+  --random RUNS     many orders at once on scarce stock, with random faults and repeated requests
+  --seed N          with --random: the same contests again
+  --replay JSON     one plan, {"wish", "faults"}, or one contest, {"available", "orders"}, as it was printed
+  --mutants [NAME]  breaks the project in known ways, on copies, and checks that the proof notices (all, or one)
+  --stop            ends with the first stack that shows a violation
+  --lanes N         how many stacks at a time (default 2)`;
+
+/** Violations beyond these add nothing. */
+const PRINTED = 40;
+const RANDOM_RUNS = 100;
+const started = performance.now();
+const seconds = () => ((performance.now() - started) / 1_000).toFixed(1);
+
+const print = (violations: readonly Violation[]): void => {
+  for (const { message } of violations.slice(0, PRINTED)) console.log(`VIOLATION ${message}`);
+  if (violations.length > PRINTED) console.log(`... and ${violations.length - PRINTED} more`);
+};
+
+/** So that it can be run again: --replay. */
+const printPlans = (violations: readonly Violation[], plans: readonly Plan[]): void => {
+  const ids = new Set(violations.map(({ order }) => order?.plan));
+  for (const { wish, faults } of plans.filter(({ id }) => ids.has(id)).slice(0, PRINTED))
+    console.log(`npm run proof -- --replay '${JSON.stringify({ wish, faults })}'`);
+};
+
+interface HowToRun {
+  readonly stopAtFirst: boolean;
+  readonly lanes: number;
+}
+
+/** @returns whether all went well */
+const prove = async (plans: readonly Plan[], how: HowToRun): Promise<boolean> => {
+  console.log(`${plans.length} plans, no two the same`);
+  const {
+    violations,
+    unreachable,
+    plans: run,
+  } = await runPlans(plans, {
+    ...how,
+    onProgress: (report) =>
+      console.log(`${report.plans} plans run, ${report.violations.length} violations, ${seconds()} s`),
+  });
+  print(violations);
+  printPlans(violations, plans);
+  for (const id of unreachable.slice(0, PRINTED)) console.log(`UNREACHABLE ${id}`);
+  console.log(
+    `${run} plans, ${violations.length} violations, ${unreachable.length} with a fault that was never reached, ${seconds()} s`,
+  );
+  return violations.length === 0 && unreachable.length === 0;
+};
+
+const proveRandom = async (runs: number, seed: number | undefined): Promise<boolean> => {
+  const { contests, violations, failing } = await runRandom(runs, seed);
+  print(violations);
+  if (failing) console.log(`npm run proof -- --replay '${JSON.stringify(failing)}'`);
+  console.log(`${contests} random contests, ${violations.length} violations, ${seconds()} s`);
+  return violations.length === 0;
+};
+
+const replay = async (json: string, how: HowToRun): Promise<boolean> => {
+  if (!('orders' in JSON.parse(json))) return prove([parsePlan(json)], how);
+  const violations = await replayContest(JSON.parse(json) as Contest);
+  print(violations);
+  console.log(`1 contest, ${violations.length} violations, ${seconds()} s`);
+  return violations.length === 0;
+};
+
+const familyOf = (name: string): readonly Plan[] => {
+  const plans = families().get(name);
+  if (!plans) throw new Error(`there is no family ${name}; there are ${FAMILY_NAMES.join(', ')}`);
+  return plans;
+};
+
+const main = async (): Promise<boolean> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      bounded: { type: 'boolean' },
+      family: { type: 'string' },
+      random: { type: 'string' },
+      seed: { type: 'string' },
+      replay: { type: 'string' },
+      mutants: { type: 'boolean' },
+      stop: { type: 'boolean', default: false },
+      lanes: { type: 'string', default: '2' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return true;
+  }
+  const how = { stopAtFirst: values.stop, lanes: Number(values.lanes) };
+  const seed = values.seed === undefined ? undefined : Number(values.seed);
+  if (values.mutants) return runMutants(positionals[0]);
+  if (values.replay) return replay(values.replay, how);
+  if (values.random) return proveRandom(Number(values.random), seed);
+  if (values.family) return prove(familyOf(values.family), how);
+  if (values.bounded) return prove(bounded(), how);
+  return (await prove(matrix(), how)) && (await proveRandom(RANDOM_RUNS, seed));
+};
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

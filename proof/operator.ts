@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault } from '../local/faults.ts';
+import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';
+import type { PlannedFault } from './plan.ts';
+import { PARKINGS, type Wish } from './saga.ts';
+import type { Shop } from './shop.ts';
+import { completionsIn, readWorlds, type Worlds } from './worlds.ts';
+
+/** Workflows, deliveries and late handlers at a time; more would only wait for each other. */
+const UNDER_WAY = 60;
+/** No plan needs more. */
+const ROUNDS = 10;
+/** Longer than an SDK call may take. */
+const STILL_AFTER_MS = 2_500;
+/** Longer than a function may take. */
+const STUCK_AFTER_MS = 30_000;
+
+/** The id that an order placed under this Idempotency-Key will have, so that faults can name it before it exists. */
+export const orderIdOf = (key: string): string =>
+  `ord_${createHash('sha256')
+    .update(JSON.stringify(['local-customer', key]))
+    .digest('hex')
+    .slice(0, 26)}`;
+
+/** An order to place, and what is to go wrong with it. */
+export interface Placing {
+  readonly order: PlacedOrder;
+  /** Its Idempotency-Key. */
+  readonly key: string;
+  readonly wish: Wish;
+  readonly faults: readonly PlannedFault[];
+}
+
+const POSTAL_CODES: Partial<Record<Wish, string>> = { undeliverable: '00000' };
+const CARDS: Partial<Record<Wish, string>> = { declined: 'pm_card_declined' };
+
+export const violationOf = (invariant: string, order: PlacedOrder, problem: string): Violation => ({
+  invariant,
+  order,
+  message: `${invariant}: ${order.orderId} (${order.plan}): ${problem}`,
+});
+
+/** A parked workflow that is stopped: whoever waits cannot be befallen by a fault, so we do it. */
+const isStop = ({ state, fault }: PlannedFault): boolean => fault === 'abort' && PARKINGS.includes(state);
+
+/** Sends the request. Its faults must have been planned. */
+const post = async (shop: Shop, { wish, key, order }: Placing): Promise<Violation[]> => {
+  const body = shop.bodyOf({
+    items: order.items,
+    ...(CARDS[wish] && { paymentMethod: CARDS[wish] }),
+    ...(POSTAL_CODES[wish] && { postalCode: POSTAL_CODES[wish] }),
+  });
+  const answer = await shop.request('POST', '/orders', body, { 'idempotency-key': key });
+  if (answer.status === 202 && answer.body.orderId === order.orderId) return [];
+  const problem = `placing was answered ${answer.status} ${JSON.stringify(answer.body)}`;
+  return [violationOf('every order is taken', order, problem)];
+};
+
+/** Places an order with its faults, as soon as there is room for it. @param times how often the client asks, all at once */
+export const place = async (shop: Shop, placing: Placing, times = 1): Promise<Violation[]> => {
+  while (shop.stack.underWay() >= UNDER_WAY) await delay(2);
+  const { orderId } = placing.order;
+  const faults = placing.faults.filter((fault) => !isStop(fault));
+  shop.stack.faults.add(faults.map((fault): Fault => ({ ...fault, orderId })));
+  return (await Promise.all(Array.from({ length: times }, () => post(shop, placing)))).flat();
+};
+
+const stop = async ({ stack }: Shop, orderId: string): Promise<void> => {
+  const executionArn = `arn:aws:states:us-east-1:000000000000:execution:order-saga-dev-OrderFulfillment:${orderId}`;
+  await stack.call('AWSStepFunctions', 'StopExecution', { executionArn });
+  const status = async () =>
+    ((await stack.call('AWSStepFunctions', 'DescribeExecution', { executionArn })) as { status: string })
+      .status;
+  // As long as it is not known to have ended, nobody counts it as under way.
+  while ((await status()) === 'RUNNING') await delay(1);
+};
+
+export const worldsOf = ({ stack }: Shop): Promise<Worlds> =>
+  readWorlds((request) => stack.call('DynamoDB_20120810', 'Scan', request), completionsIn(stack.published()));
+
+const parkedIn = ({ orders }: Worlds): ReadonlySet<string> =>
+  new Set(orders.filter(({ parkedAt }) => parkedAt).map(({ orderId }) => orderId));
+
+/** What changes as long as anything goes on. */
+const activity = ({ stack }: Shop): string => {
+  const { invocations, tableAccesses, transitions, events } = stack.counts();
+  return JSON.stringify([invocations, tableAccesses, transitions, events, stack.underWay()]);
+};
+
+/**
+ * Until nothing goes on by itself. A late handler may wait for a parked order to go on: then nothing else moves.
+ * @returns whether that came to be
+ */
+const settle = async (shop: Shop): Promise<boolean> => {
+  let last = '';
+  let since = Date.now();
+  while (shop.stack.underWay() > 0) {
+    const now = activity(shop);
+    if (now !== last) [last, since] = [now, Date.now()];
+    const still = Date.now() - since;
+    if (still > STUCK_AFTER_MS) return false;
+    if (still > STILL_AFTER_MS && parkedIn(await worldsOf(shop)).size > 0) return true;
+    await delay(5);
+  }
+  return true;
+};
+
+export interface Ended {
+  readonly worlds: Worlds;
+  readonly violations: readonly Violation[];
+  /** How often each order had to be resumed, if it had to. */
+  readonly resumed: ReadonlyMap<string, number>;
+}
+
+/** Lets everything come to its end: what parks is stopped, once, if its plan says so, and resumed as often as it takes. */
+export const bringToEnd = async (
+  shop: Shop,
+  placings: readonly Placing[],
+  initialStock: Premises['initialStock'],
+): Promise<Ended> => {
+  const violations: Violation[] = [];
+  const resumed = new Map<string, number>();
+  const stopped = new Set<string>();
+  const orders = placings.map(({ order }) => order);
+
+  const attend = async ({ order, faults }: Placing): Promise<void> => {
+    const { orderId } = order;
+    if (faults.some(isStop) && !stopped.has(orderId)) {
+      stopped.add(orderId);
+      return stop(shop, orderId);
+    }
+    const { status, body } = await shop.request('POST', `/ops/orders/${orderId}/resume`, {});
+    resumed.set(orderId, (resumed.get(orderId) ?? 0) + 1);
+    if (status === 202) return;
+    const problem = `resuming was answered ${status} ${JSON.stringify(body)}`;
+    violations.push(violationOf('every parked order can be resumed', order, problem));
+  };
+
+  for (let round = 1; ; round += 1) {
+    if (!(await settle(shop))) {
+      const invariant = 'everything comes to rest';
+      const message = `${invariant}: for ${STUCK_AFTER_MS / 1_000} s nothing has moved, and ${shop.stack.underWay()} workflows, deliveries or handlers are still under way`;
+      violations.push({ invariant, message });
+    }
+    const worlds = await worldsOf(shop);
+    const parked = parkedIn(worlds);
+    const waiting = placings.filter(({ order }) => parked.has(order.orderId));
+    if (waiting.length === 0 || round === ROUNDS) return { worlds, violations, resumed };
+    violations.push(...violationsWhileParked({ worlds, orders, initialStock }));
+    for (const placing of waiting) await attend(placing);
+  }
+};

@@ -1,0 +1,144 @@
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { handler } from '../../../lambdas/orders/cancel-order.ts';
+import type { OrderRecord } from '../../../lambdas/orders/order.ts';
+import { apiRequest, ask } from '../api-requests.ts';
+import { type FunctionsInMemory, functionsInMemory } from '../functions-in-memory.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+import {
+  AT,
+  begun,
+  type ExecutionsInMemory,
+  executionsInMemory,
+  machines,
+  undone,
+} from './executions-in-memory.ts';
+import { placedOrder } from './placed-orders.ts';
+
+const { cancellation } = machines();
+const confirmed = placedOrder({ outcome: { status: 'CONFIRMED', endedAt: AT } });
+
+let tables: TablesInMemory;
+let engine: ExecutionsInMemory;
+let functions: FunctionsInMemory;
+beforeEach(() => {
+  tables = tablesInMemory({ Orders: 'orderId' });
+  engine = executionsInMemory();
+  functions = functionsInMemory({ 'order-saga-dev-CheckShipment': { isDispatched: false } });
+});
+const placed = (order: OrderRecord) => tables.seed('Orders', { ...order });
+const cancel = (customerId = 'customer-1') =>
+  ask(handler, apiRequest({ path: { orderId: 'ord_1' }, customerId }));
+const nothingHasHappened = () => {
+  expect(engine.starts()).toEqual([]);
+  expect(tables.writes()).toBe(0);
+};
+
+describe('cancel-order', () => {
+  it('opens a confirmed order again, and undoes it', async () => {
+    placed(confirmed);
+    await expect(cancel()).resolves.toMatchObject({
+      status: 202,
+      headers: { location: '/orders/ord_1' },
+      body: { orderId: 'ord_1' },
+    });
+    expect(tables.row('Orders', 'ord_1')).toEqual({ ...confirmed, openSince: expect.any(String) });
+    expect(engine.starts()).toMatchObject([
+      {
+        machine: cancellation,
+        name: 'ord_1-1',
+        input: { orderId: 'ord_1', resolutions: {}, failure: { Error: 'CancelledByCustomer' } },
+      },
+    ]);
+  });
+
+  it('opens it before it starts: where we die in between, the reconciler sees it', async () => {
+    placed(confirmed);
+    engine.calls.on(StartExecutionCommand).callsFake(async () => {
+      expect(tables.row('Orders', 'ord_1')).toHaveProperty('openSince');
+      return {};
+    });
+    await expect(cancel()).resolves.toMatchObject({ status: 202 });
+    expect(engine.starts()).toHaveLength(1);
+  });
+
+  it('starts nothing where it could not open the order', async () => {
+    placed(confirmed);
+    tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
+    await expect(cancel()).resolves.toMatchObject({ status: 500 });
+    expect(engine.starts()).toEqual([]);
+  });
+
+  it('asked twice does it once, and keeps since when it is open', async () => {
+    placed(confirmed);
+    await cancel();
+    tables.seed('Orders', { ...confirmed, openSince: AT });
+    engine.has(cancellation, 'ord_1-1', begun, undone('CancelledByCustomer'));
+    await expect(cancel()).resolves.toMatchObject({ status: 202, body: { orderId: 'ord_1' } });
+    expect(tables.row('Orders', 'ord_1')).toEqual({ ...confirmed, openSince: AT });
+    expect(new Set(engine.starts().map(({ machine, name }) => `${machine} ${name}`)).size).toBe(1);
+  });
+
+  it('asks the shipment service about this order', async () => {
+    placed(confirmed);
+    await cancel();
+    expect(functions.invoked()).toEqual([
+      ['order-saga-dev-CheckShipment', { orderId: 'ord_1', correlationId: 'corr-1' }],
+    ]);
+  });
+});
+
+describe('cancel-order is refused', () => {
+  it('as long as the order is worked on', async () => {
+    placed(placedOrder({ openSince: AT }));
+    await expect(cancel()).resolves.toMatchObject({
+      status: 409,
+      body: { title: 'Conflict', detail: expect.stringContaining('still being worked on') },
+    });
+    nothingHasHappened();
+    expect(functions.invoked()).toEqual([]);
+  });
+
+  it('where the order is cancelled', async () => {
+    placed(placedOrder({ outcome: { status: 'CANCELLED', endedAt: AT, reason: 'OutOfStockError' } }));
+    await expect(cancel()).resolves.toMatchObject({
+      status: 409,
+      body: { detail: 'order ord_1 is already cancelled' },
+    });
+    nothingHasHappened();
+  });
+
+  it('where the parcel has left', async () => {
+    placed(confirmed);
+    functions = functionsInMemory({ 'order-saga-dev-CheckShipment': { isDispatched: true } });
+    await expect(cancel()).resolves.toMatchObject({
+      status: 409,
+      body: { detail: 'the parcel of order ord_1 has already left' },
+    });
+    nothingHasHappened();
+  });
+
+  it.each<[string, () => unknown]>([
+    ['fails', () => functions.fail('AwsUnavailableError')],
+    [
+      'answers something else',
+      () => functionsInMemory({ 'order-saga-dev-CheckShipment': { dispatched: 'no' } }),
+    ],
+    ['answers nothing', () => functionsInMemory({ 'order-saga-dev-CheckShipment': null })],
+  ])('where the shipment service %s: nobody knows whether the parcel has left', async (_, arrange) => {
+    placed(confirmed);
+    arrange();
+    await expect(cancel()).resolves.toMatchObject({ status: 500 });
+    nothingHasHappened();
+  });
+
+  it("without telling another's order from none", async () => {
+    await expect(cancel('customer-2')).resolves.toMatchObject({ status: 404 });
+    const none = await cancel('customer-2');
+    placed(confirmed);
+    const theirs = await cancel('customer-2');
+    expect(theirs.body).toEqual(none.body);
+    expect(functions.invoked()).toEqual([]);
+    nothingHasHappened();
+  });
+});

@@ -1,0 +1,186 @@
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { OrderRecord } from '../../../lambdas/orders/order.ts';
+import { handler } from '../../../lambdas/orders/reconcile-orders.ts';
+import { type BusInMemory, busInMemory } from '../bus-in-memory.ts';
+import { type FunctionsInMemory, functionsInMemory } from '../functions-in-memory.ts';
+import { lambdaContext } from '../lambda-context.ts';
+import { logLinesOf } from '../log-lines.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+import {
+  AT,
+  aborted,
+  begun,
+  type ExecutionsInMemory,
+  entered,
+  executionsInMemory,
+  machines,
+  succeeded,
+  undone,
+} from './executions-in-memory.ts';
+import { placedOrder } from './placed-orders.ts';
+
+const { fulfillment, cancellation, confirmation } = machines();
+const open = (changes: Partial<OrderRecord> = {}): OrderRecord => placedOrder({ openSince: AT, ...changes });
+const NOTHING = { started: [], settled: [], recovered: [] };
+
+let tables: TablesInMemory;
+let engine: ExecutionsInMemory;
+let functions: FunctionsInMemory;
+let bus: BusInMemory;
+beforeEach(() => {
+  tables = tablesInMemory({ Orders: 'orderId' });
+  engine = executionsInMemory();
+  functions = functionsInMemory({ 'order-saga-dev-ReleaseInventory': null });
+  bus = busInMemory();
+});
+const placed = (...orders: readonly OrderRecord[]) => tables.seed('Orders', ...orders.map((o) => ({ ...o })));
+const order = (orderId = 'ord_1') => tables.row('Orders', orderId);
+const reconcile = () => handler({ source: 'aws.events', 'detail-type': 'Scheduled Event' }, lambdaContext);
+
+/** What it mends, and that a second look finds nothing more to mend. */
+const mends = async (mended: object) => {
+  await expect(reconcile()).resolves.toEqual({ ...NOTHING, ...mended });
+  const writes = tables.writes();
+  await expect(reconcile()).resolves.toEqual(NOTHING);
+  expect(tables.writes()).toBe(writes);
+};
+
+describe('reconcile-orders leaves alone', () => {
+  it('what is on its way', async () => {
+    placed(open());
+    engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'));
+    await mends(NOTHING);
+    expect(engine.starts()).toEqual([]);
+    expect(order()).toEqual(open());
+  });
+
+  it('what has ended and is known to have', async () => {
+    placed(placedOrder({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
+    await mends(NOTHING);
+    expect(engine.calls.calls()).toEqual([]);
+  });
+
+  it('what waits for an operator', async () => {
+    placed(
+      open({ parkedAt: AT, parking: { state: 'ParkUndo', error: 'E', token: 't', resolutions: {} } }),
+      open({
+        orderId: 'ord_2',
+        parkedAt: AT,
+        parking: { state: 'Recovery', error: 'E', resolutions: {} },
+      }),
+    );
+    engine.has(fulfillment, 'ord_1', begun, entered('ParkUndo'));
+    engine.has(fulfillment, 'ord_2', begun, entered('ReserveInventory'), aborted);
+    await mends(NOTHING);
+    expect(engine.starts()).toEqual([]);
+    expect(bus.published()).toEqual([]);
+  });
+});
+
+describe('reconcile-orders mends', () => {
+  it('an order that was recorded, and whose workflow never began', async () => {
+    placed(open());
+    await mends({ started: ['ord_1'] });
+    expect(engine.starts()).toMatchObject([
+      { machine: fulfillment, name: 'ord_1', input: { orderId: 'ord_1', resolutions: {} } },
+    ]);
+    expect(engine.starts()[0]?.input).not.toHaveProperty('openSince');
+  });
+
+  it('an order that is confirmed, and whose event was lost', async () => {
+    placed(open());
+    const end = { ...succeeded, timestamp: new Date('2026-01-15T09:31:00.000Z') };
+    engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), end);
+    await mends({ settled: ['ord_1'] });
+    expect(order()).toEqual(
+      placedOrder({ outcome: { status: 'CONFIRMED', endedAt: '2026-01-15T09:31:00.000Z' } }),
+    );
+    expect(functions.invoked()).toEqual([]);
+  });
+
+  it('an order that is cancelled, and whose event was lost: it lets go of what it may still hold', async () => {
+    const parking = { state: 'ParkCancellation', error: 'E', token: 't', resolutions: {} };
+    placed(open({ parkedAt: AT, parking }));
+    engine.has(fulfillment, 'ord_1', begun, entered('OrderCancelled'), undone('OutOfStockError'));
+    await mends({ settled: ['ord_1'] });
+    expect(order()).toEqual(
+      placedOrder({ outcome: { status: 'CANCELLED', endedAt: AT, reason: 'OutOfStockError' } }),
+    );
+    expect(functions.invoked()).toEqual([
+      ['order-saga-dev-ReleaseInventory', { orderId: 'ord_1', correlationId: 'corr-1', resolutions: {} }],
+    ]);
+  });
+
+  it('an order that was opened for a cancellation that never began: it stays confirmed', async () => {
+    placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
+    engine.has(fulfillment, 'ord_1', begun, succeeded);
+    await mends({ settled: ['ord_1'] });
+    expect(order()).toEqual(placedOrder({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
+  });
+
+  it('an order that its customer has cancelled, and whose event was lost', async () => {
+    placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
+    engine.has(fulfillment, 'ord_1', begun, succeeded);
+    engine.has(cancellation, 'ord_1-1', begun, undone('CancelledByCustomer'));
+    await mends({ settled: ['ord_1'] });
+    expect(order()).toMatchObject({ outcome: { status: 'CANCELLED', reason: 'CancelledByCustomer' } });
+  });
+
+  it('an order whose workflow has ended as it should not, and nobody was told', async () => {
+    placed(open(), open({ orderId: 'ord_2' }));
+    engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
+    engine.has(fulfillment, 'ord_2', begun, entered('PublishOrderConfirmed'), aborted);
+    await mends({ recovered: ['ord_1', 'ord_2'] });
+    expect(engine.starts()).toMatchObject([
+      { machine: cancellation, name: 'ord_1-1' },
+      { machine: confirmation, name: 'ord_2-1' },
+    ]);
+  });
+
+  it('an order that was recovered often enough, by parking it', async () => {
+    placed(open());
+    engine.has(fulfillment, 'ord_1', begun, aborted);
+    for (const name of ['ord_1-1', 'ord_1-2', 'ord_1-3']) engine.has(cancellation, name, begun, aborted);
+    await mends({ recovered: ['ord_1'] });
+    expect(order()).toMatchObject({ parkedAt: AT, parking: { state: 'Recovery' } });
+    expect(bus.published()).toMatchObject([{ type: 'OrderNeedsAttention' }]);
+  });
+});
+
+describe('a settlement', () => {
+  beforeEach(() => {
+    placed(open());
+    engine.has(fulfillment, 'ord_1', begun, entered('OrderCancelled'), undone('OutOfStockError'));
+  });
+
+  it('is not made where the event has come in the meantime', async () => {
+    const ended = placedOrder({ outcome: { status: 'CANCELLED', endedAt: AT, reason: 'by the event' } });
+    tables.beforeNextWrite(async () => placed(ended));
+    await expect(reconcile()).resolves.toEqual(NOTHING);
+    expect(order()).toEqual(ended);
+  });
+
+  it('is not made where the stock could not be asked to let go: the next look tries again', async () => {
+    functions.fail('InventoryUnavailableError');
+    await expect(reconcile()).rejects.toMatchObject({ name: 'ServiceCallError' });
+    expect(order()).toEqual(open());
+    functions = functionsInMemory({ 'order-saga-dev-ReleaseInventory': null });
+    await expect(reconcile()).resolves.toEqual({ ...NOTHING, settled: ['ord_1'] });
+  });
+});
+
+it('says what it has mended', async () => {
+  placed(open());
+  await expect(logLinesOf(reconcile)).resolves.toMatchObject([
+    { level: 'INFO', message: 'reconciled', started: ['ord_1'], settled: [], recovered: [] },
+  ]);
+});
+
+// TODO reconcile-orders.ts gives up at the first order that fails: drop `failing` with the mending of it.
+it.failing('mends the orders behind one that cannot be mended', async () => {
+  placed(open(), open({ orderId: 'ord_2' }));
+  engine.calls.on(StartExecutionCommand).rejectsOnce(new Error('engine away')).resolves({});
+  await reconcile().catch(() => undefined);
+  expect(engine.starts().map(({ name }) => name)).toEqual(['ord_1', 'ord_2']);
+});

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { OrderNeedsAttention } from '../../../events/order-needs-attention.ts';
+import { handler } from '../../../lambdas/orders/recover-order.ts';
+import { type BusInMemory, busInMemory } from '../bus-in-memory.ts';
+import { lambdaContext } from '../lambda-context.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+import {
+  AT,
+  aborted,
+  begun,
+  type ExecutionsInMemory,
+  entered,
+  executionsInMemory,
+  failed,
+  machines,
+  undone,
+} from './executions-in-memory.ts';
+import { placedOrder } from './placed-orders.ts';
+
+const { fulfillment, cancellation, confirmation } = machines();
+const order = placedOrder({ openSince: AT });
+
+let tables: TablesInMemory;
+let engine: ExecutionsInMemory;
+let bus: BusInMemory;
+beforeEach(() => {
+  tables = tablesInMemory({ Orders: 'orderId' });
+  tables.seed('Orders', { ...order });
+  engine = executionsInMemory();
+  bus = busInMemory();
+});
+
+/** As Step Functions tells it: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+const told = (name: string, status = 'ABORTED', detail = {}) =>
+  handler(
+    {
+      version: '0',
+      'detail-type': 'Step Functions Execution Status Change',
+      source: 'aws.states',
+      detail: { name, status, error: null, cause: null, ...detail },
+    },
+    lambdaContext,
+  );
+const nothingHasHappened = () => {
+  expect(engine.starts()).toEqual([]);
+  expect(tables.writes()).toBe(0);
+  expect(bus.published()).toEqual([]);
+};
+
+describe('recover-order', () => {
+  it.each(['FAILED', 'ABORTED', 'TIMED_OUT'])(
+    'undoes an order whose workflow has ended by %s before it has shipped',
+    async (status) => {
+      engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory', { orderId: 'ord_1' }), aborted);
+      await told('ord_1', status);
+      expect(engine.starts()).toMatchObject([
+        { machine: cancellation, name: 'ord_1-1', input: { failure: { Error: 'ExecutionAborted' } } },
+      ]);
+      expect(tables.writes()).toBe(0);
+      expect(bus.published()).toEqual([]);
+    },
+  );
+
+  it.each(['PublishOrderConfirmed', 'ParkConfirmation'])(
+    'confirms an order whose workflow has ended in %s: it has shipped',
+    async (step) => {
+      engine.has(fulfillment, 'ord_1', begun, entered(step, { shipment: { trackingNumber: 'S' } }), aborted);
+      await told('ord_1');
+      expect(engine.starts()).toMatchObject([
+        { machine: confirmation, name: 'ord_1-1', input: { shipment: { trackingNumber: 'S' } } },
+      ]);
+    },
+  );
+
+  it('leaves a clean end alone, which Step Functions calls FAILED too', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('OrderCancelled'), undone('OutOfStockError'));
+    await told('ord_1', 'FAILED', { error: 'OrderCancelled', cause: 'OutOfStockError' });
+    nothingHasHappened();
+  });
+
+  it('goes on with an order once, though it is told twice', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
+    await told('ord_1');
+    await told('ord_1');
+    expect(engine.starts().map(({ name }) => name)).toEqual(['ord_1-1']);
+  });
+
+  it.each([
+    ['runs', [begun, entered('RefundPayment')]],
+    ['has gone well', [begun, undone('ExecutionAborted')]],
+    ['has ended badly itself, of which it is told too', [begun, failed('States.Runtime')]],
+  ])('leaves an end alone that was recovered before: the recovery %s', async (_, history) => {
+    engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
+    engine.has(cancellation, 'ord_1-1', ...history);
+    await told('ord_1');
+    nothingHasHappened();
+  });
+
+  it('goes on where a recovery has ended badly', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
+    engine.has(cancellation, 'ord_1-1', begun, entered('RefundPayment'), aborted);
+    await told('ord_1-1');
+    expect(engine.starts()).toMatchObject([{ machine: cancellation, name: 'ord_1-2' }]);
+  });
+
+  it('leaves alone what is of no order of ours', async () => {
+    engine.has(fulfillment, 'ord_2', begun, aborted);
+    await told('ord_2');
+    nothingHasHappened();
+  });
+
+  it('leaves alone what runs by the time it is told', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'));
+    await told('ord_1');
+    nothingHasHappened();
+  });
+
+  it.each([
+    ['detail.status', 'ord_1', { status: 'RUNNING' }],
+    ['detail.name', 'ord_1', { name: undefined }],
+  ])('refuses an event with a bad %s', async (field, name, detail) => {
+    await expect(told(name, 'ABORTED', detail)).rejects.toThrow(`${field}: `);
+    nothingHasHappened();
+  });
+});
+
+describe('an order that has been recovered three times in vain', () => {
+  const at = '2026-01-15T10:00:00.000Z';
+  const endsAgain = () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
+    for (const name of ['ord_1-1', 'ord_1-2'])
+      engine.has(cancellation, name, begun, entered('RefundPayment'), aborted);
+    const last = { ...failed('States.Runtime'), timestamp: new Date(at) };
+    engine.has(cancellation, 'ord_1-3', begun, entered('RefundPayment'), last);
+    return told('ord_1-3', 'FAILED');
+  };
+
+  it('parks, without a token as nothing waits, since its last end', async () => {
+    await endsAgain();
+    expect(engine.starts()).toEqual([]);
+    expect(tables.row('Orders', 'ord_1')).toEqual({
+      ...order,
+      parkedAt: at,
+      parking: { state: 'Recovery', error: 'States.Runtime', resolutions: {} },
+    });
+  });
+
+  it('is announced by an event of its own', async () => {
+    await endsAgain();
+    const [event, ...others] = bus.published();
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({ bus: 'OrderBus', type: 'OrderNeedsAttention' });
+    expect(OrderNeedsAttention.detail.parse(event?.detail)).toEqual({
+      metadata: {
+        eventId: `ord_1#OrderNeedsAttention#${at}`,
+        correlationId: 'corr-1',
+        schemaVersion: 1,
+        occurredAt: at,
+      },
+      data: { orderId: 'ord_1', customerId: 'customer-1', state: 'Recovery', error: 'States.Runtime' },
+    });
+  });
+
+  it('parks once, though it is told twice', async () => {
+    await endsAgain();
+    await endsAgain();
+    expect(tables.writes()).toBe(1);
+    expect(bus.published()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,212 @@
+import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { OrderRecord, Parking } from '../../../lambdas/orders/order.ts';
+import { handler } from '../../../lambdas/orders/resume-order.ts';
+import { apiRequest, ask } from '../api-requests.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+import {
+  AT,
+  aborted,
+  begun,
+  type ExecutionsInMemory,
+  entered,
+  executionsInMemory,
+  machines,
+  undone,
+} from './executions-in-memory.ts';
+import { placedOrder } from './placed-orders.ts';
+
+const { fulfillment, cancellation } = machines();
+const parkedAt = '2026-01-15T09:36:00.000Z';
+const parked = (parking: Partial<Parking> = {}): OrderRecord =>
+  placedOrder({
+    openSince: AT,
+    parkedAt,
+    parking: { state: 'ParkUndo', error: 'OopsError', token: 'token-1', resolutions: {}, ...parking },
+  });
+
+let tables: TablesInMemory;
+let engine: ExecutionsInMemory;
+beforeEach(() => {
+  tables = tablesInMemory({ Orders: 'orderId' });
+  engine = executionsInMemory();
+  engine.waits('token-1');
+});
+const placed = (order: OrderRecord) => tables.seed('Orders', { ...order });
+const order = () => tables.row('Orders', 'ord_1');
+const resume = (body: unknown = {}, customerId = 'operator-1') =>
+  ask(handler, apiRequest({ path: { orderId: 'ord_1' }, body, customerId }));
+const unparked = placedOrder({ openSince: AT });
+
+describe('resume-order', () => {
+  it('wakes the workflow, whoever has placed the order, and takes it out of the parked', async () => {
+    placed(parked());
+    await expect(resume()).resolves.toMatchObject({
+      status: 202,
+      body: { orderId: 'ord_1', resumed: 'ParkUndo' },
+    });
+    expect(engine.answers()).toEqual([{ token: 'token-1', output: {} }]);
+    expect(order()).toEqual(unparked);
+  });
+
+  it('hands it what was settled by hand, signed with who and when', async () => {
+    placed(parked());
+    const before = new Date().toISOString();
+    await resume({ resolutions: { RefundPayment: { note: 'paid back in cash' } } });
+    const { RefundPayment, ...others } = engine.answers()[0]?.output ?? {};
+    expect(others).toEqual({});
+    expect(RefundPayment).toEqual({ note: 'paid back in cash', by: 'operator-1', at: expect.any(String) });
+    expect(RefundPayment.at >= before && RefundPayment.at <= new Date().toISOString()).toBe(true);
+  });
+
+  it('keeps what was settled before, and lets a newer word count', async () => {
+    const earlier = { note: 'earlier', by: 'operator-0', at: AT };
+    placed(parked({ resolutions: { CancelShipment: earlier, RefundPayment: earlier } }));
+    await resume({
+      resolutions: { RefundPayment: { note: 'newer' }, ReleaseInventory: { note: 'counted' } },
+    });
+    expect(engine.answers()).toMatchObject([
+      {
+        output: {
+          CancelShipment: earlier,
+          RefundPayment: { note: 'newer', by: 'operator-1' },
+          ReleaseInventory: { note: 'counted', by: 'operator-1' },
+        },
+      },
+    ]);
+  });
+
+  it('wakes before it tidies up: where we die in between, a second resume finds the workflow awake', async () => {
+    placed(parked());
+    engine.calls.on(SendTaskSuccessCommand).callsFake(async () => {
+      expect(order()).toMatchObject({ parkedAt });
+      return {};
+    });
+    await expect(resume()).resolves.toMatchObject({ status: 202 });
+    expect(engine.answers()).toHaveLength(1);
+  });
+
+  it('leaves an order alone that has been parked again since', async () => {
+    placed(parked());
+    const again = { ...parked({ token: 'token-2' }), parkedAt: '2026-01-15T09:50:00.000Z' };
+    tables.beforeNextWrite(async () => placed(again));
+    await expect(resume()).resolves.toMatchObject({ status: 202 });
+    expect(order()).toEqual(again);
+  });
+
+  it('leaves the order parked where the engine fails', async () => {
+    placed(parked());
+    engine.calls.on(SendTaskSuccessCommand).rejects(new Error('engine away'));
+    await expect(resume()).resolves.toMatchObject({ status: 500 });
+    expect(order()).toEqual(parked());
+  });
+});
+
+describe('resume-order is refused', () => {
+  it('where the order is not parked', async () => {
+    placed(unparked);
+    await expect(resume()).resolves.toMatchObject({
+      status: 409,
+      body: { title: 'Conflict', detail: 'order ord_1 is not parked' },
+    });
+    expect(engine.calls.calls()).toEqual([]);
+  });
+
+  it('where the workflow does not wait any more, and tidies up all the same', async () => {
+    placed(parked({ token: 'used-up' }));
+    await expect(resume()).resolves.toMatchObject({
+      status: 409,
+      body: { detail: 'order ord_1 is not parked' },
+    });
+    expect(order()).toEqual(unparked);
+  });
+
+  it('the second time', async () => {
+    placed(parked());
+    await expect(resume()).resolves.toMatchObject({ status: 202 });
+    await expect(resume()).resolves.toMatchObject({ status: 409 });
+    expect(engine.answers()).toHaveLength(1);
+  });
+
+  it('where there is no such order', async () => {
+    await expect(resume()).resolves.toMatchObject({
+      status: 404,
+      body: { detail: 'there is no order ord_1' },
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['an undo that we do not know', { ChargePayment: { note: 'x' } }, 'resolutions.ChargePayment'],
+    ['no note', { RefundPayment: {} }, 'resolutions.RefundPayment.note'],
+    ['an empty note', { RefundPayment: { note: '' } }, 'resolutions.RefundPayment.note'],
+    [
+      'a note of more than 500 characters',
+      { RefundPayment: { note: 'x'.repeat(501) } },
+      'resolutions.RefundPayment.note',
+    ],
+    [
+      'a signature of its own',
+      { RefundPayment: { note: 'x', by: 'someone' } },
+      'resolutions.RefundPayment.by',
+    ],
+    ['a list', [], 'resolutions'],
+  ])('with %s', async (_, resolutions, field) => {
+    placed(parked());
+    const answer = await resume({ resolutions });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    expect(engine.calls.calls()).toEqual([]);
+    expect(order()).toEqual(parked());
+  });
+
+  it.each([
+    ['with a field that we do not know', { force: true }, 'force'],
+    ['without JSON', 'resume', '(body)'],
+  ])('%s', async (_, body, field) => {
+    placed(parked());
+    await expect(resume(body)).resolves.toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    expect(order()).toEqual(parked());
+  });
+
+  it('to callers whom no authorizer knows', async () => {
+    placed(parked());
+    const request = apiRequest({ path: { orderId: 'ord_1' }, body: {}, authorizer: undefined });
+    await expect(ask(handler, request)).resolves.toMatchObject({ status: 401 });
+    expect(engine.calls.calls()).toEqual([]);
+  });
+});
+
+describe('an order whose execution has ended for good', () => {
+  const { token: _, ...parking } = parked({ state: 'Recovery' }).parking as Parking;
+  const left = { ...parked(), parking };
+  const ended = (name: string) =>
+    engine.has(name === 'ord_1' ? fulfillment : cancellation, name, begun, entered('RefundPayment'), aborted);
+
+  it('goes on once more, though it was tried often enough, with what was settled by hand', async () => {
+    placed(left);
+    for (const name of ['ord_1', 'ord_1-1', 'ord_1-2', 'ord_1-3']) ended(name);
+    await expect(
+      resume({ resolutions: { RefundPayment: { note: 'paid back in cash' } } }),
+    ).resolves.toMatchObject({ status: 202, body: { resumed: 'Recovery' } });
+    expect(engine.starts()).toMatchObject([
+      {
+        machine: cancellation,
+        name: 'ord_1-4',
+        input: { resolutions: { RefundPayment: { note: 'paid back in cash', by: 'operator-1' } } },
+      },
+    ]);
+    expect(engine.answers()).toEqual([]);
+    expect(order()).toEqual(unparked);
+  });
+
+  it.each([
+    ['is at work again', [begun, entered('RefundPayment')]],
+    ['has been undone since', [begun, undone('OutOfStockError')]],
+  ])('is not parked where it %s', async (_, last) => {
+    placed(left);
+    ended('ord_1');
+    engine.has(cancellation, 'ord_1-1', ...last);
+    await expect(resume()).resolves.toMatchObject({ status: 409 });
+    expect(engine.starts()).toEqual([]);
+    expect(order()).toEqual(unparked);
+  });
+});
