@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type Violation, violationsAtTheEnd } from './invariants.ts';
+import { ADDRESS } from './shop.ts';
+import { type CompletionEvent, readWorlds, type Scan } from './worlds.ts';
+
+/** What `local/seed.json` has on sale, and enough of it for every order. */
+const SKU = 'FILTER-100';
+const PRICE_CENTS = 390;
+const IN_STOCK = 2_000;
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly url: string;
+  readonly awsEndpoint: string;
+}
+
+/** `npm start` on a directory. */
+const start = (directory: string): Promise<Running> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [
+        join(import.meta.dirname, '../local/start.ts'),
+        '--port',
+        '0',
+        '--data',
+        directory,
+        '--time-scale',
+        '0',
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    child.once('exit', (code) => reject(new Error(`the stack did not start: ${code}`)));
+    let url = '';
+    createInterface(child.stdout).on('line', (line) => {
+      url ||= /^Ready: (\S+)/.exec(line)?.[1] ?? '';
+      const awsEndpoint = /^AWS endpoint .*: (http\S+)/.exec(line)?.[1];
+      if (url && awsEndpoint) resolve({ process: child, url, awsEndpoint });
+    });
+  });
+
+const kill = async ({ process: child }: Running): Promise<void> => {
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+};
+
+const place = async (url: string, key: string): Promise<void> => {
+  const { status } = await fetch(`${url}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify({
+      items: [{ sku: SKU, quantity: 1 }],
+      paymentMethod: 'pm_card_visa',
+      shippingAddress: ADDRESS,
+    }),
+  });
+  if (status !== 202) throw new Error(`placing was answered ${status}`);
+};
+
+/** How the orders fared. */
+export interface CrashReport {
+  /** Orders on record when the process died, and how many of them had not ended. */
+  readonly recorded: number;
+  readonly open: number;
+  readonly violations: readonly Violation[];
+}
+
+/** Kills the stack while `orders` are in flight, starts it again on the same tables, and lets every order end. */
+export const crash = async (orders: number): Promise<CrashReport> => {
+  const directory = mkdtempSync(join(tmpdir(), 'order-saga-crash-'));
+  const scanOf = ({ awsEndpoint }: Running): Scan => {
+    const client = new DynamoDBClient({
+      endpoint: awsEndpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'proof', secretAccessKey: 'x' },
+    });
+    return (request) => client.send(new ScanCommand(request as { TableName: string }));
+  };
+  const rows = async (stack: Running, table: string) =>
+    ((await scanOf(stack)({ TableName: table })) as { Items: Record<string, AttributeValue>[] }).Items;
+  const openOrders = async (stack: Running) =>
+    (await rows(stack, 'RecordsOrders')).filter((order) => order.openSince).length;
+
+  const event = (orderId: string, type: string): CompletionEvent => ({
+    orderId,
+    type,
+    eventId: `${orderId}#${type}`,
+  });
+  /** What listeners have heard. A delivery that was under way died with the bus, which AWS's does not: one may have heard and another not. */
+  const completionsOf = async (stack: Running): Promise<CompletionEvent[]> => {
+    const logged = (await rows(stack, 'ListenersAuditLog')).map(({ eventId, type }) =>
+      event(eventId?.S?.split('#')[0] ?? '', type?.S ?? ''),
+    );
+    const projected = (await rows(stack, 'RecordsOrders')).map(({ orderId, outcome }) =>
+      event(orderId?.S ?? '', outcome?.M?.status?.S === 'CONFIRMED' ? 'OrderConfirmed' : 'OrderCancelled'),
+    );
+    return [...logged, ...projected];
+  };
+
+  let stack = await start(directory);
+  try {
+    // The last request is answered when most workflows are still on their way.
+    const { url } = stack;
+    await Promise.all(Array.from({ length: orders }, (_, index) => place(url, `crash-${index}`)));
+    await kill(stack);
+
+    stack = await start(directory);
+    const recorded = (await rows(stack, 'RecordsOrders')).map((order) => ({
+      orderId: order.orderId?.S ?? '',
+      plan: 'the process is killed',
+      totalCents: PRICE_CENTS,
+      items: [{ sku: SKU, quantity: 1 }],
+    }));
+    const open = await openOrders(stack);
+    while ((await openOrders(stack)) > 0) await delay(50);
+    const underWay = async () =>
+      ((await (await fetch(`${stack.url}/dev/counts`)).json()) as { underWay: number }).underWay;
+    while ((await underWay()) > 0) await delay(50);
+
+    const completions = await completionsOf(stack);
+    const worlds = await readWorlds(scanOf(stack), completions);
+    const initialStock = new Map([[SKU, IN_STOCK]]);
+    const violations = violationsAtTheEnd({ worlds, orders: recorded, initialStock });
+    return { recorded: recorded.length, open, violations };
+  } finally {
+    await kill(stack);
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
