@@ -158,25 +158,16 @@ describe('what a workflow may do', () => {
       may: allowed(properties.RoleArn.replace(/^.*:role\//, '')),
     }));
 
-  it.each(machines)(
-    '$StateMachineName: to call versions of its own tasks, and to publish',
-    ({ calls, may }) => {
-      const { 'event-bus/order-saga-dev-OrderBus': publishing, ...invoking } = may;
-      expect(publishing).toEqual(['events:PutEvents']);
-      expect([...new Set(Object.values(invoking).flat())]).toEqual(['lambda:InvokeFunction']);
-      const unqualified = Object.keys(invoking).map((resource) => resource.replace(/:(\d+|\*)$/, ''));
-      expect([...new Set(unqualified)].sort()).toEqual([...calls].sort());
-    },
-  );
-
-  // An execution goes on with the versions that it began with, under the role as it is now.
-  // TODO lib/order-workflow.ts grants the current version only: drop `failing` with the mending of it.
-  it.failing.each(machines)(
-    '$StateMachineName: to call the versions of earlier deployments too',
-    ({ calls, may }) => {
-      expect(Object.keys(may)).toEqual(expect.arrayContaining(calls.map((name) => `${name}:*`)));
-    },
-  );
+  // All versions of them: an execution goes on with those that it began with, under the role as it is now.
+  it.each(machines)('$StateMachineName: to call its own tasks, and to publish', ({ calls, may }) => {
+    expect(calls.length).toBeGreaterThan(0);
+    expect(may).toEqual({
+      ...PUBLISHING,
+      ...Object.fromEntries(
+        calls.flatMap((name) => [name, `${name}:*`]).map((name) => [name, ['lambda:InvokeFunction']]),
+      ),
+    });
+  });
 });
 
 describe('the policies', () => {

@@ -37,6 +37,7 @@ describe('what is owed', () => {
   it.each([
     ['ChargePayment', 'PaymentDeclinedError', []],
     ['ChargePayment', 'States.ALL', ['RefundPayment']],
+    ['ChargePayment', 'OrderAlreadyCancelledError', ['CancelShipment', 'ReleaseInventory', 'RefundPayment']],
     ['ReserveInventory', 'OutOfStockError', ['RefundPayment']],
     ['ReserveInventory', 'States.ALL', ['ReleaseInventory', 'RefundPayment']],
     ['CreateShipment', 'AddressUndeliverableError', ['ReleaseInventory', 'RefundPayment']],
@@ -50,6 +51,9 @@ describe('what is owed', () => {
 describe('the check names', () => {
   it('an undo that dropped out of the chain', () => {
     expect(checkCompensation(changed({ CancelShipment: { Next: 'RefundPayment' } }))).toEqual([
+      'ChargePayment / OrderAlreadyCancelledError: ReleaseInventory is missing',
+      'ReserveInventory / OrderAlreadyCancelledError: ReleaseInventory is missing',
+      'CreateShipment / OrderAlreadyCancelledError: ReleaseInventory is missing',
       'CreateShipment / States.ALL: ReleaseInventory is missing',
     ]);
   });
@@ -62,6 +66,21 @@ describe('the check names', () => {
     });
     expect(checkCompensation(definition)).toEqual([
       'CreateShipment / AddressUndeliverableError: ReleaseInventory is missing',
+    ]);
+  });
+
+  it('an undo that may have begun elsewhere, and is not finished', () => {
+    const definition = changed({
+      ReserveInventory: {
+        Catch: [
+          caught('RefundPayment', 'OutOfStockError', 'OrderAlreadyCancelledError'),
+          caught('ReleaseInventory', 'States.ALL'),
+        ],
+      },
+    });
+    expect(checkCompensation(definition)).toEqual([
+      'ReserveInventory / OrderAlreadyCancelledError: CancelShipment is missing',
+      'ReserveInventory / OrderAlreadyCancelledError: ReleaseInventory is missing',
     ]);
   });
 
@@ -154,8 +173,11 @@ describe('the check names', () => {
       },
     });
     expect(checkCompensation(definition)).toEqual([
+      'ChargePayment / OrderAlreadyCancelledError: ReleaseCourier is missing',
+      'ReserveInventory / OrderAlreadyCancelledError: ReleaseCourier is missing',
       'ReserveCourier / States.ALL: ReleaseCourier is missing',
       'CreateShipment / AddressUndeliverableError: ReleaseCourier is missing',
+      'CreateShipment / OrderAlreadyCancelledError: ReleaseCourier is missing',
       'CreateShipment / States.ALL: ReleaseCourier is missing',
     ]);
   });

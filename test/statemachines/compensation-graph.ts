@@ -14,6 +14,9 @@ export const BUSINESS_ERRORS: readonly string[] = [
   'AddressUndeliverableError',
 ];
 
+/** The error of a step that meets its fence: an undo has begun elsewhere, and how far it came is not known. */
+export const FENCE = 'OrderAlreadyCancelledError';
+
 const CLEAN_END: readonly string[] = ['PublishOrderCancelled', 'OrderCancelled'];
 
 const verbOf = (state: string): string => /^[A-Z][a-z]*/.exec(state)?.[0] ?? '';
@@ -91,7 +94,8 @@ const hasShipped = (happyPath: readonly string[], state: string): boolean =>
 export const owedUndos = (happyPath: readonly string[], state: string, error: string): string[] => {
   if (hasShipped(happyPath, state)) return [];
   const failed = happyPath.indexOf(state);
-  const mayHaveActed = happyPath.slice(0, BUSINESS_ERRORS.includes(error) ? failed : failed + 1);
+  const mayHaveActed =
+    error === FENCE ? happyPath : happyPath.slice(0, BUSINESS_ERRORS.includes(error) ? failed : failed + 1);
   return mayHaveActed.flatMap((step) => undoOf(step) ?? []).reverse();
 };
 

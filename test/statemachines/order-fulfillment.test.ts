@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import validate from 'asl-validator';
 import type * as z from 'zod';
 import { SOURCE } from '../../events/contract.ts';
-import { BUSINESS_ERRORS, isPark, isUndo, pathFrom, reachableFrom, undoOf } from './compensation-graph.ts';
+import {
+  BUSINESS_ERRORS,
+  FENCE,
+  isPark,
+  isUndo,
+  pathFrom,
+  reachableFrom,
+  undoOf,
+} from './compensation-graph.ts';
 import { contracts } from './contracts.ts';
 import { orderFulfillment, PUT_EVENTS, placeholdersIn, WAIT_FOR_TOKEN } from './definition.ts';
 import { errorClasses, handlers } from './sources.ts';
@@ -122,14 +130,14 @@ describe.each(steps)('the step $name', ({ name, Retry = [], Catch = [] }) => {
     (error) => errorClasses.get(error) === handlers.get(name)?.service,
   );
 
-  it('catches by name the business error that its service throws', () => {
+  it('catches by name the business error that its service throws, and the fence', () => {
     expect(businessErrors).not.toEqual([]);
-    expect(Catch.slice(0, -1).flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(businessErrors);
+    expect(Catch.slice(0, -1).flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual([...businessErrors, FENCE]);
   });
 
   it('does not retry a business error', () => {
     const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
-    const refused = [...businessErrors, 'States.ALL', 'States.TaskFailed'];
+    const refused = [...businessErrors, FENCE, 'States.ALL', 'States.TaskFailed'];
     expect(retried.filter((error) => refused.includes(error))).toEqual([]);
   });
 

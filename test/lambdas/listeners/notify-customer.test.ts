@@ -39,10 +39,17 @@ describe('notify-customer', () => {
           customerId,
           subject: `Your order ${orderId} is cancelled`,
           text:
-            'We could not complete your order. You have not been charged; ' +
-            'any payment of €25.00 is returned.',
+            'We could not complete your order. It costs you nothing: ' + 'any payment of €25.00 is returned.',
         },
       ],
+    ]);
+  });
+
+  it('tells who has cancelled a confirmed order themselves that the money comes back', async () => {
+    const data = { ...orderCancelledExample.data, reason: 'CancelledByCustomer' };
+    await notify({ type: 'OrderCancelled', ...orderCancelledExample, data });
+    expect(send.mock.calls).toMatchObject([
+      [{ text: 'As you asked, we have cancelled your order. €25.00 is on its way back to you.' }],
     ]);
   });
 

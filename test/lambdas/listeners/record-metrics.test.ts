@@ -51,6 +51,15 @@ describe('record-metrics', () => {
     ]);
   });
 
+  it('writes what goes back of the revenue where the customer has cancelled a confirmed order', async () => {
+    const byCustomer = { ...cancelled, data: { ...cancelled.data, reason: 'CancelledByCustomer' } };
+    await expect(logLinesOf(() => recordMetrics(byCustomer))).resolves.toMatchObject([
+      { reason: 'CancelledByCustomer', OrdersCancelled: 1, RefundedCents: 2500 },
+    ]);
+    const [other] = await logLinesOf(() => recordMetrics(cancelled));
+    expect(other).not.toHaveProperty('RefundedCents');
+  });
+
   it('carries nothing over from one event to the next', async () => {
     const [first, second] = await logLinesOf(async () => {
       await recordMetrics(cancelled);

@@ -119,6 +119,14 @@ describe('reconcile-orders mends', () => {
     expect(order()).toEqual(placedOrder({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
   });
 
+  it('an order that its customer was cancelling, where the engine has forgotten the saga', async () => {
+    placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
+    await expect(reconcile()).resolves.toEqual({ ...NOTHING, started: ['ord_1'] });
+    expect(engine.starts()).toMatchObject([
+      { machine: cancellation, name: 'ord_1-1', input: { failure: { Error: 'CancelledByCustomer' } } },
+    ]);
+  });
+
   it('an order that its customer has cancelled, and whose event was lost', async () => {
     placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
     engine.has(fulfillment, 'ord_1', begun, succeeded);

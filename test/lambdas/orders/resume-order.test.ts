@@ -167,6 +167,20 @@ describe('resume-order is refused', () => {
     expect(order()).toEqual(parked());
   });
 
+  it.each(['ParkConfirmation', 'ParkCancellation'])(
+    'with a resolution where it waits in %s: there is no undo to settle',
+    async (state) => {
+      placed(parked({ state }));
+      await expect(resume({ resolutions: { RefundPayment: { note: 'x' } } })).resolves.toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'resolutions' }] },
+      });
+      expect(engine.calls.calls()).toEqual([]);
+      expect(order()).toEqual(parked({ state }));
+      await expect(resume()).resolves.toMatchObject({ status: 202, body: { resumed: state } });
+    },
+  );
+
   it('to callers whom no authorizer knows', async () => {
     placed(parked());
     const request = apiRequest({ path: { orderId: 'ord_1' }, body: {}, authorizer: undefined });

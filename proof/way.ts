@@ -1,0 +1,46 @@
+import { FORWARD, PARKINGS, UNDO } from './saga.ts';
+import type { Shop } from './shop.ts';
+
+const TASKS = new Set([...FORWARD, ...UNDO, ...PARKINGS]);
+const EXECUTIONS = 'arn:aws:states:us-east-1:000000000000:execution:order-saga-dev-';
+
+interface Page {
+  readonly events: readonly { readonly type: string; readonly stateEnteredEventDetails?: { name: string } }[];
+  readonly nextToken?: string;
+}
+
+/** The tasks that an execution has entered; undefined where there is none. */
+const tasksOf = async ({ stack }: Shop, executionArn: string): Promise<string[] | undefined> => {
+  const tasks: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const request = { executionArn, maxResults: 1_000, ...(nextToken && { nextToken }) };
+    const page = await stack
+      .call('AWSStepFunctions', 'GetExecutionHistory', request)
+      .then((found) => found as Page)
+      .catch((error: Error) => {
+        if (error.name === 'ExecutionDoesNotExist') return undefined;
+        throw error;
+      });
+    if (!page) return undefined;
+    for (const { type, stateEnteredEventDetails } of page.events) {
+      const name = stateEnteredEventDetails?.name ?? '';
+      if (type === 'TaskStateEntered' && TASKS.has(name)) tasks.push(name);
+    }
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return tasks;
+};
+
+/** The tasks that an order's workflows have entered, in order: the saga's, then those of whatever went on after it. */
+export const wayOf = async (shop: Shop, orderId: string): Promise<string[]> => {
+  const way = (await tasksOf(shop, `${EXECUTIONS}OrderFulfillment:${orderId}`)) ?? [];
+  for (let number = 1; ; number += 1) {
+    const name = `${orderId}-${number}`;
+    const more =
+      (await tasksOf(shop, `${EXECUTIONS}OrderCancellation:${name}`)) ??
+      (await tasksOf(shop, `${EXECUTIONS}OrderConfirmation:${name}`));
+    if (!more) return way;
+    way.push(...more);
+  }
+};
