@@ -9,16 +9,19 @@ import { type EventOf, listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
 
 /**
- * Keeps the read model: how each order ended, beside the order as it was placed. Setting it again changes nothing.
- * A confirmed order may be cancelled later, and events come in any order: CANCELLED is never set back.
+ * Keeps the read model: how each order ended, beside the order as it was placed. Events come in any order and more than
+ * once: an order that has ended is not confirmed again, as it may be under cancellation, and CANCELLED is the last word.
  */
 export const projectOrder =
   (table: string) =>
   async ({ type, metadata, data }: EventOf<typeof OrderConfirmed | typeof OrderCancelled>): Promise<void> => {
-    const outcome =
-      type === 'OrderConfirmed'
-        ? { status: 'CONFIRMED', endedAt: metadata.occurredAt }
-        : { status: 'CANCELLED', endedAt: metadata.occurredAt, reason: data.reason };
+    const isConfirmed = type === 'OrderConfirmed';
+    const outcome = isConfirmed
+      ? { status: 'CONFIRMED', endedAt: metadata.occurredAt }
+      : { status: 'CANCELLED', endedAt: metadata.occurredAt, reason: data.reason };
+    const isNews = isConfirmed
+      ? 'attribute_not_exists(outcome)'
+      : '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)';
     try {
       await documents.send(
         new UpdateCommand({
@@ -26,14 +29,18 @@ export const projectOrder =
           Key: { orderId: data.orderId },
           UpdateExpression: 'SET outcome = :outcome REMOVE openSince, parkedAt, parking',
           // Without the first half an event of a deleted order would leave half a record.
-          ConditionExpression:
-            'attribute_exists(orderId) AND (attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':outcome': outcome, ':cancelled': 'CANCELLED' },
+          ConditionExpression: `attribute_exists(orderId) AND ${isNews}`,
+          ...(!isConfirmed && { ExpressionAttributeNames: { '#status': 'status' } }),
+          ExpressionAttributeValues: {
+            ':outcome': outcome,
+            ...(!isConfirmed && { ':cancelled': 'CANCELLED' }),
+          },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const isKnown = error instanceof ConditionalCheckFailedException && error.Item;
+      if (!isKnown) throw error;
       logger.info('outcome already known');
     }
   };

@@ -141,12 +141,20 @@ export const orderTable = (table: string) => {
       return { orders: (Items ?? []) as OrderRecord[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
     },
 
-    /** The order waits for an operator; not one that has ended, for which a late call would park it. */
+    /** The order waits for an operator; not one that has come to its end meanwhile, for which a late call would park it. */
     park: (orderId: string, parkedAt: string, parking: Parking): Promise<boolean> =>
       update(orderId, {
         UpdateExpression: 'SET parkedAt = :parkedAt, parking = :parking',
-        ConditionExpression: 'attribute_exists(openSince)',
-        ExpressionAttributeValues: { ':parkedAt': parkedAt, ':parking': parking },
+        ConditionExpression:
+          parking.state === 'ParkConfirmation'
+            ? 'attribute_exists(orderId) AND attribute_not_exists(outcome)'
+            : 'attribute_exists(orderId) AND (attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
+        ...(parking.state !== 'ParkConfirmation' && { ExpressionAttributeNames: { '#status': 'status' } }),
+        ExpressionAttributeValues: {
+          ':parkedAt': parkedAt,
+          ':parking': parking,
+          ...(parking.state !== 'ParkConfirmation' && { ':cancelled': 'CANCELLED' }),
+        },
       }),
 
     /** The order waits no more; unless it has been parked again since. */

@@ -16,7 +16,16 @@ export interface Mended {
   readonly settled: string[];
   /** Ended as it should not, and nobody had gone on with it. */
   readonly recovered: string[];
+  /** Could not be mended: the log says why, and the next pass tries again. */
+  readonly failed: string[];
 }
+
+/** Orders looked at at a time. */
+const AT_ONCE = 10;
+
+/** `cancel-order` has opened the order again, and has had no time yet to start the cancellation. */
+const isAboutToBeCancelled = ({ outcome, openSince = '' }: OrderRecord, { end }: Run): boolean =>
+  outcome?.status === 'CONFIRMED' && end === 'SUCCEEDED' && Date.now() - Date.parse(openSince) < 60_000;
 
 interface Deps extends RecoveryDeps {
   readonly orders: Pick<OrderTable, 'open' | 'park' | 'settle'>;
@@ -31,7 +40,7 @@ interface Deps extends RecoveryDeps {
  */
 export const reconcileOrders = (deps: Deps) => async (): Promise<Mended> => {
   const { orders, workflow, release } = deps;
-  const mended: Mended = { started: [], settled: [], recovered: [] };
+  const mended: Mended = { started: [], settled: [], recovered: [], failed: [] };
 
   const settle = async (order: OrderRecord, { end, reason, at }: Run) => {
     if (end === 'CANCELLED') await release(order);
@@ -43,21 +52,34 @@ export const reconcileOrders = (deps: Deps) => async (): Promise<Mended> => {
     if (await orders.settle(order.orderId, outcome)) mended.settled.push(order.orderId);
   };
 
-  for (const order of await orders.open()) {
-    const { orderId } = order;
+  const mend = async (order: OrderRecord): Promise<void> => {
+    const { orderId, outcome } = order;
     const last = (await workflow.runs(orderId)).at(-1);
     if (!last) {
       // Open again after it had ended: its customer was cancelling it.
-      await (order.outcome ? workflow.startCancellation(order) : workflow.start(order));
+      await (outcome ? workflow.startCancellation(order) : workflow.start(order));
       mended.started.push(orderId);
     } else if (last.end === 'ABNORMAL') {
-      if (order.parking?.state === 'Recovery') continue;
+      if (order.parking?.state === 'Recovery') return;
       await recoverFrom(deps, order, last);
       mended.recovered.push(orderId);
-    } else if (last.end !== 'RUNNING') {
+    } else if (last.end !== 'RUNNING' && !isAboutToBeCancelled(order, last)) {
       await settle(order, last);
     }
-  }
+  };
+
+  const waiting = await orders.open();
+  const mendNext = async (): Promise<void> => {
+    for (let order = waiting.shift(); order; order = waiting.shift()) {
+      const { orderId } = order;
+      await mend(order).catch((error: Error) => {
+        // One order that cannot be mended must not keep the others waiting.
+        logger.error('not mended', { orderId, error: error.name, reason: error.message });
+        mended.failed.push(orderId);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, mendNext));
   logger.info('reconciled', { ...mended });
   return mended;
 };

@@ -121,13 +121,12 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
   /** The order's executions in the order they came; none where it has not started, or has died between record and start. */
   const runs = async (orderId: string): Promise<Run[]> => {
     const saga = await look('fulfillment', orderId);
-    if (!saga) return [];
-    const found = [saga];
-    for (let recovery = 1; found.at(-1)?.end === 'ABNORMAL' || recovery === 1; recovery += 1) {
-      if (recovery === 1 && (saga.end === 'RUNNING' || saga.end === 'CANCELLED')) break;
-      const next =
-        (await look('cancellation', runName(orderId, recovery))) ??
-        (saga.end === 'ABNORMAL' ? await look('confirmation', runName(orderId, recovery)) : undefined);
+    if (saga?.end === 'RUNNING' || saga?.end === 'CANCELLED') return [saga];
+    const found = saga ? [saga] : [];
+    // After an abnormal end comes a recovery; after a good one, perhaps, the customer's cancellation.
+    for (let recovery = 1; recovery === 1 || found.at(-1)?.end === 'ABNORMAL'; recovery += 1) {
+      const name = runName(orderId, recovery);
+      const next = (await look('cancellation', name)) ?? (await look('confirmation', name));
       if (!next) break;
       found.push(next);
     }

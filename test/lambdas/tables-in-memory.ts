@@ -25,6 +25,7 @@ interface Write {
   readonly UpdateExpression?: string | undefined;
   readonly ExpressionAttributeNames?: Record<string, string> | undefined;
   readonly ExpressionAttributeValues?: Item | undefined;
+  readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
 }
 
 const unknown = (what: string | undefined): never => {
@@ -94,8 +95,13 @@ const written = (write: Write, before: Item | undefined): Item => {
 
 const stateOf = ({ Item, ExpressionAttributeValues: values }: Write) => Item?.state ?? values?.[':to'];
 
-const refused = () =>
-  new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
+/** With the item as it is, where the request asks for it: attribute values, which nobody here looks into. */
+const refused = (write?: Write, before?: Item) =>
+  new ConditionalCheckFailedException({
+    $metadata: {},
+    message: 'The conditional request failed',
+    ...(write?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before && { Item: {} }),
+  });
 
 /** The sparse indexes of the orders, by their keys. */
 const sparse: Readonly<Record<string, string>> = { open: 'openSince', parked: 'parkedAt' };
@@ -120,7 +126,7 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     const first = beforeWrite;
     beforeWrite = undefined;
     await first?.();
-    if (!isMet(input, rows.get(idOf(input)))) throw refused();
+    if (!isMet(input, rows.get(idOf(input)))) throw refused(input, rows.get(idOf(input)));
     apply(input);
     if (doubted !== undefined && stateOf(input) === doubted) {
       doubted = undefined;

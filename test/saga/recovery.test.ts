@@ -135,7 +135,7 @@ describe('the reconciler', () => {
     await shop.settle();
     return result;
   };
-  const nothing = { started: [], settled: [], recovered: [] };
+  const nothing = { started: [], settled: [], recovered: [], failed: [] };
 
   it('starts an order that was recorded and never started, once', async () => {
     const told = await shop.order({}, []);

@@ -47,10 +47,22 @@ describe('to park', () => {
     expect(order()).toEqual(placedOrder({ openSince, parkedAt, parking }));
   });
 
-  it('marks none that has ended: the call comes late', async () => {
-    placed(placedOrder({ outcome }));
-    await expect(orders.park('ord_1', parkedAt, parking)).resolves.toBe(false);
-    expect(order()).toEqual(placedOrder({ outcome }));
+  it.each([
+    ['ParkUndo', 'CANCELLED'],
+    ['ParkCancellation', 'CANCELLED'],
+    ['ParkConfirmation', 'CONFIRMED'],
+  ] as const)('in %s marks none that has ended %s: the call comes late', async (state, status) => {
+    const ended = placedOrder({ outcome: { ...outcome, status } });
+    placed(ended);
+    await expect(orders.park('ord_1', parkedAt, { ...parking, state })).resolves.toBe(false);
+    expect(order()).toEqual(ended);
+  });
+
+  it('marks a confirmed one whose cancellation does not get on', async () => {
+    const confirmed = placedOrder({ outcome: { ...outcome, status: 'CONFIRMED' } });
+    placed(confirmed);
+    await expect(orders.park('ord_1', parkedAt, { ...parking, state: 'ParkUndo' })).resolves.toBe(true);
+    expect(order()).toMatchObject({ parkedAt });
   });
 
   it('again replaces the first', async () => {
