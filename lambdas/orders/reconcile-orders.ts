@@ -60,9 +60,7 @@ export const reconcileOrders = (deps: Deps) => async (): Promise<Mended> => {
       await (outcome ? workflow.startCancellation(order) : workflow.start(order));
       mended.started.push(orderId);
     } else if (last.end === 'ABNORMAL') {
-      if (order.parking?.state === 'Recovery') return;
-      await recoverFrom(deps, order, last);
-      mended.recovered.push(orderId);
+      if (await recoverFrom(deps, order, last)) mended.recovered.push(orderId);
     } else if (last.end !== 'RUNNING' && !isAboutToBeCancelled(order, last)) {
       await settle(order, last);
     }

@@ -6,12 +6,15 @@ export interface RecoveryDeps extends ParkingDeps {
   readonly workflow: Pick<Workflow, 'recover'>;
 }
 
-/** An execution has ended as it should not: the order goes on in another one, or, tried often enough, parks. */
-export const recoverFrom = async (deps: RecoveryDeps, order: OrderRecord, ended: Run): Promise<void> => {
-  if (order.parking?.state === 'Recovery' || (await deps.workflow.recover(order, ended))) return;
-  await park(deps, order, ended.at ?? new Date().toISOString(), {
-    state: 'Recovery',
-    error: ended.reason ?? 'unknown',
-    resolutions: {},
-  });
+/**
+ * An execution has ended as it should not: the order goes on in another one, or, tried often enough, parks.
+ * @returns false where it is parked for this very end already
+ */
+export const recoverFrom = async (deps: RecoveryDeps, order: OrderRecord, ended: Run): Promise<boolean> => {
+  // By the time of the end: an order that was resumed, and has ended so again, is parked again.
+  const parkedAt = ended.at ?? order.placedAt;
+  if (order.parkedAt === parkedAt) return false;
+  if (await deps.workflow.recover(order, ended)) return true;
+  await park(deps, order, parkedAt, { state: 'Recovery', error: ended.reason ?? 'unknown', resolutions: {} });
+  return true;
 };

@@ -69,6 +69,14 @@ describe('an aborted execution', () => {
     ]);
     expect(told.faultsLeft).toBe(0);
     expect(told.order).toMatchObject({ status: 'NEEDS_ATTENTION', step: 'Recovery' });
+    // It ends so again, at once: the operator is called again, not forgotten.
+    shop.stack.faults.add([{ ...abort('CancelShipment'), orderId: told.orderId }]);
+    expect((await shop.request('POST', `/ops/orders/${told.orderId}/resume`, {})).status).toBe(202);
+    await shop.settle();
+    expect((await shop.look(told.orderId)).order).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      step: 'Recovery',
+    });
     expect((await shop.request('POST', `/ops/orders/${told.orderId}/resume`, {})).status).toBe(202);
     await shop.settle();
     const after = await shop.look(told.orderId);
