@@ -8,12 +8,13 @@ import { type Contest, replayContest, runRandom } from './random.ts';
 import { runMutants } from './run-mutants.ts';
 import { runPlans } from './run-plans.ts';
 
-const USAGE = `npm run proof -- [--bounded] [--family NAMES] | [--random RUNS | --replay JSON | --mutants [NAME]]
+const USAGE = `npm run proof -- [--bounded] [--family NAMES] [--about TEXT] | [--random RUNS | --replay JSON | --mutants [NAME]]
 
   (nothing)         every plan there is, then 100 random contests
   --bounded         a part of every family: what npm test runs
   --family NAMES    these families alone, with commas between; with --bounded, a part of them:
                     ${FAMILY_NAMES.join(', ')}
+  --about TEXT      these plans alone: whose name contains TEXT, as in "ChargePayment#1 crash"
   --random RUNS     many orders at once on scarce stock, with random faults and repeated requests
   --seed N          with --random: the same contests again
   --replay JSON     one plan, {"wish", "faults"}, or one contest, {"available", "orders"}, as it was printed
@@ -96,6 +97,7 @@ const main = async (): Promise<boolean> => {
     options: {
       bounded: { type: 'boolean' },
       family: { type: 'string' },
+      about: { type: 'string', default: '' },
       random: { type: 'string' },
       seed: { type: 'string' },
       replay: { type: 'string' },
@@ -114,10 +116,11 @@ const main = async (): Promise<boolean> => {
   if (values.mutants) return runMutants(positionals[0]);
   if (values.replay) return replay(values.replay, how);
   if (values.random) return proveRandom(Number(values.random), seed);
-  const names = familiesIn(values.family);
-  if (values.bounded) return prove(bounded(names), how);
-  if (values.family) return prove(matrix(names), how);
-  return (await prove(matrix(), how)) && (await proveRandom(RANDOM_RUNS, seed));
+  const choice = { families: familiesIn(values.family), about: values.about };
+  if (values.bounded) return prove(bounded(choice), how);
+  if (values.family || values.about) return prove(matrix(choice), how);
+  const ok = await prove(matrix(), how);
+  return (await proveRandom(RANDOM_RUNS, seed)) && ok;
 };
 
 try {

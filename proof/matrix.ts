@@ -1,19 +1,32 @@
 import { FAMILY_NAMES, families } from './families.ts';
 import type { Plan } from './plan.ts';
 
-/** Every plan there is, or those of the named families: enumerated, not sampled. */
-export const matrix = (names: readonly string[] = FAMILY_NAMES): Plan[] =>
-  [...families()].filter(([name]) => names.includes(name)).flatMap(([, plans]) => plans);
+/** Which plans are meant; all of them, where it says nothing. */
+export interface Choice {
+  readonly families?: readonly string[];
+  /** What the plan's id contains: `ChargePayment#1 crash`. */
+  readonly about?: string;
+}
 
-/** How many plans of each family the bounded part has, at least one of each. */
+const chosen = ({ families: names = FAMILY_NAMES, about = '' }: Choice): (readonly Plan[])[] =>
+  [...families()]
+    .filter(([name]) => names.includes(name))
+    .map(([, plans]) => plans.filter(({ id }) => id.includes(about)));
+
+/** Every plan there is: enumerated, not sampled. */
+export const matrix = (choice: Choice = {}): Plan[] => chosen(choice).flat();
+
+/** How many plans of each family the bounded part has, at most. */
 const SHARE = 18;
 
-/** A part of every family (or of those named), the same ones always, evenly spread over it. */
-export const bounded = (names: readonly string[] = FAMILY_NAMES): Plan[] =>
-  [...families()].filter(([name]) => names.includes(name)).flatMap(([, plans]) => {
+/** A part of every family, the same ones always, evenly spread over it. */
+export const bounded = (choice: Choice = {}): Plan[] =>
+  chosen(choice).flatMap((plans) => {
     const count = Math.min(SHARE, plans.length);
-    return Array.from(
-      { length: count },
-      (_, index) => plans[Math.floor((index * plans.length) / count)],
-    ).filter((plan) => plan !== undefined);
+    return plans.filter((_, index) =>
+      // The first of each of `count` stretches of about the same length.
+      index === 0
+        ? count > 0
+        : Math.floor((index * count) / plans.length) !== Math.floor(((index - 1) * count) / plans.length),
+    );
   });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../local/faults.ts';
+import type { Product } from '../local/seed.ts';
 import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';
 import type { PlannedFault } from './plan.ts';
 import { PARKINGS, type Wish } from './saga.ts';
-import type { Shop } from './shop.ts';
+import { MUG, openShop, type Shop } from './shop.ts';
 import { completionsIn, readWorlds, type Worlds } from './worlds.ts';
 
 /** Workflows, deliveries and late handlers at a time; more would only wait for each other. */
@@ -104,6 +105,39 @@ const settle = async (shop: Shop): Promise<boolean> => {
     await delay(5);
   }
   return true;
+};
+
+const WARM_UP: readonly (readonly PlannedFault[])[] = [
+  [],
+  [{ state: 'CreateShipment', attempt: 1, fault: 'error-after' }],
+];
+
+/**
+ * A shop whose functions have all run once: so many threads start together that first calls may time out, and that is
+ * not what is to be proven.
+ */
+export const openWarmShop = async (products: readonly Product[]): Promise<Shop> => {
+  const shop = await openShop([...products, MUG]);
+  for (const faults of WARM_UP) await shop.order({}, faults);
+  return shop;
+};
+
+/** Events that no listener took, of these orders. */
+export const lostEvents = ({ stack }: Shop, orders: readonly PlacedOrder[]): Violation[] => {
+  const ours = new Set(orders.map(({ orderId }) => orderId));
+  const lost = stack.deadLetters().filter(({ event }) => {
+    const { detail } = event as { detail: { data?: { orderId?: string } } };
+    return !detail.data?.orderId || ours.has(detail.data.orderId);
+  });
+  const invariant = 'no event is lost';
+  return lost.length > 0
+    ? [
+        {
+          invariant,
+          message: `${invariant}: ${lost.length} dead letters, the first ${JSON.stringify(lost[0])}`,
+        },
+      ]
+    : [];
 };
 
 export interface Ended {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
-import { bringToEnd, orderIdOf, type Placing, place } from './operator.ts';
+import { bringToEnd, lostEvents, openWarmShop, orderIdOf, type Placing, place } from './operator.ts';
 import { type PlannedFault, planOf } from './plan.ts';
 import { CALLS, STEPS, UNDO, type Wish } from './saga.ts';
-import { MUG, openShop, type Shop } from './shop.ts';
+import { MUG, type Shop } from './shop.ts';
 
 /** One of many orders for the same scarce thing. */
 interface Rival {
@@ -74,7 +74,7 @@ const CONTESTS_A_SHOP = 2_000;
 const skuOf = (contest: number) => `SCARCE-${contest}`;
 
 const openContestShop = () =>
-  openShop(
+  openWarmShop(
     Array.from({ length: CONTESTS_A_SHOP }, (_, index) => ({ ...MUG, sku: skuOf(index), available: 0 })),
   );
 
@@ -105,7 +105,12 @@ const hold = async (shop: Shop, { available, orders }: Contest, number: number):
   );
   const { worlds, violations } = await bringToEnd(shop, placings, initialStock);
   const all = placings.map(({ order }) => order);
-  return [...placed.flat(), ...violations, ...violationsAtTheEnd({ worlds, orders: all, initialStock })];
+  return [
+    ...placed.flat(),
+    ...violations,
+    ...violationsAtTheEnd({ worlds, orders: all, initialStock }),
+    ...lostEvents(shop, all),
+  ];
 };
 
 export interface RandomReport {

@@ -1,1 +1,104 @@
-export const runMutants = async (_name?: string): Promise<boolean> => false;
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MUTANTS, type Mutant } from './mutants.ts';
+
+const root = join(import.meta.dirname, '..');
+/** All that a run stands on, but for the dependencies. */
+const COPIED = [
+  'bin',
+  'lib',
+  'lambdas',
+  'events',
+  'statemachines',
+  'local',
+  'proof',
+  'scripts',
+  'cdk.json',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
+/** Two cores: while one mutant is built the other runs. */
+const AT_ONCE = 2;
+
+/** @throws Error naming the mutant whose text is not there, or more than once */
+const check = ({ name, edits }: Mutant, directory: string): void => {
+  for (const { file, find } of edits) {
+    const times = readFileSync(join(directory, file), 'utf8').split(find).length - 1;
+    if (times !== 1)
+      throw new Error(`mutant ${name}: its text is ${times} times in ${file}, not once: ${find}`);
+  }
+};
+
+const apply = ({ edits }: Mutant, directory: string): void => {
+  for (const { file, find, replace } of edits) {
+    const path = join(directory, file);
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace(find, () => replace),
+    );
+  }
+};
+
+const run = (directory: string, args: readonly string[]): Promise<{ code: number | null; output: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
+    child.once('close', (code) => resolve({ code, output }));
+  });
+
+/** What the proof says of a mutant: its first violation; undefined where it sees none. */
+const verdictOn = async (mutant: Mutant): Promise<string | undefined> => {
+  const directory = mkdtempSync(join(tmpdir(), `order-saga-${mutant.name}-`));
+  try {
+    for (const each of COPIED) {
+      if (existsSync(join(root, each))) cpSync(join(root, each), join(directory, each), { recursive: true });
+    }
+    symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'dir');
+    apply(mutant, directory);
+    const built = await run(directory, ['local/assembly.ts']);
+    if (built.code !== 0) throw new Error(`mutant ${mutant.name} does not build: ${built.output}`);
+    const { families, about } = mutant;
+    const choice = ['--bounded', '--family', families.join(','), ...(about ? ['--about', about] : [])];
+    const proof = ['proof/main.ts', ...choice, '--stop', '--lanes', '1'];
+    const { code, output } = await run(directory, proof);
+    const violation = /^VIOLATION (.*)$/m.exec(output)?.[1];
+    if (code !== 0 && !violation) throw new Error(`mutant ${mutant.name} does not run: ${output}`);
+    return violation;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
+
+/**
+ * Breaks the project in each known way, on copies, and prints what the proof says of it.
+ * @param name only this one
+ * @returns whether every one of them was noticed
+ */
+export const runMutants = async (name?: string): Promise<boolean> => {
+  const waiting = MUTANTS.filter((mutant) => !name || mutant.name === name);
+  if (waiting.length === 0) throw new Error(`there is no mutant ${name}`);
+  // Before any is run: a text that is gone is a mistake of the list, whatever the proof would say.
+  for (const mutant of waiting) check(mutant, root);
+  const count = waiting.length;
+  let survived = 0;
+  const lane = async (): Promise<void> => {
+    for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+      const violation = await verdictOn(mutant);
+      if (!violation) survived += 1;
+      console.log(
+        violation ? `caught    ${mutant.name}: ${violation}` : `SURVIVED  ${mutant.name}: ${mutant.why}`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  console.log(`${count} mutants, ${count - survived} caught, ${survived} survived`);
+  return survived === 0;
+};

@@ -1,0 +1,441 @@
+/** A change for the worse, as exact text: `find` must be there once. */
+export interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A way to break the project that the proof has to notice. */
+export interface Mutant {
+  readonly name: string;
+  /** What goes wrong with it. */
+  readonly why: string;
+  readonly edits: readonly Edit[];
+  /** Where it shows: the bounded parts of these families are run. */
+  readonly families: readonly string[];
+  /** And of them the plans whose name contains this. */
+  readonly about?: string;
+}
+
+const LEDGER = 'lambdas/runtime/ledger.ts';
+const STOCK = 'lambdas/inventory/stock.ts';
+const PROVIDER = 'lambdas/payment/sandbox-provider.ts';
+const WORKFLOW = 'lambdas/orders/workflow.ts';
+const ASL = 'statemachines/order-fulfillment.asl.json';
+
+const one = (
+  name: string,
+  why: string,
+  families: readonly string[],
+  file: string,
+  find: string,
+  replace: string,
+): Mutant => ({ name, why, families, edits: [{ file, find, replace }] });
+
+/** The same, shown by the plans whose name contains `about`. */
+const about = (text: string, mutant: Mutant): Mutant => ({ ...mutant, about: text });
+
+/** A Catch of the definition, as it is written there. */
+const caught = (error: string, path: string, next: string) =>
+  `"ErrorEquals": ["${error}"],\n          "ResultPath": "${path}",\n          "Next": "${next}"`;
+
+/**
+ * What is left out, because nothing outside can see it: that a late step undoes itself, alone (the sandboxes close
+ * their keys with the undo, so the late effect is refused there already; see `late-charge-stays`); and that the undo
+ * fences before it acts (the outside answers the same in either order, for the same reason).
+ */
+export const MUTANTS: readonly Mutant[] = [
+  // The ledger of money and parcels.
+  about(
+    'ChargePayment#1 timeout-after',
+    one(
+      'no-fence',
+      'A refund or cancel that finds nothing leaves no fence: the step that comes late is let through.',
+      ['late'],
+      LEDGER,
+      `      const fenced = await open(orderId, VOIDED, resolution ? { resolution } : {});
+      return fenced ? undefined : undo(orderId, effect, resolution);`,
+      '      return;',
+    ),
+  ),
+  about(
+    'ChargePayment#1 timeout-after',
+    one(
+      'ledger-first-write-unconditional',
+      'A late step overwrites the fence with its intent, and goes on.',
+      ['late'],
+      LEDGER,
+      "          ConditionExpression: 'attribute_not_exists(orderId)',\n",
+      '',
+    ),
+  ),
+  about(
+    'ChargePayment#1 timeout-after',
+    one(
+      'ledger-last-write-unconditional',
+      'A late step records success over its undo.',
+      ['late'],
+      LEDGER,
+      "          ConditionExpression: '#state = :from',",
+      "          ConditionExpression: '#state = :from OR attribute_exists(orderId)',",
+    ),
+  ),
+  about(
+    'ChargePayment#1 timeout-after',
+    one(
+      'undo-skips-attempt-in-flight',
+      'An undo that finds the intent without its outcome believes that nothing has happened.',
+      ['late', 'steps'],
+      LEDGER,
+      'if (entry.state === states.doing || entry.state === states.done) {',
+      'if (entry.state === states.done) {',
+    ),
+  ),
+  about(
+    'RefundPayment#1 crash',
+    one(
+      'undo-not-taken-up-again',
+      'An undo that died half-way is taken for done when it is repeated.',
+      ['undos'],
+      LEDGER,
+      '} else if (entry.state !== states.undoing) {',
+      '} else {',
+    ),
+  ),
+  one(
+    'undo-without-effect',
+    'The undo writes its ledger and does nothing outside.',
+    ['steps'],
+    LEDGER,
+    'if (!resolution) await effect.undo();',
+    '',
+  ),
+  one(
+    'undo-without-record',
+    'The undo acts and does not record that it is done.',
+    ['steps'],
+    LEDGER,
+    '    await move(orderId, states.undoing, states.undone, resolution ? { resolution } : {});\n',
+    '',
+  ),
+  about(
+    '#1 crash (after 4',
+    one(
+      'repeat-refused',
+      'A step that has succeeded is refused when it is repeated.',
+      ['steps'],
+      LEDGER,
+      'if (earlier?.state === states.done) return earlier.result as Result;',
+      '',
+    ),
+  ),
+  one(
+    'refusal-not-recorded',
+    'A declined payment stays an attempt without outcome in our books.',
+    ['wishes'],
+    LEDGER,
+    'await move(orderId, states.doing, states.refused, { reason: error.reason });',
+    '',
+  ),
+  {
+    name: 'late-charge-stays',
+    why: 'A provider that does not close the key of what it has not charged, and a late charge that does not undo itself.',
+    families: ['late'],
+    about: 'ChargePayment#1 timeout-after',
+    edits: [
+      {
+        file: PROVIDER,
+        find: '          Key: { key: chargeKey(orderId) },\n          UpdateExpression:',
+        replace:
+          "          Key: { key: chargeKey(orderId) },\n          ConditionExpression: 'attribute_exists(chargeId)',\n          UpdateExpression:",
+      },
+      {
+        file: PROVIDER,
+        find: "':refundKey': refundKey(orderId) },\n        }),\n      );",
+        replace: "':refundKey': refundKey(orderId) },\n        }),\n      ).catch(() => {});",
+      },
+      {
+        file: LEDGER,
+        find: `      await effect.undo();
+      throw new OrderAlreadyCancelledError(orderId);`,
+        replace: '      throw new OrderAlreadyCancelledError(orderId);',
+      },
+    ],
+  },
+
+  // Calls of the outside.
+  one(
+    'provider-key-random',
+    'Each call goes to the provider under a key of its own: no call knows of another.',
+    ['steps'],
+    'lambdas/payment/provider.ts',
+    'export const chargeKey = (orderId: string) => `${orderId}#charge`;',
+    'export const chargeKey = (orderId: string) => `${orderId}#charge#${Math.random()}`;',
+  ),
+  about(
+    'CreateShipment#1 error',
+    one(
+      'parcel-not-cancelled',
+      'The undo of a shipment does not call the carrier.',
+      ['steps'],
+      'lambdas/shipment/cancel-shipment.ts',
+      '{ undo: () => carrier.cancel(orderId) }',
+      '{ undo: async () => void carrier }',
+    ),
+  ),
+
+  // The stock.
+  one(
+    'stock-unguarded',
+    'More is sold than there is.',
+    ['wishes'],
+    STOCK,
+    "      ConditionExpression: 'available >= :quantity',\n",
+    '',
+  ),
+  about(
+    'ReserveInventory#1',
+    one(
+      'reservation-unguarded',
+      'A reservation overwrites the fence, or takes the goods twice.',
+      ['late', 'steps'],
+      STOCK,
+      "                Item: { orderId, state: 'RESERVED', items },\n                ConditionExpression: 'attribute_not_exists(orderId)',",
+      "                Item: { orderId, state: 'RESERVED', items },",
+    ),
+  ),
+  about(
+    'ReserveInventory#1',
+    one(
+      'no-reservation-fence',
+      'A release that finds nothing leaves no fence: the reservation that comes late is let through.',
+      ['late'],
+      STOCK,
+      'if (!reservation) return (await fence(orderId, resolution)) ? undefined : release(orderId, resolution);',
+      'if (!reservation) return;',
+    ),
+  ),
+  about(
+    'CreateShipment#1 error',
+    one(
+      'release-restores-nothing',
+      'The reservation is released, and the goods are not put back.',
+      ['steps'],
+      STOCK,
+      '...(resolution ? [] : reservation.items.map(putBack)),',
+      '',
+    ),
+  ),
+  about(
+    'CreateShipment#1 error',
+    one(
+      'release-restores-one-line',
+      'Only the first line of an order is put back.',
+      ['steps'],
+      STOCK,
+      'reservation.items.map(putBack)',
+      'reservation.items.slice(0, 1).map(putBack)',
+    ),
+  ),
+  about(
+    'ReleaseInventory#1 timeout-after',
+    one(
+      'release-unguarded',
+      'A release that comes late puts the goods back a second time.',
+      ['late', 'undos'],
+      STOCK,
+      "ConditionExpression: '#state = :reserved',",
+      "ConditionExpression: '#state = :reserved OR attribute_exists(orderId)',",
+    ),
+  ),
+
+  // The definition.
+  about(
+    'ChargePayment#1',
+    one(
+      'charge-undo-dropped',
+      'An ambiguous charge is not refunded.',
+      ['steps'],
+      ASL,
+      caught('States.ALL', '$.failure', 'RefundPayment'),
+      caught('States.ALL', '$.failure', 'PublishOrderCancelled'),
+    ),
+  ),
+  about(
+    'ReserveInventory#1',
+    one(
+      'reserve-undo-dropped',
+      'An ambiguous reservation is not released: its Catch points past its undo.',
+      ['steps'],
+      ASL,
+      caught('States.ALL', '$.failure', 'ReleaseInventory'),
+      caught('States.ALL', '$.failure', 'RefundPayment'),
+    ),
+  ),
+  about(
+    'CreateShipment#1',
+    one(
+      'create-undo-dropped',
+      'An ambiguous shipment is not cancelled: its Catch points past its undo.',
+      ['steps'],
+      ASL,
+      caught('States.ALL', '$.failure', 'CancelShipment'),
+      caught('States.ALL', '$.failure', 'ReleaseInventory'),
+    ),
+  ),
+  about(
+    'CreateShipment#1',
+    one(
+      'catches-named-errors-only',
+      'What nobody has a name for is not caught, and the undo is left to whoever finds the dead workflow.',
+      ['steps'],
+      ASL,
+      caught('States.ALL', '$.failure', 'CancelShipment'),
+      caught('States.TaskFailed', '$.failure', 'CancelShipment'),
+    ),
+  ),
+  one(
+    'business-error-ambiguous',
+    'A declined payment is refunded, as if it might have been charged.',
+    ['wishes'],
+    ASL,
+    caught('PaymentDeclinedError', '$.failure', 'PublishOrderCancelled'),
+    caught('PaymentDeclinedError', '$.failure', 'RefundPayment'),
+  ),
+  about(
+    'ChargePayment#1',
+    one(
+      'forward-not-retried',
+      'An order is given up at the first throttled call.',
+      ['steps'],
+      ASL,
+      '"PaymentProviderUnavailableError"\n          ],\n          "IntervalSeconds": 1,\n          "BackoffRate": 2,\n          "MaxAttempts": 4,',
+      '"PaymentProviderUnavailableError"\n          ],\n          "IntervalSeconds": 1,\n          "BackoffRate": 2,\n          "MaxAttempts": 1,',
+    ),
+  ),
+  about(
+    'CancelShipment#1',
+    one(
+      'refunds-what-may-ship',
+      'A parcel that cannot be cancelled does not hold up the refund.',
+      ['parked', 'undos'],
+      ASL,
+      '"Next": "ParkUndo"\n        }\n      ],\n      "Next": "ReleaseInventory"',
+      '"Next": "ReleaseInventory"\n        }\n      ],\n      "Next": "ReleaseInventory"',
+    ),
+  ),
+  about(
+    'RefundPayment#1',
+    one(
+      'failed-refund-forgotten',
+      'An order whose refund fails for long is published as cancelled.',
+      ['parked', 'undos'],
+      ASL,
+      '"Next": "ParkUndo"\n        }\n      ],\n      "Next": "IsEverythingUndone"',
+      '"Next": "PublishOrderCancelled"\n        }\n      ],\n      "Next": "IsEverythingUndone"',
+    ),
+  ),
+  about(
+    'ReleaseInventory#1',
+    one(
+      'failed-release-not-noted',
+      'An order whose goods could not be put back is published as cancelled.',
+      ['parked', 'undos'],
+      ASL,
+      '"Variable": "$.undoFailure.Error",',
+      '"Variable": "$.undoFailure.Mistake",',
+    ),
+  ),
+  about(
+    'RefundPayment#1',
+    one(
+      'parking-does-not-wait',
+      'A refund that fails for long is tried again at once, for ever, and no operator hears of it.',
+      ['parked', 'undos'],
+      ASL,
+      '"Next": "ParkUndo"\n        }\n      ],\n      "Next": "IsEverythingUndone"',
+      '"Next": "RetryUndo"\n        }\n      ],\n      "Next": "IsEverythingUndone"',
+    ),
+  ),
+  about(
+    'ReleaseInventory#1-11',
+    one(
+      'resume-skips-the-chain',
+      'A resumed order is refunded, and what else had failed is not done.',
+      ['parked', 'undos'],
+      ASL,
+      '      "ResultPath": "$.undoFailure",\n      "Next": "CancelShipment"',
+      '      "ResultPath": "$.undoFailure",\n      "Next": "RefundPayment"',
+    ),
+  ),
+  about(
+    'PublishOrderConfirmed',
+    one(
+      'shipped-order-undone',
+      'A confirmed order whose publication fails for long is undone, though it has shipped.',
+      ['parked', 'publications'],
+      ASL,
+      '"ResultPath": null,\n          "Next": "PublishOrderConfirmed"\n        }\n      ],\n      "Next": "PublishOrderConfirmed"',
+      '"ResultPath": null,\n          "Next": "PublishOrderConfirmed"\n        }\n      ],\n      "Next": "CancelShipment"',
+    ),
+  ),
+  about(
+    'PublishOrderConfirmed',
+    one(
+      'event-id-random',
+      'A repeated publication is another event to everyone who listens.',
+      ['publications'],
+      ASL,
+      "States.Format('{}#OrderConfirmed', $.orderId)",
+      "States.Format('{}#OrderConfirmed#{}', $.orderId, States.UUID())",
+    ),
+  ),
+
+  // Starting, resuming, going on.
+  one(
+    'execution-name-random',
+    'A repeated request starts a second workflow for the same order.',
+    ['wishes'],
+    WORKFLOW,
+    "startOnce('fulfillment', order.orderId,",
+    "startOnce('fulfillment', `${order.orderId}-${Math.random()}`,",
+  ),
+  one(
+    'resume-wakes-nobody',
+    'An operator’s resume is answered, and the workflow sleeps on.',
+    ['parked'],
+    'lambdas/orders/resume-order.ts',
+    'await workflow.wake(parking.token, settled)',
+    'true',
+  ),
+  one(
+    'aborted-order-left',
+    'An order whose workflow was ended from outside stays half done.',
+    ['aborts'],
+    'lambdas/orders/recover-order.ts',
+    "if (last?.end === 'ABNORMAL' && last.name === name) await recoverFrom(deps, order, last);",
+    'void last;',
+  ),
+  about(
+    'happy: PublishOrderConfirmed',
+    one(
+      'shipped-order-undone-by-recovery',
+      'An order whose workflow was ended at its publication is undone, though it has shipped.',
+      ['aborts'],
+      WORKFLOW,
+      "const shipped = ended.step === 'PublishOrderConfirmed' || ended.step === 'ParkConfirmation';",
+      'const shipped = false;',
+    ),
+  ),
+  about(
+    'happy: CreateShipment#1 abort',
+    one(
+      'recovery-skips-the-shipment',
+      'The workflow that undoes an ended order begins after the shipment.',
+      ['aborts'],
+      'lib/order-workflow.ts',
+      "enteredAt(DEFINITION, 'CancelShipment')",
+      "enteredAt(DEFINITION, 'ReleaseInventory')",
+    ),
+  ),
+];
