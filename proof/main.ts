@@ -1,6 +1,8 @@
 // npm run proof [-- --help]: runs the saga under every fault we can think of, and checks the outside worlds.
 import { parseArgs } from 'node:util';
+import { crash } from './crash.ts';
 import { FAMILY_NAMES } from './families.ts';
+import { rush } from './hot-sku.ts';
 import type { Violation } from './invariants.ts';
 import { bounded, matrix } from './matrix.ts';
 import { type Plan, parsePlan } from './plan.ts';
@@ -8,7 +10,7 @@ import { type Contest, replayContest, runRandom } from './random.ts';
 import { runMutants } from './run-mutants.ts';
 import { runPlans } from './run-plans.ts';
 
-const USAGE = `npm run proof -- [--bounded] [--family NAMES] [--about TEXT] | [--random RUNS | --replay JSON | --mutants [NAME]]
+const USAGE = `npm run proof -- [--bounded] [--family NAMES] [--about TEXT] | [--random RUNS | --rush ORDERS | --crash ORDERS | --replay JSON | --mutants [NAME]]
 
   (nothing)         every plan there is, then 100 random contests
   --bounded         a part of every family: what npm test runs
@@ -18,6 +20,8 @@ const USAGE = `npm run proof -- [--bounded] [--family NAMES] [--about TEXT] | [-
   --random RUNS     many orders at once on scarce stock, with random faults and repeated requests
   --seed N          with --random: the same contests again
   --replay JSON     one plan, {"wish", "faults"}, or one contest, {"available", "orders"}, as it was printed
+  --rush ORDERS     so many orders for one SKU at once, with stock for half of them
+  --crash ORDERS    the process is killed with so many orders on their way, and started again on its tables
   --mutants [NAME]  breaks the project in known ways, on copies, and checks that the proof notices (all, or one)
   --stop            ends with the first stack that shows a violation
   --lanes N         how many stacks at a time (default 2)`;
@@ -91,6 +95,26 @@ const familiesIn = (names: string | undefined): readonly string[] => {
   return chosen;
 };
 
+const proveRush = async (orders: number): Promise<boolean> => {
+  const stock = Math.floor(orders / 2);
+  const { confirmed, outOfStock, other, left } = await rush(orders, stock);
+  console.log(
+    `${orders} orders at once for ${stock} pieces: ${confirmed} CONFIRMED, ${outOfStock} CANCELLED for stock, ` +
+      `${other} otherwise, ${left} left, ${seconds()} s`,
+  );
+  return confirmed === stock && outOfStock === orders - stock && other === 0 && left === 0;
+};
+
+const proveCrash = async (orders: number): Promise<boolean> => {
+  const { recorded, open, violations } = await crash(orders);
+  print(violations);
+  console.log(
+    `killed with ${open} of ${recorded} orders on their way, ended after a restart: ${violations.length} violations, ${seconds()} s`,
+  );
+  // Killed when all had ended it proves nothing.
+  return violations.length === 0 && open > 0;
+};
+
 const main = async (): Promise<boolean> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -100,6 +124,8 @@ const main = async (): Promise<boolean> => {
       about: { type: 'string', default: '' },
       random: { type: 'string' },
       seed: { type: 'string' },
+      rush: { type: 'string' },
+      crash: { type: 'string' },
       replay: { type: 'string' },
       mutants: { type: 'boolean' },
       stop: { type: 'boolean', default: false },
@@ -116,6 +142,8 @@ const main = async (): Promise<boolean> => {
   if (values.mutants) return runMutants(positionals[0]);
   if (values.replay) return replay(values.replay, how);
   if (values.random) return proveRandom(Number(values.random), seed);
+  if (values.rush) return proveRush(Number(values.rush));
+  if (values.crash) return proveCrash(Number(values.crash));
   const choice = { families: familiesIn(values.family), about: values.about };
   if (values.bounded) return prove(bounded(choice), how);
   if (values.family || values.about) return prove(matrix(choice), how);
