@@ -284,14 +284,14 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'CreateShipment#1',
+    'CreateShipment#1 error',
     one(
       'catches-named-errors-only',
       'What nobody has a name for is not caught, and the undo is left to whoever finds the dead workflow.',
       ['steps'],
       ASL,
       caught('States.ALL', '$.failure', 'CancelShipment'),
-      caught('States.TaskFailed', '$.failure', 'CancelShipment'),
+      caught('States.Timeout', '$.failure', 'CancelShipment'),
     ),
   ),
   one(

@@ -1,13 +1,22 @@
 import type { FaultKind } from '../local/faults.ts';
 import type { Plan, PlannedFault } from './plan.ts';
-import { attemptsOf, FORWARD, PARKINGS, PUBLICATIONS, STEPS, UNDO, type Wish } from './saga.ts';
+import {
+  attemptsOf,
+  FORWARD,
+  NEXT_WORKFLOW,
+  PARKINGS,
+  PUBLICATIONS,
+  STEPS,
+  UNDO,
+  type Wish,
+} from './saga.ts';
 
 /** What a plan comes to if the saga is right. */
 export interface Route {
   readonly end: 'CONFIRMED' | 'CANCELLED';
   /** The name of the error that came first; nobody has one where the workflow was aborted. */
   readonly reason?: string;
-  /** The tasks entered, in order; a task of a second workflow follows those of the first. */
+  /** The tasks entered, in order; `NEXT_WORKFLOW` before those of a further workflow. */
   readonly tasks: readonly string[];
   /**
    * How often an operator has to resume it: at least, and at most. An order whose end was published, though its
@@ -92,6 +101,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
 
   const next = (state: string, outcome: Outcome): string => {
     if (outcome === 'aborted') {
+      tasks.push(NEXT_WORKFLOW);
       somethingLeft = false;
       aborts += 1;
       if (aborts > RECOVERIES) mustBeResumed();

@@ -47,6 +47,9 @@ export const UNDO = [
 export const PUBLICATIONS = ['PublishOrderConfirmed', 'PublishOrderCancelled'];
 export const PARKINGS = ['ParkConfirmation', 'ParkUndo', 'ParkCancellation'];
 
+/** Stands between the tasks of one workflow and those of the next, which goes on with an order whose first was ended. */
+export const NEXT_WORKFLOW = 'next workflow';
+
 /** How many calls of AWS a handler makes, at most: a fault may strike before each of them, and after the last. */
 export const CALLS: Readonly<Record<string, number>> = {
   ChargePayment: 4,

@@ -1,4 +1,4 @@
-import { FORWARD, PARKINGS, UNDO } from './saga.ts';
+import { FORWARD, NEXT_WORKFLOW, PARKINGS, UNDO } from './saga.ts';
 import type { Shop } from './shop.ts';
 
 const TASKS = new Set([...FORWARD, ...UNDO, ...PARKINGS]);
@@ -32,7 +32,7 @@ const tasksOf = async ({ stack }: Shop, executionArn: string): Promise<string[] 
   return tasks;
 };
 
-/** The tasks that an order's workflows have entered, in order: the saga's, then those of whatever went on after it. */
+/** The tasks that an order's workflows have entered, in order: the saga's, then, each after a `NEXT_WORKFLOW`, of those that went on. */
 export const wayOf = async (shop: Shop, orderId: string): Promise<string[]> => {
   const way = (await tasksOf(shop, `${EXECUTIONS}OrderFulfillment:${orderId}`)) ?? [];
   for (let number = 1; ; number += 1) {
@@ -41,6 +41,6 @@ export const wayOf = async (shop: Shop, orderId: string): Promise<string[]> => {
       (await tasksOf(shop, `${EXECUTIONS}OrderCancellation:${name}`)) ??
       (await tasksOf(shop, `${EXECUTIONS}OrderConfirmation:${name}`));
     if (!more) return way;
-    way.push(...more);
+    way.push(NEXT_WORKFLOW, ...more);
   }
 };
