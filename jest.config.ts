@@ -11,6 +11,8 @@ const config: Config = {
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/cdk.out/'],
+  // Minutes of whole workflows: run with PROOF=1, and not beside other tests.
+  testPathIgnorePatterns: process.env.PROOF ? [] : ['/test/proof/(bounded|disasters)[.]'],
   globalSetup: '<rootDir>/test/global-setup.ts',
   setupFiles: ['<rootDir>/test/environment.ts'],
   maxWorkers: 2,
