@@ -155,5 +155,6 @@ try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
   console.error((error as Error).message);
-  process.exitCode = 1;
+  // Not by exitCode: other stacks may still run.
+  process.exit(1);
 }

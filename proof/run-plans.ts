@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { synthesize } from '../local/assembly.ts';
 import type { Plan } from './plan.ts';
 import type { Report } from './run-on-stack.ts';
 
@@ -44,6 +45,8 @@ export const runPlans = async (
   plans: readonly Plan[],
   { stopAtFirst = false, lanes = LANES, onProgress = () => {} }: RunOptions = {},
 ): Promise<Report> => {
+  // Once, before the stacks that share it: two threads that build it at a time are in each other's way.
+  await synthesize();
   let report: Report = { plans: 0, violations: [], unreachable: [] };
   const slices = slicesOf(scattered(plans), lanes);
   const lane = async (): Promise<void> => {
