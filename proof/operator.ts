@@ -172,7 +172,8 @@ export const bringToEnd = async (
   };
 
   for (let round = 1; ; round += 1) {
-    if (!(await settle(shop))) {
+    const rests = await settle(shop);
+    if (!rests) {
       const invariant = 'everything comes to rest';
       const message = `${invariant}: for ${STUCK_AFTER_MS / 1_000} s nothing has moved, and ${shop.stack.underWay()} workflows, deliveries or handlers are still under way`;
       violations.push({ invariant, message });
@@ -180,7 +181,7 @@ export const bringToEnd = async (
     const worlds = await worldsOf(shop);
     const parked = parkedIn(worlds);
     const waiting = placings.filter(({ order }) => parked.has(order.orderId));
-    if (waiting.length === 0 || round === ROUNDS) return { worlds, violations, resumed };
+    if (!rests || waiting.length === 0 || round === ROUNDS) return { worlds, violations, resumed };
     violations.push(...violationsWhileParked({ worlds, orders, initialStock }));
     for (const placing of waiting) await attend(placing);
   }
