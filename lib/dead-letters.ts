@@ -5,15 +5,17 @@ import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { DELIVERY_RETRIES } from './deliveries.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /** A function as the target of rules, and a queue with an alarm for the events that it could not be given. */
 export class DeadLetters extends Construct {
   readonly target: IRuleTarget;
+  readonly queue: Queue;
 
   constructor(scope: Construct, id: string, handler: ServiceFunction) {
     super(scope, id);
-    const queue = new Queue(this, 'Queue', {
+    this.queue = new Queue(this, 'Queue', {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -21,17 +23,17 @@ export class DeadLetters extends Construct {
     // Two ways to fail: EventBridge cannot hand the event to Lambda, or the function fails on it for good.
     handler.configureAsyncInvoke({
       maxEventAge: Duration.hours(6),
-      retryAttempts: 2,
-      onFailure: new SqsDestination(queue),
+      retryAttempts: DELIVERY_RETRIES,
+      onFailure: new SqsDestination(this.queue),
     });
     this.target = new FunctionTarget(handler, {
       maxEventAge: Duration.hours(24),
       retryAttempts: 185,
-      deadLetterQueue: queue,
+      deadLetterQueue: this.queue,
     });
     new Alarm(this, 'Alarm', {
       alarmDescription: `${handler.node.id} could not be given an event: see its dead-letter queue`,
-      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -2,8 +2,8 @@ import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { SOURCE } from '../events/contract.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { ServiceFunction } from './service-function.ts';
-import type { ServiceTable } from './service-table.ts';
+import type { Deliveries } from './deliveries.ts';
+import { fileNameOf, ServiceFunction } from './service-function.ts';
 import type { Stage } from './stage.ts';
 
 export interface ListenerProps {
@@ -11,32 +11,34 @@ export interface ListenerProps {
   readonly bus: EventBus;
   /** The `detail-type`s it reacts to. */
   readonly to: readonly string[];
-  /** Where it remembers, by event id, what it has done. */
-  readonly deliveries: ServiceTable;
+  /** Where it remembers what it has done. */
+  readonly deliveries: Deliveries;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** One side effect: a rule on our bus, its function, and its dead letters. */
 export class Listener extends Construct {
+  /** As operators call it: `notify-customer`. */
+  readonly name: string;
   readonly function: ServiceFunction;
+  readonly deadLetters: DeadLetters;
+  readonly rule: Rule;
 
   constructor(scope: Construct, id: string, { stage, bus, to, deliveries, environment }: ListenerProps) {
     super(scope, id);
+    this.name = fileNameOf(id);
     this.function = new ServiceFunction(this, id, {
       stage,
-      environment: { DELIVERIES_TABLE: deliveries.tableName, ...environment },
+      environment: { ...deliveries.environment, ...environment },
+      // A flood of events never takes the workflow's share. What exceeds it waits in Lambda's queue, for six hours.
+      concurrency: stage.listenerConcurrency,
     });
-    deliveries.grant(
-      this.function,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-    );
-    new Rule(this, 'Rule', {
+    deliveries.grantRecord(this.function);
+    this.deadLetters = new DeadLetters(this, 'DeadLetters', this.function);
+    this.rule = new Rule(this, 'Rule', {
       eventBus: bus,
       eventPattern: { source: [SOURCE], detailType: [...to] },
-      targets: [new DeadLetters(this, 'DeadLetters', this.function).target],
+      targets: [this.deadLetters.target],
     });
   }
 }

@@ -21,6 +21,7 @@ export interface OrderApiProps {
  */
 export class OrderApi extends Construct {
   readonly url: string;
+  readonly #api: HttpApi;
 
   constructor(scope: Construct, id: string, { stage, records, workflows, checkShipment }: OrderApiProps) {
     super(scope, id);
@@ -72,20 +73,22 @@ export class OrderApi extends Construct {
       workflow.stateMachine.grant(resumeOrder, 'states:SendTaskSuccess');
     }
 
-    const api = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
-    const route = (method: HttpMethod, path: string, target: ServiceFunction) =>
-      api.addRoutes({
-        path,
-        methods: [method],
-        integration: new HttpLambdaIntegration(`${target.node.id}Integration`, target),
-      });
-    route(HttpMethod.POST, '/orders', placeOrder);
-    route(HttpMethod.GET, '/orders', listOrders);
-    route(HttpMethod.GET, '/orders/{orderId}', getOrder);
-    route(HttpMethod.GET, '/orders/{orderId}/timeline', getOrderTimeline);
-    route(HttpMethod.POST, '/orders/{orderId}/cancel', cancelOrder);
-    route(HttpMethod.GET, '/ops/orders/parked', listParkedOrders);
-    route(HttpMethod.POST, '/ops/orders/{orderId}/resume', resumeOrder);
-    this.url = api.apiEndpoint;
+    this.#api = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
+    this.route(HttpMethod.POST, '/orders', placeOrder);
+    this.route(HttpMethod.GET, '/orders', listOrders);
+    this.route(HttpMethod.GET, '/orders/{orderId}', getOrder);
+    this.route(HttpMethod.GET, '/orders/{orderId}/timeline', getOrderTimeline);
+    this.route(HttpMethod.POST, '/orders/{orderId}/cancel', cancelOrder);
+    this.route(HttpMethod.GET, '/ops/orders/parked', listParkedOrders);
+    this.route(HttpMethod.POST, '/ops/orders/{orderId}/resume', resumeOrder);
+    this.url = this.#api.apiEndpoint;
+  }
+
+  route(method: HttpMethod, path: string, target: ServiceFunction): void {
+    this.#api.addRoutes({
+      path,
+      methods: [method],
+      integration: new HttpLambdaIntegration(`${target.node.id}Integration`, target),
+    });
   }
 }

@@ -1,6 +1,8 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { Listener } from './listener.ts';
+import { Deliveries } from './deliveries.ts';
+import { Listener, type ListenerProps } from './listener.ts';
+import type { ServiceFunction } from './service-function.ts';
 import { ServiceTable } from './service-table.ts';
 import type { Adapters, Stage } from './stage.ts';
 
@@ -13,50 +15,55 @@ export interface OrderListenersProps {
 
 /** The side effects of an order's end. Each knows the event only; none knows the workflow or another listener. */
 export class OrderListeners extends Construct {
+  readonly deliveries: Deliveries;
+  readonly all: Listener[] = [];
+
   constructor(scope: Construct, id: string, { stage, adapters, bus, orders }: OrderListenersProps) {
     super(scope, id);
-    const deliveries = new ServiceTable(this, 'Deliveries', {
-      stage,
-      partitionKey: 'id',
-      timeToLiveAttribute: 'expiration',
-    });
-    const listening = { stage, bus, deliveries };
+    this.deliveries = new Deliveries(this, 'Deliveries', { stage });
+    const listener = (name: string, props: Pick<ListenerProps, 'to' | 'environment'>): ServiceFunction => {
+      const added = new Listener(this, name, { stage, bus, deliveries: this.deliveries, ...props });
+      this.all.push(added);
+      return added.function;
+    };
     const completion = ['OrderConfirmed', 'OrderCancelled'];
 
     const mailbox = new ServiceTable(this, 'SandboxMailbox', { stage, partitionKey: 'eventId' });
-    const notifyCustomer = new Listener(this, 'NotifyCustomer', {
-      ...listening,
+    const notifyCustomer = listener('NotifyCustomer', {
       to: completion,
       environment: { STAGE: stage.name, MAILER: adapters.mailer, MAILBOX_TABLE: mailbox.tableName },
     });
-    mailbox.grant(notifyCustomer.function, 'dynamodb:PutItem');
+    mailbox.grant(notifyCustomer, 'dynamodb:UpdateItem');
 
-    new Listener(this, 'RecordMetrics', { ...listening, to: completion });
+    listener('RecordMetrics', { to: completion });
 
-    const assessFraud = new Listener(this, 'AssessFraud', {
-      ...listening,
+    const assessFraud = listener('AssessFraud', {
       to: ['OrderConfirmed'],
       environment: { ORDER_BUS: bus.eventBusName },
     });
-    bus.grantPutEventsTo(assessFraud.function);
+    bus.grantPutEventsTo(assessFraud);
 
     const auditLog = new ServiceTable(this, 'AuditLog', {
       stage,
       partitionKey: 'correlationId',
       sortKey: 'eventId',
     });
-    const logEvent = new Listener(this, 'LogEvent', {
-      ...listening,
+    const logEvent = listener('LogEvent', {
       to: [...completion, 'OrderNeedsAttention', 'FraudSuspected'],
       environment: { AUDIT_LOG_TABLE: auditLog.tableName },
     });
-    auditLog.grant(logEvent.function, 'dynamodb:PutItem');
+    auditLog.grant(logEvent, 'dynamodb:PutItem');
 
-    const projectOrder = new Listener(this, 'ProjectOrder', {
-      ...listening,
+    const projectOrder = listener('ProjectOrder', {
       to: completion,
       environment: { ORDERS_TABLE: orders.tableName },
     });
-    orders.grant(projectOrder.function, 'dynamodb:UpdateItem');
+    orders.grant(projectOrder, 'dynamodb:UpdateItem');
+
+    const flagForReview = listener('FlagForReview', {
+      to: ['FraudSuspected'],
+      environment: { ORDERS_TABLE: orders.tableName },
+    });
+    orders.grant(flagForReview, 'dynamodb:UpdateItem');
   }
 }

@@ -1,7 +1,8 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { EventBus } from 'aws-cdk-lib/aws-events';
 import { InventoryService } from './inventory-service.ts';
+import { Operations } from './operations.ts';
 import { OrderApi } from './order-api.ts';
+import { OrderBus } from './order-bus.ts';
 import { OrderListeners } from './order-listeners.ts';
 import { OrderRecords } from './order-records.ts';
 import { OrderRecovery } from './order-recovery.ts';
@@ -21,7 +22,7 @@ export class OrderSagaStack extends Stack {
       tags: { project: 'order-saga', stage: stage.name },
     });
 
-    const bus = new EventBus(this, 'OrderBus', { eventBusName: `${this.stackName}-OrderBus` });
+    const bus = new OrderBus(this, 'OrderBus');
     const payment = new PaymentService(this, 'Payment', { stage, adapters });
     const inventory = new InventoryService(this, 'Inventory', { stage });
     const shipment = new ShipmentService(this, 'Shipment', { stage, adapters });
@@ -44,7 +45,9 @@ export class OrderSagaStack extends Stack {
     new OrderRecovery(this, 'Recovery', { stage, bus, records, workflows, releaseInventory });
     const { checkShipment } = shipment;
     const api = new OrderApi(this, 'OrderApi', { stage, records, workflows, checkShipment });
-    new OrderListeners(this, 'Listeners', { stage, adapters, bus, orders: records.orders });
+    const listeners = new OrderListeners(this, 'Listeners', { stage, adapters, bus, orders: records.orders });
+    const { deliveries, all } = listeners;
+    new Operations(this, 'Operations', { stage, api, bus, deliveries, listeners: all });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'CatalogueTable', { value: records.catalogue.tableName });

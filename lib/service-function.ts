@@ -15,14 +15,16 @@ import type { Stage } from './stage.ts';
 export interface ServiceFunctionProps {
   readonly stage: Stage;
   readonly environment: Readonly<Record<string, string>>;
+  /** How many instances it may have, and always can have; without, its share of the account's. */
+  readonly concurrency?: number | undefined;
 }
 
 /** `ChargePayment` is the construct, `charge-payment` its file. */
-const fileNameOf = (id: string) => id.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+export const fileNameOf = (id: string) => id.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
 /** A function of ours: its bundle by its name, its logs kept as long as the stage says, traced, named after its step. */
 export class ServiceFunction extends LambdaFunction {
-  constructor(scope: Construct, id: string, { stage, environment }: ServiceFunctionProps) {
+  constructor(scope: Construct, id: string, { stage, environment, concurrency }: ServiceFunctionProps) {
     const functionName = `${Stack.of(scope).stackName}-${id}`;
     super(scope, id, {
       functionName,
@@ -34,6 +36,7 @@ export class ServiceFunction extends LambdaFunction {
       timeout: Duration.seconds(10),
       // CPU comes with memory; at 512 MB a cold start is not bound by it.
       memorySize: 512,
+      ...(concurrency && { reservedConcurrentExecutions: concurrency }),
       tracing: Tracing.ACTIVE,
       // Executions under way go on with the version that they began with.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },

@@ -4,12 +4,14 @@ export interface Stage {
   /** Tables and logs outlive the stack. */
   readonly retainsData: boolean;
   readonly logRetentionDays: 7 | 30 | 365;
+  /** Reserved for each listener. None in dev: a new account has too little to reserve from. */
+  readonly listenerConcurrency?: number;
 }
 
 const STAGES: readonly Stage[] = [
   { name: 'dev', retainsData: false, logRetentionDays: 7 },
-  { name: 'staging', retainsData: true, logRetentionDays: 30 },
-  { name: 'prod', retainsData: true, logRetentionDays: 365 },
+  { name: 'staging', retainsData: true, logRetentionDays: 30, listenerConcurrency: 5 },
+  { name: 'prod', retainsData: true, logRetentionDays: 365, listenerConcurrency: 25 },
 ];
 
 /** Which adapters stand behind the ports. Only the sandboxes exist so far. */

@@ -8,8 +8,13 @@ type Request = Record<string, unknown>;
 /** A service behind the endpoint. @param caller the access key of whoever calls */
 export type Service = (operation: string, request: Request, caller: string) => Promise<object>;
 
-/** Lambda's Invoke. @param caller the access key of whoever calls */
-export type InvokeFunction = (name: string, event: unknown, caller: string) => Promise<InvocationResult>;
+/** Lambda's Invoke. @param caller the access key of whoever calls @param isAsync nobody waits for the result */
+export type InvokeFunction = (
+  name: string,
+  event: unknown,
+  caller: string,
+  isAsync: boolean,
+) => Promise<InvocationResult>;
 
 const INVOCATION = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/invocations$/;
 
@@ -31,11 +36,14 @@ export const awsEndpoint =
     try {
       const functionName = INVOCATION.exec(url.pathname)?.groups?.name;
       if (functionName) {
+        const isAsync = headers['x-amz-invocation-type'] === 'Event';
         const { result, error } = await invoke(
           decodeURIComponent(functionName),
           JSON.parse(body || '{}'),
           caller,
+          isAsync,
         );
+        if (isAsync) return answer(202, {});
         const { headers: ours, ...rest } = answer(200, (error ?? result ?? null) as object);
         return { ...rest, headers: error ? { ...ours, 'x-amz-function-error': 'Unhandled' } : ours };
       }

@@ -1,5 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { HttpRequest, HttpResponse } from './api-gateway.ts';
+import { parseDeliveryFault } from './delivery-faults.ts';
 import { parseFault } from './faults.ts';
 import type { LocalStack } from './stack.ts';
 
@@ -22,10 +23,17 @@ export const devRoutes = (stack: LocalStack) => {
         mailbox: await rows('ListenersSandboxMailbox'),
       }),
     'GET /dev/counts': async () => json(200, { ...stack.counts(), underWay: stack.underWay() }),
-    'GET /dev/faults': async () => json(200, { faults: stack.faults.pending() }),
+    'GET /dev/faults': async () =>
+      json(200, { faults: [...stack.faults.pending(), ...stack.deliveryFaults.pending()] }),
     'POST /dev/faults': async (body) => {
       try {
-        const fault = parseFault(JSON.parse(body), stack.states);
+        const asked = JSON.parse(body);
+        if ('listener' in asked) {
+          const fault = parseDeliveryFault(asked, stack.listeners);
+          stack.deliveryFaults.add([fault]);
+          return json(202, fault);
+        }
+        const fault = parseFault(asked, stack.states);
         stack.faults.add([fault]);
         return json(202, fault);
       } catch (error) {

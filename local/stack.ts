@@ -1,14 +1,17 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { apiGateway, type HttpRequest, type HttpResponse } from './api-gateway.ts';
 import type { Assembly } from './assembly.ts';
-import { awsEndpoint, type Service } from './aws-endpoint.ts';
+import { awsEndpoint, type InvokeFunction, type Service } from './aws-endpoint.ts';
+import { deliveries as deliveriesOf } from './deliveries.ts';
+import { deliveryFaultPlan } from './delivery-faults.ts';
 import { accessesOf, dynamodb } from './dynamodb.ts';
-import { type Entry, eventBus } from './event-bus.ts';
+import { eventBus } from './event-bus.ts';
 import { faultPlan } from './faults.ts';
 import { functions as functionsOf } from './functions.ts';
 import { gates } from './gates.ts';
 import { serveHttp } from './http.ts';
 import { permissions as permissionsOf } from './permissions.ts';
+import { queues as queuesOf } from './queues.ts';
 import { type Product, seed } from './seed.ts';
 import { stepFunctions } from './step-functions.ts';
 import { taskRunner } from './task.ts';
@@ -21,6 +24,7 @@ const EMULATED = new Set([
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
   'AWS::DynamoDB::Table',
+  'AWS::Events::Archive',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
   'AWS::IAM::Policy',
@@ -147,16 +151,21 @@ export const startStack = async ({
       authorize(caller, `states:${operation}`, String(request.executionArn ?? machineArn));
       return engine.call(operation, request);
     },
-    AWSEvents: async (_operation, request, caller) =>
-      bus.putEvents(request.Entries as Entry[], (busArn) => authorize(caller, 'events:PutEvents', busArn)),
+    AWSEvents: async (operation, request, caller) =>
+      bus.call(operation, request, (resource) => authorize(caller, `events:${operation}`, resource)),
+    AmazonSQS: async (operation, request, caller) =>
+      queues.call(operation, request, (queueArn) => authorize(caller, `sqs:${operation}`, queueArn)),
   };
-  const invokeFunction = async (name: string, event: unknown, caller: string) => {
+  const invokeFunction: InvokeFunction = async (name, event, caller, isAsync) => {
     const functionArn = functions.arnOf(name);
     authorize(caller, 'lambda:InvokeFunction', functionArn);
-    return counted.invoke(functionArn, event);
+    if (!isAsync) return counted.invoke(functionArn, event);
+    deliveries.invoke(functionArn, event);
+    return {};
   };
   const gate = gates();
   const faults = faultPlan();
+  const deliveryFaults = deliveryFaultPlan();
   const aws = await serveHttp(0, awsEndpoint(services, invokeFunction, gate));
 
   const functions = functionsOf({
@@ -173,10 +182,24 @@ export const startStack = async ({
       return functions.invoke(functionArn, event, requestId);
     },
   };
-  const bus = eventBus({ resources, functions: counted, timeScale });
+  const queues = queuesOf(resources);
+  const deliveries = deliveriesOf({
+    resources,
+    functions: counted,
+    queues,
+    faults: deliveryFaults,
+    timeScale,
+  });
+  const bus = eventBus({ resources, deliveries, timeScale });
   const tokens = taskTokens();
   const tasks = taskRunner({ functions: counted, bus, permissions, faults, gates: gate, tokens });
-  const engine = stepFunctions({ resources, tasks, tokens, bus, faults, timeScale });
+  const planned = {
+    bind: (orderId: string) => {
+      faults.bind(orderId);
+      deliveryFaults.bind(orderId);
+    },
+  };
+  const engine = stepFunctions({ resources, tasks, tokens, bus, faults: planned, timeScale });
   const api = apiGateway({ resources, functions: counted });
 
   return {
@@ -201,14 +224,18 @@ export const startStack = async ({
       ((await database.call('Scan', { TableName: table })) as { Items: Record<string, AttributeValue>[] })
         .Items,
     published: bus.published,
-    deadLetters: bus.deadLetters,
+    /** Events that no attempt could deliver: the messages of the template's queues. */
+    deadLetters: queues.bodies,
     faults,
+    deliveryFaults,
+    /** Who listens to the stack's events, as operators call them. */
+    listeners: bus.listeners,
     /** Whether Step Functions' status-change events get lost, as ones delivered by best effort may. */
     loseStatusChanges: engine.loseStatusChanges,
     /** The names of all states. */
     states: engine.states,
     /** What goes on by itself: workflows, deliveries, and handlers whose task has ended without them. */
-    underWay: (): number => engine.running() + bus.underWay() + tasks.late(),
+    underWay: (): number => engine.running() + deliveries.underWay() + tasks.late(),
     counts: (): Counts => ({
       invocations,
       tableAccesses,
@@ -218,6 +245,7 @@ export const startStack = async ({
     close: async () => {
       engine.close();
       bus.close();
+      deliveries.close();
       await functions.close();
       await aws.close();
       await database.close();

@@ -15,7 +15,7 @@ export interface StepFunctionsProps {
   readonly tasks: TaskRunner;
   readonly tokens: TaskTokens;
   readonly bus: Pick<EventBus, 'announce'>;
-  readonly faults: FaultPlan;
+  readonly faults: Pick<FaultPlan, 'bind'>;
   /** What every delay (retries, waits) is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
 }

@@ -21,6 +21,10 @@ export interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Properties;
+  /** What `Ref` gives. */
+  readonly ref: string;
+  /** Empty for kinds that nothing refers to by ARN. */
+  readonly arn: string;
   /** The folder of a function's code, relative to the assembly. */
   readonly assetPath: string | undefined;
 }
@@ -84,7 +88,15 @@ const identities: Readonly<
     Name: `${Name}`,
   }),
   'AWS::Events::Rule': (id) => ({ ref: plain(id), Arn: arn('events', `rule/${plain(id)}`) }),
-  'AWS::SQS::Queue': (id) => ({ ref: plain(id), Arn: arn('sqs', plain(id)), QueueName: plain(id) }),
+  'AWS::Events::Archive': (_, { ArchiveName }) => ({
+    ref: `${ArchiveName}`,
+    Arn: arn('events', `archive/${ArchiveName}`),
+  }),
+  'AWS::SQS::Queue': (id) => ({
+    ref: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${plain(id)}`,
+    Arn: arn('sqs', plain(id)),
+    QueueName: plain(id),
+  }),
   'AWS::IAM::Role': (id) => ({ ref: id, Arn: `arn:aws:iam::${ACCOUNT}:role/${id}` }),
   'AWS::Logs::LogGroup': (_, { LogGroupName }) => ({
     ref: `${LogGroupName}`,
@@ -100,13 +112,13 @@ const identities: Readonly<
 export const resolveTemplate = (
   template: Template,
 ): { resources: Resource[]; outputs: Readonly<Record<string, unknown>> } => {
+  const identityOf = (logicalId: string, { Type, Properties = {} }: Template['Resources'][string]) =>
+    identities[Type]?.(logicalId, Properties, reference) ?? { ref: logicalId };
+
   const reference = (logicalId: string, attribute: string): string => {
     const resource = template.Resources[logicalId];
     if (!resource) throw new Error(`the template refers to ${logicalId}, which it does not define`);
-    const identity = identities[resource.Type]?.(logicalId, resource.Properties ?? {}, reference) ?? {
-      ref: logicalId,
-    };
-    const value = identity[attribute];
+    const value = identityOf(logicalId, resource)[attribute];
     if (value === undefined)
       throw new Error(`${attribute} of ${logicalId} (${resource.Type}) is not known locally`);
     return value;
@@ -134,14 +146,18 @@ export const resolveTemplate = (
   };
 
   return {
-    resources: Object.entries(template.Resources).map(
-      ([logicalId, { Type: type, Properties: properties, Metadata }]) => ({
+    resources: Object.entries(template.Resources).map(([logicalId, resource]) => {
+      const { Type: type, Properties: properties = {}, Metadata } = resource;
+      const { ref, Arn = '' } = identityOf(logicalId, resource);
+      return {
         logicalId,
         type,
-        properties: (type === 'AWS::CDK::Metadata' ? {} : resolve(properties ?? {})) as Properties,
+        properties: (type === 'AWS::CDK::Metadata' ? {} : resolve(properties)) as Properties,
+        ref,
+        arn: Arn,
         assetPath: Metadata?.['aws:asset:path'],
-      }),
-    ),
+      };
+    }),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, resolve(Value)]),
     ),

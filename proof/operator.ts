@@ -125,8 +125,9 @@ export const openWarmShop = async (products: readonly Product[]): Promise<Shop> 
 /** Events that no listener took, of these orders. */
 export const lostEvents = ({ stack }: Shop, orders: readonly PlacedOrder[]): Violation[] => {
   const ours = new Set(orders.map(({ orderId }) => orderId));
-  const lost = stack.deadLetters().filter(({ event }) => {
-    const { detail } = event as { detail: { data?: { orderId?: string } } };
+  const lost = stack.deadLetters().filter(({ body }) => {
+    const { detail } = (body as { requestPayload: { detail: { data?: { orderId?: string } } } })
+      .requestPayload;
     return !detail.data?.orderId || ours.has(detail.data.orderId);
   });
   const invariant = 'no event is lost';

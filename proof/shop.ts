@@ -121,7 +121,9 @@ export const openShop = async (
       mails: (await rows('ListenersSandboxMailbox')).filter(({ eventId }) =>
         String(eventId).startsWith(`${orderId}#`),
       ),
-      events: (stack.published() as PublishedEvent[]).filter(({ detail }) => detail.data.orderId === orderId),
+      events: (stack.published() as readonly unknown[] as PublishedEvent[]).filter(
+        ({ detail }) => detail.data.orderId === orderId,
+      ),
       faultsLeft: stack.faults.pending().length,
     };
   };

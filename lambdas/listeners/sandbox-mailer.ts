@@ -1,10 +1,22 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents } from '../runtime/dynamodb.ts';
 import type { Mailer } from './mailer.ts';
 
-/** A mailer for development: a mailbox table to look into, one mail an `eventId`. */
+/** A mailer for development: a mailbox table to look into, one mail an `eventId`, with how often it was sent. */
 export const sandboxMailer = (table: string): Mailer => ({
-  send: async (mail) => {
-    await documents.send(new PutCommand({ TableName: table, Item: { ...mail } }));
+  send: async ({ eventId, ...mail }) => {
+    const fields = Object.entries(mail);
+    await documents.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { eventId },
+        UpdateExpression: `SET ${fields.map(([name]) => `#${name} = :${name}`).join(', ')} ADD sent :once`,
+        ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+          ':once': 1,
+        },
+      }),
+    );
   },
 });

@@ -61,6 +61,8 @@ export interface OrderRecord extends PlacedOrder {
   /** RFC 3339, UTC; there while it is parked: the index `parked` holds just those. */
   readonly parkedAt?: string;
   readonly parking?: Parking;
+  /** That someone should look at it, and why: written by the listener `flag-for-review`. `since` is RFC 3339, UTC. */
+  readonly review?: { readonly signals: readonly string[]; readonly since: string };
 }
 
 /** A page of a customer's orders and the cursor of the next one. */

@@ -28,4 +28,5 @@ export const orderView = (order: OrderRecord, { status, step, reason }: Whereabo
   currency: order.currency,
   placedAt: order.placedAt,
   ...(reason && { failure: failureBy(reason) }),
+  ...(order.review && { review: order.review }),
 });

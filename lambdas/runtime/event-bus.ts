@@ -1,7 +1,8 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type Contract, type Detail, SOURCE } from '../../events/contract.ts';
 
-const eventBridge = new EventBridgeClient({
+/** One client a function, kept between invocations. */
+export const eventBridge = new EventBridgeClient({
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
 });

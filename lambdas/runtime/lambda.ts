@@ -25,3 +25,14 @@ export const invoke = async (functionName: string, input: object): Promise<unkno
   if (FunctionError) throw new ServiceCallError(functionName, answer);
   return JSON.parse(answer);
 };
+
+/** Hands an event to a function and does not wait: Lambda retries it, and keeps it where it fails for good. */
+export const invokeLater = async (functionName: string, event: unknown): Promise<void> => {
+  await lambda.send(
+    new InvokeCommand({
+      FunctionName: functionName,
+      InvocationType: 'Event',
+      Payload: JSON.stringify(event),
+    }),
+  );
+};

@@ -1,57 +1,54 @@
-import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
-import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import middy from '@middy/core';
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import * as z from 'zod';
 import type { Contract, Detail } from '../../events/contract.ts';
-import { dynamodb } from './dynamodb.ts';
-import { env, ResourceName } from './env.ts';
+import { DeliveriesEnv, deliveryTable } from './deliveries.ts';
+import { env } from './env.ts';
 import { InvalidInputError } from './errors.ts';
 import { logger } from './logger.ts';
-
-/** A delivery is remembered as long as an archived event may be replayed. */
-const REMEMBERED_SECONDS = 90 * 24 * 60 * 60;
 
 /** An event as a listener sees it: which one it is, and its detail. */
 export type EventOf<C extends Contract> = C extends Contract ? { type: C['type'] } & Detail<C> : never;
 
+/** What every event of ours says of itself, whatever its version: enough to claim and record its delivery. */
+const Envelope = z.object({
+  'detail-type': z.string().min(1),
+  detail: z.object({
+    metadata: z.object({ eventId: z.string().min(1), correlationId: z.string().min(1) }),
+  }),
+});
+
+const refused = ({ issues }: z.ZodError): never => {
+  throw new InvalidInputError(issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+};
+
 /**
- * The boundary of a listener: the event by its contract, its correlation id on every log line, and the effect once
- * per event id, however often EventBridge delivers it. A claim in progress expires with the function's time-out, so a
- * crash half-way is delivered again; an effect should therefore itself be keyed by the event id where it can be.
- * @throws InvalidInputError naming each bad field; the event then goes to the dead-letter queue
+ * The boundary of a listener: the event by its contract, its correlation id on every log line, the delivery on record,
+ * and the effect once per event id, however often EventBridge delivers it. A function that dies half-way leaves a claim
+ * that ends with its time; the event comes again. An effect is itself keyed by the event id where it can be, for the
+ * moment between the effect and its record.
+ * @throws InvalidInputError naming each bad field; DeliveryInProgressError. Lambda gives the event again; where it fails
+ *   for good the event goes to the listener's dead-letter queue
  */
 export const listener = <const C extends Contract>(
   contracts: readonly C[],
   effect: (event: EventOf<C>) => Promise<void>,
 ) => {
-  const { DELIVERIES_TABLE } = env(z.object({ DELIVERIES_TABLE: ResourceName }));
-  const once = makeIdempotent(
-    async (event: unknown, _context: Context) => {
-      const { 'detail-type': type, detail } = event as EventBridgeEvent<string, unknown>;
-      const contract = contracts.find((known) => known.type === type);
-      if (!contract) throw new InvalidInputError([`detail-type: ${type} is not one this listener knows`]);
-      const parsed = contract.detail.safeParse(detail);
-      if (!parsed.success) {
-        throw new InvalidInputError(
-          parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-        );
-      }
-      await effect({ type: contract.type, ...parsed.data } as EventOf<C>);
-      logger.info('delivered');
-    },
-    {
-      persistenceStore: new DynamoDBPersistenceLayer({
-        tableName: DELIVERIES_TABLE,
-        awsSdkV3Client: dynamodb,
-      }),
-      config: new IdempotencyConfig({
-        eventKeyJmesPath: 'detail.metadata.eventId',
-        throwOnNoIdempotencyKey: true,
-        expiresAfterSeconds: REMEMBERED_SECONDS,
-      }),
-    },
+  const { POWERTOOLS_SERVICE_NAME: name, ...options } = env(
+    DeliveriesEnv.extend({ POWERTOOLS_SERVICE_NAME: z.string().min(1) }),
   );
+  const deliveries = deliveryTable(options);
+
+  const react = async (type: string, detail: unknown): Promise<void> => {
+    const version = (detail as Detail<Contract>).metadata.schemaVersion;
+    const ofType = contracts.filter((known) => known.type === type);
+    const contract = ofType.find(({ schemaVersion }) => schemaVersion === version) ?? ofType[0];
+    if (!contract) throw new InvalidInputError([`detail-type: ${type} is not one this listener knows`]);
+    const parsed = contract.detail.safeParse(detail);
+    if (!parsed.success) return refused(parsed.error);
+    await effect({ type: contract.type, ...parsed.data } as EventOf<C>);
+  };
+
   return middy()
     .before(({ event }) => {
       const { detail } = event as EventBridgeEvent<string, Partial<Detail<Contract>>>;
@@ -62,5 +59,27 @@ export const listener = <const C extends Contract>(
     .onError(({ error }) => {
       logger.error('delivery failed', { error: error?.name, reason: error?.message });
     })
-    .handler((event: unknown, context: Context) => once(event, context));
+    .handler(async (event: unknown, context: Context) => {
+      const envelope = Envelope.safeParse(event);
+      if (!envelope.success) return refused(envelope.error);
+      const { 'detail-type': type, detail } = event as EventBridgeEvent<string, unknown>;
+      const attempt = await deliveries.claim({
+        ...envelope.data.detail.metadata,
+        listener: name,
+        type,
+        heldUntil: Date.now() + context.getRemainingTimeInMillis(),
+      });
+      if (!attempt) {
+        logger.info('delivered before');
+        return;
+      }
+      try {
+        await react(type, detail);
+      } catch (error) {
+        await attempt.failed((error as Error).name);
+        throw error;
+      }
+      await attempt.done();
+      logger.info('delivered');
+    });
 };

@@ -1,47 +1,59 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DeleteItemCommandInput,
-  PutItemCommand,
-  type PutItemCommandInput,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { dynamodb } from '../../lambdas/runtime/dynamodb.ts';
+import { documents } from '../../lambdas/runtime/dynamodb.ts';
 
-/** The deliveries table as Powertools' idempotency uses it: claim, complete, give back. No claim expires here. */
-export const deliveriesInMemory = () => {
-  const calls = mockClient(dynamodb);
-  const claims = new Map<string, NonNullable<PutItemCommandInput['Item']>>();
-  calls.on(PutItemCommand).callsFake(async ({ Item }: PutItemCommandInput) => {
-    const id = Item?.id?.S ?? '';
-    const earlier = claims.get(id);
-    if (earlier) {
-      throw new ConditionalCheckFailedException({ $metadata: {}, message: 'claimed already', Item: earlier });
+interface Row {
+  readonly delivery: string;
+  readonly status: string;
+  readonly attempts: number;
+  readonly heldUntil?: number;
+  readonly error?: string;
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/**
+ * The deliveries table as the listeners' boundary uses it: claim, done, failed. That its expressions say so is tested on
+ * the local stack.
+ * @param calls the client's stub, where other tables are behind it too
+ */
+export const deliveriesInMemory = (calls: ReturnType<typeof mockClient> = mockClient(documents)) => {
+  const rows = new Map<string, Row>();
+  calls.on(UpdateCommand, { TableName: 'Deliveries' }).callsFake(async (input: UpdateCommandInput) => {
+    const { Key, ConditionExpression, ExpressionAttributeValues: values = {} } = input;
+    const key = `${Key?.correlationId}/${Key?.delivery}`;
+    const row = rows.get(key);
+    if (ConditionExpression) {
+      const isHeld = row?.status === 'STARTED' && Number(row.heldUntil) >= values[':now'];
+      if (row?.status === 'DONE' || isHeld) {
+        const Item = { status: { S: row.status } };
+        throw new ConditionalCheckFailedException({ $metadata: {}, message: 'claimed already', Item });
+      }
+      const attempts = (row?.attempts ?? 0) + 1;
+      rows.set(key, {
+        delivery: String(Key?.delivery),
+        status: 'STARTED',
+        attempts,
+        heldUntil: values[':heldUntil'],
+        expiresAt: values[':expiresAt'],
+      });
+      return { Attributes: { attempts } };
     }
-    claims.set(id, { ...Item });
-    return {};
-  });
-  calls.on(UpdateItemCommand).callsFake(async (input: UpdateItemCommandInput) => {
-    const { Key, ExpressionAttributeValues: values } = input;
-    const id = Key?.id?.S ?? '';
-    const [status, expiration] = [values?.[':status'], values?.[':expiry']];
-    if (!status || !expiration) throw new Error('a delivery is completed without status or expiry');
-    claims.set(id, { ...claims.get(id), id: { S: id }, status, expiration });
-    return {};
-  });
-  calls.on(DeleteItemCommand).callsFake(async ({ Key }: DeleteItemCommandInput) => {
-    claims.delete(Key?.id?.S ?? '');
+    if (!row) throw new Error(`${key} was never claimed`);
+    const { heldUntil: _, ...rest } = row;
+    rows.set(key, {
+      ...rest,
+      status: values[':done'] ?? values[':failed'],
+      ...(values[':error'] && { error: values[':error'] }),
+    });
     return {};
   });
   return {
-    calls,
-    /** The status of each remembered delivery, and until when it is kept (seconds since 1970). */
-    remembered: () =>
-      [...claims.values()].map(({ status, expiration }) => ({
-        status: status?.S,
-        until: Number(expiration?.N),
-      })),
+    remembered: () => [...rows.values()],
+    /** The function that holds the claim has died, and its time has passed. */
+    letClaimsRunOut: () => {
+      for (const [key, row] of rows) rows.set(key, { ...row, heldUntil: 0 });
+    },
   };
 };

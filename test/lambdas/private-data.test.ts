@@ -72,7 +72,6 @@ const expectNoSecret = (output: string) => {
 };
 
 beforeEach(() => {
-  deliveriesInMemory();
   mockClient(stepFunctions).on(StartExecutionCommand).resolves({});
   mockClient(EventBridgeClient).on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
   const tables = tablesInMemory({
@@ -85,6 +84,7 @@ beforeEach(() => {
     SandboxMailbox: 'eventId',
     AuditLog: 'eventId',
   });
+  deliveriesInMemory(tables.calls);
   tables.seed('Catalogue', { sku: 'MUG', unitPriceCents: 1250, currency: 'EUR' });
   tables.seed('Orders', { orderId: orderConfirmedExample.data.orderId });
   tables.seed('Orders', {

@@ -78,11 +78,11 @@ const termOf = (term: string, write: Write, before: Item): unknown => {
   return sum[2] === '+' ? left + right : left - right;
 };
 
-/** `SET a = :v, b = :w REMOVE c, d`, either part alone too. */
+/** `SET a = :v, b = :w REMOVE c, d ADD e :n`, any part alone too. */
 const written = (write: Write, before: Item | undefined): Item => {
   if (write.Item) return structuredClone(write.Item);
-  const [, , assignments, , names] =
-    /^(SET (.+?))?( ?REMOVE ([#\w, ]+))?$/.exec(write.UpdateExpression ?? '') ??
+  const [, , assignments, , names, , counter, more] =
+    /^(SET (.+?))?( ?REMOVE ([#\w, ]+?))?( ?ADD (\w+) (:\w+))?$/.exec(write.UpdateExpression ?? '') ??
     unknown(write.UpdateExpression);
   const item: Item = { ...before, ...write.Key };
   for (const assignment of assignments?.split(/, (?![^(]*\))/) ?? []) {
@@ -90,6 +90,7 @@ const written = (write: Write, before: Item | undefined): Item => {
     item[attribute(target ?? '', write)] = termOf(term ?? '', write, before ?? {});
   }
   for (const name of names?.split(', ') ?? []) delete item[attribute(name, write)];
+  if (counter && more) item[counter] = Number(item[counter] ?? 0) + Number(value(more, write));
   return structuredClone(item);
 };
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { configurationFrom } from '../../lib/stage.ts';
-import { parseTemplate, root } from './templates.ts';
+import { handlers } from '../statemachines/sources.ts';
+import { type FunctionProperties, parseTemplate, root } from './templates.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'order-saga-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
@@ -85,6 +86,17 @@ describe('the stack of stage staging', () => {
   it('cannot be deleted by mistake', () => {
     const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
     expect(artifacts['order-saga-staging'].properties.terminationProtection).toBe(true);
+  });
+
+  it('gives each listener instances of its own, so that a flood of events never takes the workflow’s', () => {
+    const withReserve = staging
+      .ofType<FunctionProperties>('AWS::Lambda::Function')
+      .filter(({ properties }) => properties.ReservedConcurrentExecutions === 5)
+      .map(({ properties }) => properties.FunctionName.replace('order-saga-staging-', ''));
+    const listeners = [...handlers]
+      .filter(([, { service }]) => service === 'listeners')
+      .map(([name]) => name);
+    expect(withReserve.sort()).toEqual(listeners.sort());
   });
 
   it('tells its functions their stage', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SOURCE } from '../../events/contract.ts';
 import { contracts } from '../statemachines/contracts.ts';
 import { handlers } from '../statemachines/sources.ts';
-import { dev } from './templates.ts';
+import { dev, devFunctions } from './templates.ts';
 
 interface RuleProperties {
   readonly EventBusName: string;
@@ -155,4 +155,28 @@ describe.each(queues)('the queue $name', ({ name, properties }) => {
       }),
     ]);
   });
+});
+
+describe('the archive', () => {
+  const [archive, ...others] = dev.ofType<{ RetentionDays: number; EventPattern: object }>(
+    'AWS::Events::Archive',
+  );
+
+  it('keeps every event of ours', () => {
+    expect(others).toEqual([]);
+    expect(archive?.properties.EventPattern).toEqual({ source: [SOURCE] });
+  });
+
+  it('forgets an event before any listener forgets that it has dealt with it', () => {
+    const remembered = devFunctions.flatMap(
+      ({ properties }) => properties.Environment.Variables.REMEMBERED_DAYS ?? [],
+    );
+    expect(remembered.length).toBeGreaterThanOrEqual(listeners.length);
+    for (const days of remembered)
+      expect(Number(days)).toBeGreaterThan(archive?.properties.RetentionDays ?? 0);
+  });
+});
+
+it('a listener has no reserve of instances in dev: a new account has none to give', () => {
+  expect(devFunctions.filter(({ properties }) => properties.ReservedConcurrentExecutions)).toEqual([]);
 });

@@ -60,9 +60,20 @@ const leaving = (queue: string) => ({
 });
 /** What any listener may do: remember its deliveries, and leave what it has failed on. */
 const listening = (name: string) => ({
-  ListenersDeliveries: ['dynamodb:DeleteItem', ...READ_WRITE],
+  ListenersDeliveriesTable: ['dynamodb:UpdateItem'],
   ...leaving(`Listeners${name}DeadLettersQueue`),
 });
+
+const LISTENERS = [
+  'AssessFraud',
+  'FlagForReview',
+  'LogEvent',
+  'NotifyCustomer',
+  'ProjectOrder',
+  'RecordMetrics',
+];
+const queuesFor = (...actions: readonly string[]) =>
+  Object.fromEntries(LISTENERS.map((name) => [`Listeners${name}DeadLettersQueue`, actions]));
 
 /** All that each function may do. A wider grant belongs here, with a reason, before it belongs in the stack. */
 const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -113,16 +124,42 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...leaving('RecoveryReconcileOrdersDeadLettersQueue'),
   },
   GetOrderTimeline: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY },
-  NotifyCustomer: { ...listening('NotifyCustomer'), ListenersSandboxMailbox: ['dynamodb:PutItem'] },
+  NotifyCustomer: { ...listening('NotifyCustomer'), ListenersSandboxMailbox: ['dynamodb:UpdateItem'] },
   RecordMetrics: listening('RecordMetrics'),
   AssessFraud: { ...listening('AssessFraud'), ...PUBLISHING },
   LogEvent: { ...listening('LogEvent'), ListenersAuditLog: ['dynamodb:PutItem'] },
   ProjectOrder: { ...listening('ProjectOrder'), RecordsOrders: ['dynamodb:UpdateItem'] },
+  FlagForReview: { ...listening('FlagForReview'), RecordsOrders: ['dynamodb:UpdateItem'] },
+  ListDeliveries: { ListenersDeliveriesTable: ['dynamodb:Query'] },
+  ListDeadLetters: queuesFor('sqs:GetQueueAttributes'),
+  RedriveListener: {
+    ...queuesFor('sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'),
+    ...Object.assign({}, ...LISTENERS.map(calling)),
+  },
+  StartReplay: {
+    'archive/order-saga-dev-events': ['events:StartReplay'],
+    'event-bus/order-saga-dev-OrderBus': ['events:StartReplay'],
+  },
+  GetReplay: { 'replay/*': ['events:DescribeReplay'] },
 };
 
 describe('what a function may do', () => {
   it.each(devFunctions)('$name: what it needs, and no more', ({ name, properties: { Role } }) => {
     expect(allowed(Role.replace(/^.*:role\//, ''))).toEqual(ALLOWED[name]);
+  });
+});
+
+describe.each(LISTENERS)('the listener %s holds no state of a workflow:', (name) => {
+  it('it reads no table, asks no engine, and writes to its deliveries and one sink of its own', () => {
+    const { ListenersDeliveriesTable: deliveries, ...others } = ALLOWED[name] ?? {};
+    const actions = Object.values(others).flat();
+    expect(deliveries).toEqual(['dynamodb:UpdateItem']);
+    expect(
+      actions.filter((action) => /^(states|lambda):|:(Get(?!Queue)|BatchGet|Query|Scan)/.test(action)),
+    ).toEqual([]);
+    expect(
+      Object.keys(others).filter((resource) => !resource.endsWith('DeadLettersQueue')).length,
+    ).toBeLessThanOrEqual(1);
   });
 });
 
@@ -137,7 +174,7 @@ describe('who may call a function', () => {
     expect(SourceArn).toMatch(
       Principal.startsWith('events')
         ? /:rule\/(Listeners\w+Rule|RecoveryAbnormalEnds|RecoverySchedule)$/
-        : /:OrderApi\/\*\/\*\/(ops\/)?orders/,
+        : /:OrderApi\/\*\/\*\/(ops|orders)/,
     );
   });
 });

@@ -245,6 +245,11 @@ describe('the API', () => {
         // What operators are allowed, and customers are not, by `execute-api:Invoke` on the path.
         'GET /ops/orders/parked',
         'POST /ops/orders/{orderId}/resume',
+        'GET /ops/deliveries/{correlationId}',
+        'GET /ops/dead-letters',
+        'POST /ops/listeners/{listener}/redrive',
+        'POST /ops/replays',
+        'GET /ops/replays/{replay}',
       ].sort(),
     );
   });

@@ -24,6 +24,7 @@ export interface FunctionProperties {
   readonly LoggingConfig: { readonly LogFormat: string; readonly LogGroup: string };
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
   readonly Role: string;
+  readonly ReservedConcurrentExecutions?: number;
 }
 
 export const parseTemplate = (file: string) => {

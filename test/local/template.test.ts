@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkPattern, matchesPattern } from '../../local/event-pattern.ts';
 import { parseFault } from '../../local/faults.ts';
 import { permissions } from '../../local/permissions.ts';
 import { startStack } from '../../local/stack.ts';
@@ -10,6 +9,8 @@ const resource = (type: string, properties: object): Resource => ({
   logicalId: 'Thing',
   type,
   properties: properties as Resource['properties'],
+  ref: '',
+  arn: '',
   assetPath: undefined,
 });
 
@@ -27,12 +28,6 @@ describe('what cannot be run locally is an error that names it:', () => {
     });
     expect(() => resolveTemplate(withName({ 'Fn::Cidr': [] }))).toThrow('Fn::Cidr is not known locally');
     expect(() => resolveTemplate(withName({ Ref: 'Nowhere' }))).toThrow('Nowhere');
-  });
-
-  it('an operator of an event pattern', () => {
-    expect(() => checkPattern({ detail: { total: [{ numeric: ['>', 1] }] } }, 'Rule')).toThrow(
-      'rule Rule: the operator numeric is not emulated locally',
-    );
   });
 
   it('a field or a resource of a state', () => {
@@ -84,17 +79,6 @@ describe('permissions', () => {
     const attempt = () => check('R', action, on);
     if (allowed) expect(attempt).not.toThrow();
     else expect(attempt).toThrow(`R is not authorized to perform ${action} on ${on}`);
-  });
-});
-
-describe('an event pattern', () => {
-  it('wants one of its values in every field', () => {
-    const pattern = { source: ['order-saga'], detail: { data: { currency: ['EUR', 'USD'] } } };
-    const event = (source: string, currency: string) => ({ source, detail: { data: { currency } } });
-    expect(matchesPattern(pattern, event('order-saga', 'USD'))).toBe(true);
-    expect(matchesPattern(pattern, event('order-saga', 'CHF'))).toBe(false);
-    expect(matchesPattern(pattern, event('other', 'EUR'))).toBe(false);
-    expect(matchesPattern(pattern, { source: 'order-saga' })).toBe(false);
   });
 });
 

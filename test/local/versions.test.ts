@@ -14,6 +14,8 @@ const resource = (type: string, properties: object): Resource => ({
   logicalId: type.split('::').at(-1) ?? '',
   type,
   properties: properties as Resource['properties'],
+  ref: '',
+  arn: '',
   assetPath: undefined,
 });
 

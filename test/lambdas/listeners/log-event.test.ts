@@ -10,8 +10,8 @@ import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
 let tables: TablesInMemory;
 beforeEach(() => {
-  deliveriesInMemory();
   tables = tablesInMemory({ AuditLog: 'eventId' });
+  deliveriesInMemory(tables.calls);
 });
 
 describe('log-event', () => {

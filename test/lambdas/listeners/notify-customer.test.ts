@@ -69,8 +69,8 @@ describe('notify-customer', () => {
   });
 
   it('drops the mail into the mailbox of its environment, once an event', async () => {
-    deliveriesInMemory();
     const tables = tablesInMemory({ SandboxMailbox: 'eventId' });
+    deliveriesInMemory(tables.calls);
     const event = { 'detail-type': 'OrderConfirmed', detail: orderConfirmedExample };
     await handler(event, lambdaContext);
     expect(tables.rowsOf('SandboxMailbox')).toMatchObject([

@@ -12,8 +12,8 @@ const placed = { orderId, customerId: 'customer-17', totalCents: 2500 };
 let tables: TablesInMemory;
 let deliveries: ReturnType<typeof deliveriesInMemory>;
 beforeEach(() => {
-  deliveries = deliveriesInMemory();
   tables = tablesInMemory({ Orders: 'orderId' });
+  deliveries = deliveriesInMemory(tables.calls);
 });
 
 const confirmed = () =>
@@ -58,7 +58,7 @@ describe('project-order', () => {
     await cancelled();
     await confirmed();
     expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: CANCELLED }]);
-    expect(deliveries.remembered()).toMatchObject([{ status: 'COMPLETED' }, { status: 'COMPLETED' }]);
+    expect(deliveries.remembered()).toMatchObject([{ status: 'DONE' }, { status: 'DONE' }]);
   });
   it('leaves open, and parked, what is being cancelled where the confirmation comes late', async () => {
     const at = '2026-01-15T09:36:00.000Z';
@@ -78,6 +78,6 @@ describe('project-order', () => {
     tables.seed('Orders', placed);
     tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
     await expect(confirmed()).rejects.toThrow('table away');
-    expect(deliveries.remembered()).toEqual([]);
+    expect(deliveries.remembered()).toMatchObject([{ status: 'FAILED' }]);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { OrderCancelled, orderCancelledExample } from '../../../events/order-cancelled.ts';
 import { OrderConfirmed, orderConfirmedExample } from '../../../events/order-confirmed.ts';
+import { DeliveryInProgressError } from '../../../lambdas/runtime/deliveries.ts';
 import { InvalidInputError } from '../../../lambdas/runtime/errors.ts';
 import { type EventOf, listener } from '../../../lambdas/runtime/listener.ts';
 import { deliveriesInMemory } from '../deliveries-in-memory.ts';
@@ -85,15 +86,30 @@ describe('a second delivery', () => {
   it('has the effect where the first one failed', async () => {
     effect.mockRejectedValueOnce(new Error('mail server away'));
     await expect(confirmed()).rejects.toThrow('mail server away');
-    expect(deliveries.remembered()).toEqual([]);
+    expect(deliveries.remembered()).toMatchObject([{ status: 'FAILED', attempts: 1, error: 'Error' }]);
     await confirmed();
     expect(effect).toHaveBeenCalledTimes(2);
+    expect(deliveries.remembered()).toMatchObject([{ status: 'DONE', attempts: 2 }]);
+  });
+
+  it('has the effect where the function died half-way, once its claim has run out', async () => {
+    const died = Promise.withResolvers<void>();
+    effect.mockReturnValueOnce(died.promise);
+    const first = confirmed();
+    await new Promise(setImmediate);
+    await expect(confirmed()).rejects.toBeInstanceOf(DeliveryInProgressError);
+    deliveries.letClaimsRunOut();
+    await confirmed();
+    expect(effect).toHaveBeenCalledTimes(2);
+    expect(deliveries.remembered()).toMatchObject([{ status: 'DONE', attempts: 2 }]);
+    died.resolve();
+    await first;
   });
 
   it('is refused while the first one is under way, and leaves its claim alone', async () => {
     effect.mockImplementationOnce(async () => {
-      await expect(confirmed()).rejects.toMatchObject({ name: 'IdempotencyAlreadyInProgressError' });
-      expect(deliveries.remembered()).toMatchObject([{ status: 'INPROGRESS' }]);
+      await expect(confirmed()).rejects.toBeInstanceOf(DeliveryInProgressError);
+      expect(deliveries.remembered()).toMatchObject([{ status: 'STARTED', attempts: 1 }]);
     });
     await confirmed();
     expect(effect).toHaveBeenCalledTimes(1);
@@ -105,12 +121,39 @@ describe('a second delivery', () => {
     expect(effect).toHaveBeenCalledTimes(2);
   });
 
-  it('is known for as long as an archived event may be replayed', async () => {
+  it('is known for as long as the stack says', async () => {
     const from = Math.floor(Date.now() / 1000);
     await confirmed();
-    const days = ((deliveries.remembered()[0]?.until ?? 0) - from) / 86_400;
-    expect(deliveries.remembered()).toMatchObject([{ status: 'COMPLETED' }]);
-    expect(Math.round(days)).toBe(90);
+    const days = ((deliveries.remembered()[0]?.expiresAt ?? 0) - from) / 86_400;
+    expect(Math.round(days)).toBe(Number(process.env.REMEMBERED_DAYS));
+  });
+});
+
+describe('a delivery that keeps failing', () => {
+  it('is dead-lettered with the last attempt that it has', async () => {
+    effect.mockRejectedValue(new TypeError('not a letter'));
+    const statuses: unknown[] = [];
+    for (const _ of [1, 2, 3]) {
+      await expect(confirmed()).rejects.toThrow('not a letter');
+      statuses.push(deliveries.remembered()[0]?.status);
+    }
+    expect(statuses).toEqual(['FAILED', 'FAILED', 'DEAD_LETTERED']);
+    expect(deliveries.remembered()).toMatchObject([{ attempts: 3, error: 'TypeError' }]);
+  });
+
+  it('has its effect when it is given again after all', async () => {
+    effect
+      .mockRejectedValueOnce(new Error())
+      .mockRejectedValueOnce(new Error())
+      .mockRejectedValueOnce(new Error());
+    for (const _ of [1, 2, 3]) await expect(confirmed()).rejects.toThrow();
+    await confirmed();
+    expect(deliveries.remembered()).toMatchObject([{ status: 'DONE', attempts: 4 }]);
+  });
+
+  it('is on record as refused where the event breaks its contract', async () => {
+    await expect(deliver('OrderConfirmed', { ...orderConfirmedExample, data: {} })).rejects.toThrow('data.');
+    expect(deliveries.remembered()).toMatchObject([{ status: 'FAILED', error: 'InvalidInputError' }]);
   });
 });
 

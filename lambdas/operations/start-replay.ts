@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { type EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
+import * as z from 'zod';
+import { type ApiCall, api, Problem } from '../runtime/api.ts';
+import { env, ResourceName } from '../runtime/env.ts';
+import { eventBridge } from '../runtime/event-bus.ts';
+import { ListenersEnv, listenerNamed } from './listeners.ts';
+
+const StartReplayBody = z.strictObject({
+  /** RFC 3339, UTC. */
+  from: z.iso.datetime(),
+  /** RFC 3339, UTC. */
+  to: z.iso.datetime(),
+  /** Only this one gets the events; without, every rule of the bus. */
+  listener: z.string().min(1).optional(),
+});
+
+const StartReplayEnv = ListenersEnv.extend({ ARCHIVE_ARN: ResourceName, ORDER_BUS_ARN: ResourceName });
+
+/**
+ * Puts the archived events of a time on the bus again. What a listener has done already it does not do again.
+ * EventBridge replays minute by minute, and events of one minute in any order.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
+ */
+export const startReplay =
+  (client: Pick<EventBridgeClient, 'send'>, stack: z.infer<typeof StartReplayEnv>) =>
+  async (call: ApiCall) => {
+    const { from, to, listener } = call.body(StartReplayBody);
+    if (from >= to) {
+      throw new Problem(400, 'Bad Request', 'the replay ends before it begins', [
+        { field: 'to', message: 'must be later than `from`' },
+      ]);
+    }
+    const rule = listener && listenerNamed(stack.LISTENERS, listener).ruleArn;
+    const replay = `replay-${randomUUID()}`;
+    await client.send(
+      new StartReplayCommand({
+        ReplayName: replay,
+        EventSourceArn: stack.ARCHIVE_ARN,
+        EventStartTime: new Date(from),
+        EventEndTime: new Date(to),
+        Destination: { Arn: stack.ORDER_BUS_ARN, ...(rule && { FilterArns: [rule] }) },
+      }),
+    );
+    return { status: 202, headers: { location: `/ops/replays/${replay}` }, body: { replay } };
+  };
+
+export const handler = api(startReplay(eventBridge, env(StartReplayEnv)));

@@ -1,0 +1,85 @@
+import { Stack } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Deliveries } from './deliveries.ts';
+import type { Listener } from './listener.ts';
+import type { OrderApi } from './order-api.ts';
+import type { OrderBus } from './order-bus.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { Stage } from './stage.ts';
+
+export interface OperationsProps {
+  readonly stage: Stage;
+  readonly api: OrderApi;
+  readonly bus: OrderBus;
+  readonly deliveries: Deliveries;
+  readonly listeners: readonly Listener[];
+}
+
+/** What operators do about deliveries: look at them, give dead letters back, and replay what is archived. */
+export class Operations extends Construct {
+  constructor(scope: Construct, id: string, { stage, api, bus, deliveries, listeners }: OperationsProps) {
+    super(scope, id);
+    const queues = listeners.map(({ deadLetters }) => deadLetters.queue.queueArn);
+    const LISTENERS = Stack.of(this).toJsonString(
+      Object.fromEntries(
+        listeners.map(({ name, function: { functionName }, deadLetters, rule }) => [
+          name,
+          { functionName, queueUrl: deadLetters.queue.queueUrl, ruleArn: rule.ruleArn },
+        ]),
+      ),
+    );
+
+    const listDeliveries = new ServiceFunction(this, 'ListDeliveries', {
+      stage,
+      environment: deliveries.environment,
+    });
+    deliveries.grantRead(listDeliveries);
+
+    const listDeadLetters = new ServiceFunction(this, 'ListDeadLetters', {
+      stage,
+      environment: { LISTENERS },
+    });
+    listDeadLetters.addToRolePolicy(
+      new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: queues }),
+    );
+
+    const redriveListener = new ServiceFunction(this, 'RedriveListener', {
+      stage,
+      environment: { LISTENERS },
+    });
+    redriveListener.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+        resources: queues,
+      }),
+    );
+    for (const listener of listeners) listener.function.grantInvoke(redriveListener);
+
+    const archive = { ARCHIVE_ARN: bus.orderEvents.archiveArn, ORDER_BUS_ARN: bus.eventBusArn };
+    const startReplay = new ServiceFunction(this, 'StartReplay', {
+      stage,
+      environment: { LISTENERS, ...archive },
+    });
+    startReplay.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['events:StartReplay'],
+        resources: [bus.orderEvents.archiveArn, bus.eventBusArn],
+      }),
+    );
+    const getReplay = new ServiceFunction(this, 'GetReplay', { stage, environment: {} });
+    getReplay.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['events:DescribeReplay'],
+        resources: [Stack.of(this).formatArn({ service: 'events', resource: 'replay', resourceName: '*' })],
+      }),
+    );
+
+    api.route(HttpMethod.GET, '/ops/deliveries/{correlationId}', listDeliveries);
+    api.route(HttpMethod.GET, '/ops/dead-letters', listDeadLetters);
+    api.route(HttpMethod.POST, '/ops/listeners/{listener}/redrive', redriveListener);
+    api.route(HttpMethod.POST, '/ops/replays', startReplay);
+    api.route(HttpMethod.GET, '/ops/replays/{replay}', getReplay);
+  }
+}

@@ -1,0 +1,30 @@
+import { beforeEach, expect, it } from '@jest/globals';
+import { fraudSuspectedExample } from '../../../events/fraud-suspected.ts';
+import { handler } from '../../../lambdas/listeners/flag-for-review.ts';
+import { deliveriesInMemory } from '../deliveries-in-memory.ts';
+import { lambdaContext } from '../lambda-context.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+
+const { metadata, data } = fraudSuspectedExample;
+const suspect = () =>
+  handler({ 'detail-type': 'FraudSuspected', detail: fraudSuspectedExample }, lambdaContext);
+
+let tables: TablesInMemory;
+beforeEach(() => {
+  tables = tablesInMemory({ Orders: 'orderId' });
+  deliveriesInMemory(tables.calls);
+});
+
+it('marks the order with what was suspected, and when', async () => {
+  tables.seed('Orders', { orderId: data.orderId });
+  await suspect();
+  expect(tables.row('Orders', data.orderId)).toEqual({
+    orderId: data.orderId,
+    review: { signals: data.signals, since: metadata.occurredAt },
+  });
+});
+
+it('leaves no half a record of an order that is not there', async () => {
+  await expect(suspect()).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+  expect(tables.rowsOf('Orders')).toEqual([]);
+});

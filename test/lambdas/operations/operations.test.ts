@@ -1,0 +1,155 @@
+import {
+  DescribeReplayCommand,
+  EventBridgeClient,
+  ResourceNotFoundException,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge';
+import { describe, expect, it, jest } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { getReplay } from '../../../lambdas/operations/get-replay.ts';
+import { listDeadLetters } from '../../../lambdas/operations/list-dead-letters.ts';
+import { redriveListener } from '../../../lambdas/operations/redrive-listener.ts';
+import { startReplay } from '../../../lambdas/operations/start-replay.ts';
+import type { ApiCall } from '../../../lambdas/runtime/api.ts';
+
+const listeners = {
+  'notify-customer': {
+    functionName: 'NotifyCustomer',
+    queueUrl: 'https://sqs.us-east-1.amazonaws.com/0/notify',
+    ruleArn: 'arn:rule/notify',
+  },
+  'log-event': {
+    functionName: 'LogEvent',
+    queueUrl: 'https://sqs.us-east-1.amazonaws.com/0/log',
+    ruleArn: 'arn:rule/log',
+  },
+};
+
+const call = (path: ApiCall['path'], body?: unknown): ApiCall => ({
+  customerId: 'operator',
+  correlationId: 'c',
+  path,
+  query: {},
+  header: () => undefined,
+  body: (model) => model.parse(body),
+});
+
+/** A queue that holds so many events, ten at a time to take. */
+const queueOf = (size: number) => {
+  const removed: number[] = [];
+  const waiting = Array.from({ length: size }, (_, index) => index);
+  return {
+    removed,
+    queue: () => ({
+      count: async () => size - removed.length,
+      take: async () =>
+        waiting.splice(0, 10).map((index) => ({
+          event: { index },
+          remove: async () => {
+            removed.push(index);
+          },
+        })),
+    }),
+  };
+};
+
+describe('list-dead-letters', () => {
+  it('counts those of each listener', async () => {
+    const queue = (url: string) => ({ count: async () => (url.endsWith('log') ? 2 : 0) });
+    expect((await listDeadLetters(listeners, queue)()).body).toEqual({
+      listeners: [
+        { listener: 'notify-customer', deadLetters: 0 },
+        { listener: 'log-event', deadLetters: 2 },
+      ],
+    });
+  });
+});
+
+describe('redrive-listener', () => {
+  it('gives the listener every dead letter, then takes it off the queue', async () => {
+    const invokeLater = jest.fn<(name: string, event: unknown) => Promise<void>>().mockResolvedValue();
+    const { queue, removed } = queueOf(25);
+    const redrive = redriveListener({ listeners, queue, invokeLater });
+    expect((await redrive(call({ listener: 'log-event' }))).body).toEqual({ redriven: 25, left: 0 });
+    expect(invokeLater).toHaveBeenCalledTimes(25);
+    expect(invokeLater).toHaveBeenCalledWith('LogEvent', { index: 24 });
+    expect(removed).toHaveLength(25);
+  });
+
+  it('leaves on the queue what it could not hand over', async () => {
+    const { queue, removed } = queueOf(3);
+    const invokeLater = async () => {
+      throw new Error('throttled');
+    };
+    const redrive = redriveListener({ listeners, queue, invokeLater });
+    await expect(redrive(call({ listener: 'log-event' }))).rejects.toThrow('throttled');
+    expect(removed).toEqual([]);
+  });
+
+  it('does part of a long queue, and says how much is left', async () => {
+    const { queue } = queueOf(230);
+    const redrive = redriveListener({ listeners, queue, invokeLater: async () => {} });
+    expect((await redrive(call({ listener: 'log-event' }))).body).toEqual({ redriven: 200, left: 30 });
+  });
+
+  it('names the listeners there are, where it is asked for another', async () => {
+    const redrive = redriveListener({ listeners, queue: queueOf(0).queue, invokeLater: async () => {} });
+    await expect(redrive(call({ listener: 'send-survey' }))).rejects.toMatchObject({
+      status: 404,
+      message: 'there is no listener send-survey; there are notify-customer, log-event',
+    });
+  });
+});
+
+describe('start-replay', () => {
+  const stack = { LISTENERS: listeners, ARCHIVE_ARN: 'arn:archive', ORDER_BUS_ARN: 'arn:bus' };
+  const [from, to] = ['2026-01-15T09:00:00Z', '2026-01-15T10:00:00Z'];
+  const start = async (body: object) => {
+    const bus = mockClient(EventBridgeClient);
+    bus.on(StartReplayCommand).resolves({ State: 'STARTING' });
+    const answer = await startReplay(bus as never, stack)(call({}, body));
+    return { answer, asked: bus.commandCalls(StartReplayCommand)[0]?.args[0].input };
+  };
+
+  it('replays what is archived of a time, to every rule of the bus', async () => {
+    const { answer, asked } = await start({ from, to });
+    const { replay } = answer.body;
+    expect(answer).toMatchObject({ status: 202, headers: { location: `/ops/replays/${replay}` } });
+    expect(asked).toEqual({
+      ReplayName: replay,
+      EventSourceArn: 'arn:archive',
+      EventStartTime: new Date(from),
+      EventEndTime: new Date(to),
+      Destination: { Arn: 'arn:bus' },
+    });
+  });
+
+  it('replays to one listener alone', async () => {
+    const { asked } = await start({ from, to, listener: 'log-event' });
+    expect(asked?.Destination).toEqual({ Arn: 'arn:bus', FilterArns: ['arn:rule/log'] });
+  });
+
+  it('refuses a time that ends before it begins, and a listener that is none', async () => {
+    await expect(start({ from: to, to: from })).rejects.toMatchObject({
+      status: 400,
+      errors: [{ field: 'to' }],
+    });
+    await expect(start({ from, to, listener: 'nobody' })).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('get-replay', () => {
+  const bus = mockClient(EventBridgeClient);
+  it('tells how far it is', async () => {
+    bus.on(DescribeReplayCommand).resolves({ State: 'RUNNING' });
+    expect((await getReplay(bus as never)(call({ replay: 'r' }))).body).toEqual({
+      replay: 'r',
+      state: 'RUNNING',
+    });
+  });
+
+  it('does not know a replay that is none', async () => {
+    bus.on(DescribeReplayCommand).rejects(new ResourceNotFoundException({ message: '', $metadata: {} }));
+    await expect(getReplay(bus as never)(call({ replay: 'r' }))).rejects.toMatchObject({ status: 404 });
+  });
+});

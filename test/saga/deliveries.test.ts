@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openShop, type Shop } from '../../proof/shop.ts';
+
+interface Delivery {
+  readonly listener: string;
+  readonly type: string;
+  readonly status: string;
+  readonly attempts: number;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly error?: string;
+}
+
+let shop: Shop;
+beforeAll(async () => {
+  // Not 0: a second delivery must find the first one's claim gone when it comes again.
+  shop = await openShop(undefined, { timeScale: 0.002 });
+});
+afterAll(() => shop.close());
+
+const deliveriesOf = async (correlationId: unknown): Promise<Delivery[]> => {
+  const { body } = await shop.request('GET', `/ops/deliveries/${correlationId}`);
+  return body.deliveries as Delivery[];
+};
+const deadLettersOf = async (listener: string): Promise<number> => {
+  const { body } = await shop.request('GET', '/ops/dead-letters');
+  const all = body.listeners as { listener: string; deadLetters: number }[];
+  return all.find((each) => each.listener === listener)?.deadLetters ?? Number.NaN;
+};
+/** An order, with what befalls the deliveries of its events. */
+const order = async (faults: readonly { listener: string; fault: string; times?: number }[] = []) => {
+  for (const { times = 1, ...fault } of faults) shop.stack.deliveryFaults.add([{ ...fault, times } as never]);
+  const placed = await shop.order();
+  return { ...placed, deliveries: await deliveriesOf(placed.order.correlationId) };
+};
+const sent = (mails: readonly Record<string, unknown>[]) => mails.map((mail) => mail.sent);
+
+describe('the deliveries of an order', () => {
+  it('are on record under its correlation id: each listener, with outcome and time', async () => {
+    const { deliveries } = await order();
+    expect(deliveries.map(({ listener, status }) => `${listener} ${status}`).sort()).toEqual([
+      'assess-fraud DONE',
+      'log-event DONE',
+      'notify-customer DONE',
+      'project-order DONE',
+      'record-metrics DONE',
+    ]);
+    for (const { startedAt, endedAt = '' } of deliveries)
+      expect(Date.parse(endedAt)).toBeGreaterThanOrEqual(Date.parse(startedAt));
+  });
+
+  it('go on to what a listener publishes: fraud is suspected, and the order is flagged', async () => {
+    const { body } = await shop.request(
+      'POST',
+      '/orders',
+      shop.bodyOf({ items: [{ sku: 'MUG', quantity: 12 }] }),
+    );
+    await shop.settle();
+    const { order: flagged, events } = await shop.look(String(body.orderId));
+    expect(flagged.review).toMatchObject({ signals: ['BULK_QUANTITY'] });
+    const [confirmed, suspected] = events.map(({ detail }) => detail.metadata);
+    expect(suspected?.causationId).toBe(confirmed?.eventId);
+    expect(
+      (await deliveriesOf(flagged.correlationId)).filter(({ type }) => type === 'FraudSuspected'),
+    ).toHaveLength(2);
+  });
+});
+
+describe('an effect happens once', () => {
+  it('where its event is delivered twice at once', async () => {
+    const { deliveries, mails } = await order([{ listener: 'notify-customer', fault: 'deliver-twice' }]);
+    expect(sent(mails)).toEqual([1]);
+    expect(deliveries.find(({ listener }) => listener === 'notify-customer')).toMatchObject({
+      status: 'DONE',
+    });
+  });
+
+  it('where the listener fails at first', async () => {
+    const { mails } = await order([{ listener: 'notify-customer', fault: 'listener-error', times: 2 }]);
+    expect(sent(mails)).toEqual([1]);
+    expect(await deadLettersOf('notify-customer')).toBe(0);
+  });
+
+  it('and is not repeated by a replay of everything, to all or to one', async () => {
+    const { mails } = await order();
+    const [from, to] = ['2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z'];
+    for (const more of [{}, { listener: 'notify-customer' }]) {
+      const { status, body } = await shop.request('POST', '/ops/replays', { from, to, ...more });
+      expect(status).toBe(202);
+      const replay = await shop.request('GET', `/ops/replays/${body.replay}`);
+      expect(replay.body).toEqual({ replay: body.replay, state: 'COMPLETED' });
+      await shop.settle();
+    }
+    const box = await shop.rows('ListenersSandboxMailbox');
+    expect(new Set(sent(box))).toEqual(new Set([1]));
+    expect(box.length).toBeGreaterThan(mails.length);
+  });
+});
+
+describe('a listener that keeps failing', () => {
+  it('keeps its events in its queue, leaves the others alone, and has its effect when it is mended', async () => {
+    const {
+      orderId,
+      order: placed,
+      deliveries,
+      mails,
+    } = await order([{ listener: 'notify-customer', fault: 'listener-error', times: 3 }]);
+    expect(mails).toEqual([]);
+    expect(await deadLettersOf('notify-customer')).toBe(1);
+    const others = deliveries.filter(({ listener }) => listener !== 'notify-customer');
+    expect(others.map(({ status }) => status)).toEqual(['DONE', 'DONE', 'DONE', 'DONE']);
+
+    const { body } = await shop.request('POST', '/ops/listeners/notify-customer/redrive');
+    expect(body).toEqual({ redriven: 1, left: 0 });
+    await shop.settle();
+    expect(sent((await shop.look(orderId)).mails)).toEqual([1]);
+    expect(await deadLettersOf('notify-customer')).toBe(0);
+    expect(await deliveriesOf(placed.correlationId)).toHaveLength(5);
+  });
+
+  it('is dead-lettered on record where it fails by itself, with the reason', async () => {
+    // An event of an order that is not there: project-order refuses to leave half a record.
+    const { events } = await shop.order();
+    const stray = JSON.stringify(events[0]).replaceAll(String(events[0]?.detail.data.orderId), 'ord_nowhere');
+    const { detail, ...event } = JSON.parse(stray);
+    const correlationId = 'stray-1';
+    const entry = {
+      EventBusName: 'order-saga-dev-OrderBus',
+      Source: 'order-saga',
+      DetailType: event['detail-type'],
+      Detail: JSON.stringify({ ...detail, metadata: { ...detail.metadata, correlationId } }),
+    };
+    await shop.stack.call('AWSEvents', 'PutEvents', { Entries: [entry] });
+    await shop.settle();
+    expect(
+      (await deliveriesOf(correlationId)).find(({ listener }) => listener === 'project-order'),
+    ).toMatchObject({
+      status: 'DEAD_LETTERED',
+      attempts: 3,
+      error: 'ConditionalCheckFailedException',
+    });
+    expect(await deadLettersOf('project-order')).toBe(1);
+  });
+});
+
+it('an operator who asks for a listener that is none learns which there are', async () => {
+  const { status, body } = await shop.request('POST', '/ops/listeners/nobody/redrive');
+  expect([status, body.detail]).toEqual([404, expect.stringContaining('notify-customer')]);
+});
