@@ -1,6 +1,7 @@
 // npm run proof [-- --help]: runs the saga under every fault we can think of, and checks the outside worlds.
 import { parseArgs } from 'node:util';
 import { crash } from './crash.ts';
+import { proveDeliveries } from './deliveries.ts';
 import { FAMILY_NAMES } from './families.ts';
 import { rush } from './hot-sku.ts';
 import type { Violation } from './invariants.ts';
@@ -10,7 +11,7 @@ import { type Contest, replayContest, runRandom } from './random.ts';
 import { runMutants } from './run-mutants.ts';
 import { runPlans } from './run-plans.ts';
 
-const USAGE = `npm run proof -- [--bounded] [--family NAMES] [--about TEXT] | [--random RUNS | --rush ORDERS | --crash ORDERS | --replay JSON | --mutants [NAME]]
+const USAGE = `npm run proof -- [--bounded] [--family NAMES] [--about TEXT] | [--random RUNS | --rush ORDERS | --crash ORDERS | --deliveries ORDERS | --replay JSON | --mutants [NAME]]
 
   (nothing)         every plan there is, then 100 random contests
   --bounded         a part of every family: what npm test runs
@@ -22,6 +23,7 @@ const USAGE = `npm run proof -- [--bounded] [--family NAMES] [--about TEXT] | [-
   --replay JSON     one plan, {"wish", "faults"}, or one contest, {"available", "orders"}, as it was printed
   --rush ORDERS     so many orders for one SKU at once, with stock for half of them
   --crash ORDERS    the process is killed with so many orders on their way, and started again on its tables
+  --deliveries ORDERS  every event delivered twice, some late, some failing; redriven, and all replayed
   --mutants [NAME]  breaks the project in known ways, on copies, and checks that the proof notices (all, or one)
   --stop            ends with the first stack that shows a violation
   --lanes N         how many stacks at a time (default 2)`;
@@ -115,6 +117,16 @@ const proveCrash = async (orders: number): Promise<boolean> => {
   return violations.length === 0 && open > 0;
 };
 
+const proveSideEffects = async (orders: number): Promise<boolean> => {
+  const { events, effects, calls, deadLetters, violations } = await proveDeliveries(orders);
+  print(violations);
+  console.log(
+    `${orders} orders, ${events} events, ${effects} effects in ${calls} calls, ${deadLetters} dead letters redriven, ` +
+      `all replayed: ${violations.length} violations, ${seconds()} s`,
+  );
+  return violations.length === 0 && deadLetters > 0;
+};
+
 const main = async (): Promise<boolean> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -126,6 +138,7 @@ const main = async (): Promise<boolean> => {
       seed: { type: 'string' },
       rush: { type: 'string' },
       crash: { type: 'string' },
+      deliveries: { type: 'string' },
       replay: { type: 'string' },
       mutants: { type: 'boolean' },
       stop: { type: 'boolean', default: false },
@@ -144,6 +157,7 @@ const main = async (): Promise<boolean> => {
   if (values.random) return proveRandom(Number(values.random), seed);
   if (values.rush) return proveRush(Number(values.rush));
   if (values.crash) return proveCrash(Number(values.crash));
+  if (values.deliveries) return proveSideEffects(Number(values.deliveries));
   const choice = { families: familiesIn(values.family), about: values.about };
   if (values.bounded) return prove(bounded(choice), how);
   if (values.family || values.about) return prove(matrix(choice), how);

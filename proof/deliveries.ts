@@ -1,0 +1,157 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DeliveryFault } from '../local/delivery-faults.ts';
+import type { Violation } from './invariants.ts';
+import { orderIdOf } from './operator.ts';
+import { MUG, openShop, type Shop } from './shop.ts';
+
+const LISTENERS = [
+  'notify-customer',
+  'record-metrics',
+  'assess-fraud',
+  'log-event',
+  'project-order',
+  'flag-for-review',
+];
+/** Every so many deliveries come late. */
+const LATE = 3;
+/** The first call of every so many deliveries fails. */
+const FAILING = 10;
+/** Every so many deliveries fail as often as they are tried. */
+const DEAD = 50;
+/** Twice delivered, three times tried. */
+const CALLS = 6;
+/** Every so many orders are suspicious. */
+const SUSPICIOUS = 10;
+/** Orders at a time; more would only wait for each other. */
+const AT_ONCE = 40;
+
+/** What befalls the deliveries of the order of this number. */
+const faultsOf = (number: number): Omit<DeliveryFault, 'orderId'>[] =>
+  LISTENERS.flatMap((listener, index) => {
+    const nth = number * LISTENERS.length + index;
+    const times = nth % DEAD === 0 ? CALLS : nth % FAILING === 0 ? 1 : 0;
+    // Of each kind of event one, but for the log, which hears of every one.
+    const events = listener === 'log-event' ? 2 : 1;
+    return [
+      { listener, fault: 'deliver-twice' as const, times: events },
+      ...(nth % LATE === 0 ? [{ listener, fault: 'deliver-late' as const, times: events }] : []),
+      ...(times > 0 ? [{ listener, fault: 'listener-error' as const, times }] : []),
+    ];
+  });
+
+/** Each effect by listener and event, with how often it happened, as the outside sees it where it can. */
+const effectsIn = async (shop: Shop): Promise<Map<string, number>> => {
+  const effects = new Map<string, number>();
+  const count = (effect: string, times = 1) => effects.set(effect, (effects.get(effect) ?? 0) + times);
+  for (const { eventId, sent } of await shop.rows('ListenersSandboxMailbox'))
+    count(`notify-customer ${eventId}`, Number(sent));
+  for (const line of shop.logs) {
+    const { _aws, correlationId, service, message, eventId } = line;
+    if (_aws) count(`record-metrics ${correlationId}`);
+    // The others write what they have written before, where they are called twice: so the calls are counted.
+    else if (message === 'delivered' && !['notify-customer', 'record-metrics'].includes(String(service)))
+      count(`${service} ${eventId}`);
+  }
+  return effects;
+};
+
+/** What must have happened, each once. */
+const effectsDue = (shop: Shop): string[] =>
+  shop.stack.published().flatMap((event) => {
+    const { eventId, correlationId } = (event.detail as { metadata: Record<string, string> }).metadata;
+    return event['detail-type'] === 'FraudSuspected'
+      ? [`log-event ${eventId}`, `flag-for-review ${eventId}`]
+      : [
+          `notify-customer ${eventId}`,
+          `record-metrics ${correlationId}`,
+          ...['assess-fraud', 'log-event', 'project-order'].map((listener) => `${listener} ${eventId}`),
+        ];
+  });
+
+const violation = (invariant: string, message: string): Violation => ({
+  invariant,
+  message: `${invariant}: ${message}`,
+});
+
+const wrongCounts = (due: readonly string[], effects: ReadonlyMap<string, number>): Violation[] => [
+  ...due
+    .filter((effect) => effects.get(effect) !== 1)
+    .map((effect) => violation('each effect happens once', `${effect}: ${effects.get(effect) ?? 0} times`)),
+  ...[...effects.keys()]
+    .filter((effect) => !due.includes(effect))
+    .map((effect) => violation('no effect is without its event', effect)),
+];
+
+const deadLetters = async (shop: Shop): Promise<{ listener: string; deadLetters: number }[]> =>
+  (await shop.request('GET', '/ops/dead-letters')).body.listeners as never;
+const total = (letters: readonly { deadLetters: number }[]) =>
+  letters.reduce((sum, each) => sum + each.deadLetters, 0);
+
+/** Until no dead letter is left. @returns how many there were */
+const redriveAll = async (shop: Shop): Promise<number> => {
+  const before = total(await deadLetters(shop));
+  for (const { listener, deadLetters: count } of await deadLetters(shop)) {
+    for (let left = count; left > 0; ) {
+      const { body } = await shop.request('POST', `/ops/listeners/${listener}/redrive`);
+      left = Number(body.left);
+    }
+  }
+  await shop.settle();
+  return before;
+};
+
+export interface DeliveriesReport {
+  readonly events: number;
+  readonly effects: number;
+  /** How many calls of listeners were made, and failed or found the work done, for that. */
+  readonly calls: number;
+  readonly deadLetters: number;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Places so many orders whose every event is delivered twice, a third of them late, while a tenth of the listeners' first
+ * calls fail and some fail for good; then redrives what is dead, and replays the whole archive.
+ */
+export const proveDeliveries = async (orders: number): Promise<DeliveriesReport> => {
+  const shop = await openShop([{ ...MUG, available: orders * 12 }], { timeScale: 0.002 });
+  try {
+    for (let number = 0; number < orders; number += 1) {
+      while (shop.stack.underWay() >= AT_ONCE) await delay(2);
+      const key = `delivery-${number}`;
+      const orderId = orderIdOf(key);
+      shop.stack.deliveryFaults.add(faultsOf(number).map((fault) => ({ ...fault, orderId })));
+      const quantity = number % SUSPICIOUS === 0 ? 12 : 1;
+      const body = shop.bodyOf({ items: [{ sku: MUG.sku, quantity }] });
+      await shop.request('POST', '/orders', body, { 'idempotency-key': key });
+    }
+    await shop.settle();
+    const redriven = await redriveAll(shop);
+    const due = effectsDue(shop);
+    const violations = wrongCounts(due, await effectsIn(shop));
+    const left = total(await deadLetters(shop));
+    if (left > 0) violations.push(violation('no dead letter is left', `${left} are`));
+    const open = (await shop.rows('RecordsOrders')).filter(({ outcome }) => !outcome);
+    if (open.length > 0) violations.push(violation('every order’s end is known', `${open.length} are not`));
+
+    const archive = { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+    await shop.request('POST', '/ops/replays', archive);
+    await shop.settle();
+    violations.push(...wrongCounts(due, await effectsIn(shop)));
+    const calls = Object.entries(shop.stack.counts().invocations)
+      .filter(([name]) => LISTENERS.some((listener) => name.endsWith(pascal(listener))))
+      .reduce((sum, [, count]) => sum + count, 0);
+    return {
+      events: shop.stack.published().length,
+      effects: due.length,
+      calls,
+      deadLetters: redriven,
+      violations,
+    };
+  } finally {
+    await shop.close();
+  }
+};
+
+/** `notify-customer` as `NotifyCustomer`. */
+const pascal = (name: string) => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
