@@ -11,7 +11,7 @@ export interface Mutant {
   /** What goes wrong with it. */
   readonly why: string;
   readonly edits: readonly Edit[];
-  /** Where it shows: the bounded parts of these families are run. */
+  /** Where it shows: the bounded parts of these families are run; of none, the proof of the deliveries. */
   readonly families: readonly string[];
   /** And of them the plans whose name contains this. */
   readonly about?: string;
@@ -21,6 +21,7 @@ const LEDGER = 'lambdas/runtime/ledger.ts';
 const STOCK = 'lambdas/inventory/stock.ts';
 const PROVIDER = 'lambdas/payment/sandbox-provider.ts';
 const WORKFLOW = 'lambdas/orders/workflow.ts';
+const DELIVERIES = 'lambdas/runtime/deliveries.ts';
 const ASL = 'statemachines/order-fulfillment.asl.json';
 
 const one = (
@@ -437,5 +438,39 @@ export const MUTANTS: readonly Mutant[] = [
       "enteredAt(DEFINITION, 'CancelShipment')",
       "enteredAt(DEFINITION, 'ReleaseInventory')",
     ),
+  ),
+
+  // The deliveries of events.
+  one(
+    'delivery-unclaimed',
+    'An event that is delivered twice has its effect twice.',
+    [],
+    DELIVERIES,
+    "'attribute_not_exists(#status) OR #status = :failed OR #status = :deadLettered OR (#status = :started AND heldUntil < :now)'",
+    "'attribute_exists(correlationId) OR #status <> :failed OR #status <> :deadLettered OR #status <> :started OR heldUntil < :now'",
+  ),
+  one(
+    'delivery-never-done',
+    'What a listener has done is not on record, and is done again once its claim has run out.',
+    [],
+    'lambdas/runtime/listener.ts',
+    'await attempt.done();',
+    "await attempt.failed('Forgotten');",
+  ),
+  one(
+    'dead-letter-lost',
+    'What Lambda gives up on lies nowhere.',
+    [],
+    'lib/dead-letters.ts',
+    'onFailure: new SqsDestination(this.queue),',
+    '',
+  ),
+  one(
+    'redrive-gives-nothing',
+    'A dead letter is taken off its queue, and its event given to nobody.',
+    [],
+    'lambdas/operations/redrive-listener.ts',
+    'await invokeLater(functionName, event);',
+    'void [invokeLater, functionName, event];',
   ),
 ];

@@ -67,8 +67,8 @@ const verdictOn = async (mutant: Mutant): Promise<string | undefined> => {
     if (built.code !== 0) throw new Error(`mutant ${mutant.name} does not build: ${built.output}`);
     const { families, about } = mutant;
     const choice = ['--bounded', '--family', families.join(','), ...(about ? ['--about', about] : [])];
-    const proof = ['proof/main.ts', ...choice, '--stop', '--lanes', '1'];
-    const { code, output } = await run(directory, proof);
+    const proof = families.length > 0 ? [...choice, '--stop', '--lanes', '1'] : ['--deliveries', '30'];
+    const { code, output } = await run(directory, ['proof/main.ts', ...proof]);
     const violation = /^VIOLATION (.*)$/m.exec(output)?.[1];
     if (code !== 0 && !violation) throw new Error(`mutant ${mutant.name} does not run: ${output}`);
     return violation;
