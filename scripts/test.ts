@@ -34,6 +34,7 @@ const checks = [
     'lib',
     'lambdas',
     'events',
+    'contracts',
     'local',
     'ops',
     'proof',
