@@ -1,5 +1,6 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { EventSchemas } from './event-schemas.ts';
 import { InventoryService } from './inventory-service.ts';
 import { OrderApi } from './order-api.ts';
 import { OrderListeners } from './order-listeners.ts';
@@ -22,6 +23,7 @@ export class OrderSagaStack extends Stack {
     });
 
     const bus = new EventBus(this, 'OrderBus', { eventBusName: `${this.stackName}-OrderBus` });
+    new EventSchemas(this, 'EventSchemas', this.stackName);
     const payment = new PaymentService(this, 'Payment', { stage, adapters });
     const inventory = new InventoryService(this, 'Inventory', { stage });
     const shipment = new ShipmentService(this, 'Shipment', { stage, adapters });
