@@ -15,7 +15,7 @@ What happens to orders is published on an EventBridge bus, \`order-saga-<stage>-
 
 ## Consume an event
 
-**Choose** by a pattern with the version, as below each event; it fits any template. In TypeScript \`events/pattern.ts\` makes it: \`patternOf(OrderConfirmed, OrderCancelled)\` is plain JSON for \`EventPattern\` of an \`AWS::Events::Rule\` (\`CfnRule\` in CDK). Where the versions differ it is an \`$or\`.
+**Choose** by a pattern with the version, as below each event; it fits any template. In TypeScript \`events/pattern.ts\` makes it: \`patternOf(OrderConfirmed, OrderCancelled)\` is plain JSON, which CDK's \`Rule\` takes as its \`eventPattern\`. Where the versions differ it is an \`$or\`.
 
 **Type** it in TypeScript by the contract itself. With this repository as a dependency of yours, \`import { OrderConfirmed } from 'order-saga/events/order-confirmed.ts'\`: the type of that name is the event's \`detail\`, \`{metadata, data}\`, and the value checks one, \`OrderConfirmed.detail.parse(event.detail)\`. The folder depends on zod alone. Node itself strips no types within \`node_modules\`: bundle it, or import types only.
 

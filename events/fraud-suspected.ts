@@ -10,13 +10,10 @@ export const FraudSuspected = contract({
   data: z.object({
     orderId: OrderId,
     customerId: CustomerId,
-    signals: z
-      .array(z.string().min(1))
-      .min(1)
-      .meta({
-        description:
-          'The rules that the order met: HIGH_VALUE, BULK_QUANTITY, SEVERAL_LUXURIES. New ones may come.',
-      }),
+    signals: z.array(z.string().min(1)).min(1).meta({
+      description:
+        'The rules that the order met: HIGH_VALUE, BULK_QUANTITY, SEVERAL_LUXURIES. New ones may come.',
+    }),
   }),
   example: {
     metadata: {
