@@ -18,7 +18,7 @@ interface Entry {
   readonly Source: string;
   readonly DetailType: string;
   readonly Detail: {
-    metadata: { eventId: string; schemaVersion: number };
+    metadata: { schemaVersion: number };
     data: Readonly<Record<string, unknown>>;
   };
 }
@@ -128,18 +128,13 @@ const eventsOfStarted = async (start: () => Promise<unknown>, failures?: Failure
 const expectValid = (events: readonly Published[]) => {
   for (const event of events) expect(schemaErrors(event)).toEqual([]);
 };
-/** Once each, however often it was published. */
+/** Once each, however often, and in however many versions, they were published. */
 const kindsOf = (events: readonly Published[]) => [
-  ...new Set(
-    events.map(
-      ({ type, detail: { metadata, data } }) =>
-        `${type} ${data.reason ?? ''} ${metadata.eventId.split('#')[1]}`,
-    ),
-  ),
+  ...new Set(events.map(({ type, detail }) => (detail.data.reason ? `${type} ${detail.data.reason}` : type))),
 ];
-const confirmed = 'OrderConfirmed  OrderConfirmed';
-const cancelled = (reason: string) => `OrderCancelled ${reason} OrderCancelled`;
-const parked = 'OrderNeedsAttention  OrderNeedsAttention';
+const confirmed = 'OrderConfirmed';
+const cancelled = (reason: string) => `OrderCancelled ${reason}`;
+const parked = 'OrderNeedsAttention';
 
 const ended = (run: Partial<Run>): Run => ({
   machine: 'fulfillment',
@@ -295,6 +290,6 @@ describe('it would be found if the definition', () => {
     ],
   ])('%s', async (_, from, to, error) => {
     const events = await eventsOf(changed(from, to), { ...order, resolutions: {} });
-    expect(events.flatMap(schemaErrors)).toEqual([error]);
+    expect(new Set(events.flatMap(schemaErrors))).toEqual(new Set([error]));
   });
 });
