@@ -19,7 +19,7 @@ const fieldsOf = (schema: JsonSchema, path = ''): (JsonSchema & { name: string; 
 
 /** Names of what no event may carry: who must have it asks its owner. */
 const PRIVATE =
-  /address|street|line\d|city|postal|zip|country|mail|phone|birth|(?<!file)name$|payment|card|iban|account|token|secret|password/i;
+  /address|street|line\d|city|postal|zip|country|mail|phone|birth|name$|payment|card|iban|account|token|secret|password/i;
 
 const named = contracts.map((contract) => ({
   key: keyOf(contract),
