@@ -1,20 +1,33 @@
 import * as z from 'zod';
 
-/** A line of an order, at the price it was sold for. */
-export const OrderLine = z.object({
-  sku: z.string().min(1),
-  quantity: z.int().positive(),
-  /** Minor units (cents) of the order's currency, for one piece. */
-  unitPriceCents: z.int().nonnegative(),
+export const OrderId = z.string().min(1).meta({ description: 'The order.' });
+export const CustomerId = z.string().min(1).meta({
+  description: 'Whose order it is. Names and addresses are asked for by this id, where they are kept.',
 });
 
-/** What every order event tells of its order: no address, no e-mail, no payment method. */
+/** What the ends of an order tell of it: no address, no e-mail, no payment method. */
 export const OrderFacts = z.object({
-  orderId: z.string().min(1),
-  customerId: z.string().min(1),
-  items: z.array(OrderLine).min(1),
-  /** Minor units (cents) of `currency`. */
-  totalCents: z.int().nonnegative(),
-  /** ISO 4217, upper case. */
-  currency: z.string().regex(/^[A-Z]{3}$/),
+  orderId: OrderId,
+  customerId: CustomerId,
+  items: z
+    .array(
+      z.object({
+        sku: z.string().min(1).meta({ description: 'The product, by its number in the catalogue.' }),
+        quantity: z.int().positive().meta({ description: 'How many of it.', 'x-unit': 'pieces' }),
+        unitPriceCents: z.int().nonnegative().meta({
+          description: 'What one piece was sold for.',
+          'x-unit': 'minor units (cents) of currency',
+        }),
+      }),
+    )
+    .min(1)
+    .meta({ description: 'The lines of the order, at the prices it was placed at.' }),
+  totalCents: z.int().nonnegative().meta({
+    description: 'What the order costs in all: the sum of its lines.',
+    'x-unit': 'minor units (cents) of currency',
+  }),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .meta({ description: 'The currency of every amount of the event.', 'x-unit': 'ISO 4217, upper case' }),
 });

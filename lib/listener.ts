@@ -1,6 +1,7 @@
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { SOURCE } from '../events/contract.ts';
+import type { Contract } from '../events/contract.ts';
+import { patternOf } from '../events/pattern.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { Deliveries } from './deliveries.ts';
 import { fileNameOf, ServiceFunction } from './service-function.ts';
@@ -9,8 +10,8 @@ import type { Stage } from './stage.ts';
 export interface ListenerProps {
   readonly stage: Stage;
   readonly bus: EventBus;
-  /** The `detail-type`s it reacts to. */
-  readonly to: readonly string[];
+  /** The events it reacts to, each in its version. */
+  readonly to: readonly [Contract, ...Contract[]];
   /** Where it remembers what it has done. */
   readonly deliveries: Deliveries;
   readonly environment?: Readonly<Record<string, string>>;
@@ -37,7 +38,7 @@ export class Listener extends Construct {
     this.deadLetters = new DeadLetters(this, 'DeadLetters', this.function);
     this.rule = new Rule(this, 'Rule', {
       eventBus: bus,
-      eventPattern: { source: [SOURCE], detailType: [...to] },
+      eventPattern: patternOf(...to),
       targets: [this.deadLetters.target],
     });
   }

@@ -1,5 +1,9 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { FraudSuspected } from '../events/fraud-suspected.ts';
+import { OrderCancelled } from '../events/order-cancelled.ts';
+import { OrderConfirmed } from '../events/order-confirmed.ts';
+import { OrderNeedsAttention } from '../events/order-needs-attention.ts';
 import { Deliveries } from './deliveries.ts';
 import { Listener, type ListenerProps } from './listener.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -26,7 +30,7 @@ export class OrderListeners extends Construct {
       this.all.push(added);
       return added.function;
     };
-    const completion = ['OrderConfirmed', 'OrderCancelled'];
+    const completion = [OrderConfirmed, OrderCancelled] as const;
 
     const mailbox = new ServiceTable(this, 'SandboxMailbox', { stage, partitionKey: 'eventId' });
     const notifyCustomer = listener('NotifyCustomer', {
@@ -38,7 +42,7 @@ export class OrderListeners extends Construct {
     listener('RecordMetrics', { to: completion });
 
     const assessFraud = listener('AssessFraud', {
-      to: ['OrderConfirmed'],
+      to: [OrderConfirmed],
       environment: { ORDER_BUS: bus.eventBusName },
     });
     bus.grantPutEventsTo(assessFraud);
@@ -49,7 +53,7 @@ export class OrderListeners extends Construct {
       sortKey: 'eventId',
     });
     const logEvent = listener('LogEvent', {
-      to: [...completion, 'OrderNeedsAttention', 'FraudSuspected'],
+      to: [...completion, OrderNeedsAttention, FraudSuspected],
       environment: { AUDIT_LOG_TABLE: auditLog.tableName },
     });
     auditLog.grant(logEvent, 'dynamodb:PutItem');
@@ -61,7 +65,7 @@ export class OrderListeners extends Construct {
     orders.grant(projectOrder, 'dynamodb:UpdateItem');
 
     const flagForReview = listener('FlagForReview', {
-      to: ['FraudSuspected'],
+      to: [FraudSuspected],
       environment: { ORDERS_TABLE: orders.tableName },
     });
     orders.grant(flagForReview, 'dynamodb:UpdateItem');

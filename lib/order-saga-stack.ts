@@ -1,4 +1,5 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { EventSchemas } from './event-schemas.ts';
 import { InventoryService } from './inventory-service.ts';
 import { Operations } from './operations.ts';
 import { OrderApi } from './order-api.ts';
@@ -23,6 +24,7 @@ export class OrderSagaStack extends Stack {
     });
 
     const bus = new OrderBus(this, 'OrderBus');
+    new EventSchemas(this, 'EventSchemas', this.stackName);
     const payment = new PaymentService(this, 'Payment', { stage, adapters });
     const inventory = new InventoryService(this, 'Inventory', { stage });
     const shipment = new ShipmentService(this, 'Shipment', { stage, adapters });

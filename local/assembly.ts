@@ -19,6 +19,7 @@ const INPUTS = [
   'cdk.json',
   'local/assembly.ts',
   '{lib,lambdas,events}/**/*.ts',
+  'events/schemas/*.json',
   'statemachines/*.json',
 ];
 

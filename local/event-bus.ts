@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { archives } from './archive.ts';
 import { notEmulated } from './aws-error.ts';
+import type { BusEvent } from './bus-event.ts';
 import { type Deliveries, listenerName } from './deliveries.ts';
 import { rulesIn } from './rules.ts';
 import { ACCOUNT, REGION, type Resource } from './template.ts';
@@ -12,16 +13,6 @@ export interface Entry {
   readonly DetailType?: string;
   readonly Detail?: string;
   readonly Resources?: readonly string[];
-}
-
-/** An event as rules see it and functions get it. */
-export interface BusEvent {
-  readonly id: string;
-  readonly source: string | undefined;
-  readonly time: string;
-  readonly 'detail-type': string | undefined;
-  readonly detail: unknown;
-  readonly [field: string]: unknown;
 }
 
 export interface EventBusProps {

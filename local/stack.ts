@@ -42,6 +42,8 @@ const EMULATED = new Set([
 const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': '',
   'AWS::CloudWatch::Alarm': 'alarms',
+  'AWS::EventSchemas::Registry': 'the schema registry',
+  'AWS::EventSchemas::Schema': 'the schema registry',
   'AWS::Lambda::Permission': 'who may invoke a function (roles are checked)',
   'AWS::Logs::LogGroup': 'log retention',
   'AWS::SQS::QueuePolicy': 'queue policies',

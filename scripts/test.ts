@@ -53,6 +53,7 @@ const checks = [
     'lib',
     'lambdas',
     'events',
+    'contracts',
     'local',
     'ops',
     'proof',

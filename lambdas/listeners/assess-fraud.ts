@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Detail } from '../../events/contract.ts';
+import { type Detail, eventIdOf } from '../../events/contract.ts';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { env, ResourceName } from '../runtime/env.ts';
@@ -17,10 +17,10 @@ export const assessFraud = (publish: Publish) => async (order: EventOf<typeof Or
   const { eventId, correlationId } = order.metadata;
   await publish(FraudSuspected, {
     metadata: {
-      eventId: `${orderId}#FraudSuspected`,
+      eventId: eventIdOf(FraudSuspected, orderId),
       correlationId,
       causationId: eventId,
-      schemaVersion: FraudSuspected.schemaVersion,
+      schemaVersion: FraudSuspected.version,
       occurredAt: new Date().toISOString(),
     },
     data: { orderId, customerId, signals },

@@ -1,3 +1,4 @@
+import { eventIdOf } from '../../events/contract.ts';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import type { publisher } from '../runtime/event-bus.ts';
 import type { OrderTable, Parking, PlacedOrder } from './order.ts';
@@ -20,9 +21,9 @@ export const park = async (
   if (!(await orders.park(orderId, parkedAt, parking))) return;
   await publish(OrderNeedsAttention, {
     metadata: {
-      eventId: `${orderId}#OrderNeedsAttention#${parkedAt}`,
+      eventId: eventIdOf(OrderNeedsAttention, orderId, parkedAt),
       correlationId,
-      schemaVersion: OrderNeedsAttention.schemaVersion,
+      schemaVersion: OrderNeedsAttention.version,
       occurredAt: parkedAt,
     },
     data: { orderId, customerId, state: parking.state, error: parking.error },

@@ -40,10 +40,12 @@ export const listener = <const C extends Contract>(
   const deliveries = deliveryTable(options);
 
   const react = async (type: string, detail: unknown): Promise<void> => {
-    const version = (detail as Detail<Contract>).metadata.schemaVersion;
-    const ofType = contracts.filter((known) => known.type === type);
-    const contract = ofType.find(({ schemaVersion }) => schemaVersion === version) ?? ofType[0];
-    if (!contract) throw new InvalidInputError([`detail-type: ${type} is not one this listener knows`]);
+    const { schemaVersion } = (detail as Detail<Contract>).metadata;
+    const contract = contracts.find((known) => known.type === type && known.version === schemaVersion);
+    if (!contract)
+      throw new InvalidInputError([
+        `detail-type: ${type} in version ${schemaVersion} is not one this listener knows`,
+      ]);
     const parsed = contract.detail.safeParse(detail);
     if (!parsed.success) return refused(parsed.error);
     await effect({ type: contract.type, ...parsed.data } as EventOf<C>);

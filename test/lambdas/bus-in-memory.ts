@@ -12,7 +12,7 @@ export const busInMemory = () => {
       calls
         .commandCalls(PutEventsCommand)
         .flatMap(({ args: [{ input }] }) => input.Entries ?? [])
-        .map(({ EventBusName: bus, DetailType: type, Detail }) => ({
+        .map(({ EventBusName: bus, DetailType: type = '', Detail }) => ({
           bus,
           type,
           detail: JSON.parse(Detail ?? ''),

@@ -2,8 +2,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { orderCancelledExample } from '../../events/order-cancelled.ts';
-import { orderConfirmedExample } from '../../events/order-confirmed.ts';
+import { OrderCancelled } from '../../events/order-cancelled.ts';
+import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { handler as assessFraud } from '../../lambdas/listeners/assess-fraud.ts';
 import { handler as logEvent } from '../../lambdas/listeners/log-event.ts';
 import { handler as notifyCustomer } from '../../lambdas/listeners/notify-customer.ts';
@@ -51,7 +51,7 @@ const ship = (changes = {}) =>
 const place = (changes = {}) => ask(placeOrder, apiRequest({ body: { ...body, ...changes } }));
 
 const parked = {
-  parkedAt: orderConfirmedExample.metadata.occurredAt,
+  parkedAt: OrderConfirmed.example.metadata.occurredAt,
   token: 'secret-token',
   resolutions: {},
 };
@@ -86,7 +86,7 @@ beforeEach(() => {
   });
   deliveriesInMemory(tables.calls);
   tables.seed('Catalogue', { sku: 'MUG', unitPriceCents: 1250, currency: 'EUR' });
-  tables.seed('Orders', { orderId: orderConfirmedExample.data.orderId });
+  tables.seed('Orders', { orderId: OrderConfirmed.example.data.orderId });
   tables.seed('Orders', {
     ...order,
     ...body,
@@ -125,12 +125,17 @@ describe('no address, e-mail or payment method is in the log', () => {
     ['project-order', projectOrder],
     ['record-metrics', recordMetrics],
   ])('of %s, even where an event brings some along', async (_, listener) => {
-    const data = { ...orderConfirmedExample.data, totalCents: 100_000, ...body, email: 'ada@secret.example' };
-    const confirmed = {
-      ...orderConfirmedExample,
-      data: { ...data, items: orderConfirmedExample.data.items },
+    const data = {
+      ...OrderConfirmed.example.data,
+      totalCents: 100_000,
+      ...body,
+      email: 'ada@secret.example',
     };
-    const broken = { ...orderCancelledExample, data };
+    const confirmed = {
+      ...OrderConfirmed.example,
+      data: { ...data, items: OrderConfirmed.example.data.items },
+    };
+    const broken = { ...OrderCancelled.example, data };
     expectNoSecret(
       await written(async () => {
         await listener({ 'detail-type': 'OrderConfirmed', detail: confirmed }, lambdaContext);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { contracts } from '../../contracts/contracts.ts';
 import { SOURCE } from '../../events/contract.ts';
-import { contracts } from '../statemachines/contracts.ts';
 import { handlers } from '../statemachines/sources.ts';
 import { dev, devFunctions } from './templates.ts';
 
@@ -65,7 +65,7 @@ describe.each(listeners)('the listener %s', (listener) => {
     });
     const types = rule?.EventPattern?.['detail-type'] ?? [];
     expect(types.length).toBeGreaterThan(0);
-    expect(types.filter((type) => !contracts.has(type))).toEqual([]);
+    expect(types.filter((type) => !contracts.some((contract) => contract.type === type))).toEqual([]);
   });
 });
 
@@ -114,7 +114,7 @@ describe.each(reactions)('what becomes of an event that %s cannot be given:', (r
 });
 
 describe('every event of events/', () => {
-  it.each([...contracts.keys()])('%s has a listener', (type) => {
+  it.each(contracts.map(({ type }) => type))('%s has a listener', (type) => {
     expect(rules.flatMap(({ EventPattern }) => EventPattern?.['detail-type'] ?? [])).toContain(type);
   });
 });

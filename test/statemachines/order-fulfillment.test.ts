@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import validate from 'asl-validator';
-import type * as z from 'zod';
-import { SOURCE } from '../../events/contract.ts';
+import { contracts } from '../../contracts/contracts.ts';
+import { jsonSchemaOf } from '../../contracts/json-schema.ts';
+import { type Contract, keyOf, SOURCE } from '../../events/contract.ts';
 import {
   BUSINESS_ERRORS,
   FENCE,
@@ -11,7 +12,6 @@ import {
   reachableFrom,
   undoOf,
 } from './compensation-graph.ts';
-import { contracts } from './contracts.ts';
 import { orderFulfillment, PUT_EVENTS, placeholdersIn, WAIT_FOR_TOKEN } from './definition.ts';
 import { errorClasses, handlers } from './sources.ts';
 
@@ -260,35 +260,49 @@ describe('the way out of a parking', () => {
   });
 });
 
-describe.each(publications)('the publication $name', ({ name, Parameters }) => {
-  const [entry, ...more] = (Parameters?.Entries ?? []) as Entry[];
-  if (!entry) throw new Error(`${name} publishes nothing`);
-  const { DetailType, Detail } = entry;
-  const contract = contracts.get(DetailType);
-  if (!contract) throw new Error(`${DetailType} is no contract of events/`);
+/** Each event that the workflow publishes, in the order of its versions. */
+const published = publications.map(({ name, Parameters }) => {
+  const entries = (Parameters?.Entries ?? []) as readonly Entry[];
+  return { name, entries, versions: contracts.filter(({ type }) => name === `Publish${type}`) };
+});
 
-  it('publishes the one event that it is named after, on our bus and as our source', () => {
-    expect(more).toEqual([]);
-    expect(name).toBe(`Publish${DetailType}`);
-    expect(entry).toMatchObject({ EventBusName: '${OrderBusName}', Source: SOURCE });
+describe.each(published)('the publication $name', ({ entries, versions }) => {
+  it('publishes every version of the one event that it is named after, on our bus and as our source', () => {
+    expect(versions).not.toEqual([]);
+    expect(entries.map(({ DetailType, Detail }) => [DetailType, Detail.metadata.schemaVersion])).toEqual(
+      versions.map(({ type, version }) => [type, version]),
+    );
+    for (const entry of entries)
+      expect(entry).toMatchObject({ EventBusName: '${OrderBusName}', Source: SOURCE });
   });
+});
 
-  it('writes the version of the contract', () => {
-    expect(Detail.metadata.schemaVersion).toBe(contract.schemaVersion);
-  });
+it('the workflow publishes all that its contracts say it does', () => {
+  const ours = contracts.filter(({ owner }) => owner === 'order-fulfillment');
+  expect(published.flatMap(({ versions }) => versions.map(keyOf)).sort()).toEqual(ours.map(keyOf).sort());
+});
 
+const entries = published.flatMap(({ entries, versions }) =>
+  entries.map((entry, index) => {
+    const contract = versions[index] as Contract;
+    return { key: keyOf(contract), contract, entry };
+  }),
+);
+
+describe.each(entries)('the entry of $key', ({ key, contract, entry: { DetailType, Detail } }) => {
   it('derives the event id from the order', () => {
-    expect(Detail.metadata['eventId.$']).toBe(`States.Format('{}#${DetailType}', $.orderId)`);
+    const name = contract.version === 1 ? DetailType : key;
+    expect(Detail.metadata['eventId.$']).toBe(`States.Format('{}#${name}', $.orderId)`);
   });
 
   it.each(['metadata', 'data'] as const)(
     'writes in its %s what the contract asks for, and no more',
     (part) => {
-      const fields = Object.entries<z.ZodType>(contract.detail.shape[part].shape);
-      const required = fields.filter(([, model]) => !model.safeParse(undefined).success).map(([key]) => key);
-      const written = Object.keys(Detail[part]).map((key) => key.replace(/\.\$$/, ''));
-      expect(fields.map(([key]) => key)).toEqual(expect.arrayContaining(written));
-      expect(written).toEqual(expect.arrayContaining(required));
+      const { properties = {}, required = [] } =
+        jsonSchemaOf(contract, 'draft-4').properties?.detail?.properties?.[part] ?? {};
+      const written = Object.keys(Detail[part]).map((field) => field.replace(/\.\$$/, ''));
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(written));
+      expect(written).toEqual(expect.arrayContaining([...required]));
     },
   );
 });

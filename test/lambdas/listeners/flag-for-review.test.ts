@@ -1,13 +1,13 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { fraudSuspectedExample } from '../../../events/fraud-suspected.ts';
+import { FraudSuspected } from '../../../events/fraud-suspected.ts';
 import { handler } from '../../../lambdas/listeners/flag-for-review.ts';
 import { deliveriesInMemory } from '../deliveries-in-memory.ts';
 import { lambdaContext } from '../lambda-context.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
-const { metadata, data } = fraudSuspectedExample;
+const { metadata, data } = FraudSuspected.example;
 const suspect = () =>
-  handler({ 'detail-type': 'FraudSuspected', detail: fraudSuspectedExample }, lambdaContext);
+  handler({ 'detail-type': 'FraudSuspected', detail: FraudSuspected.example }, lambdaContext);
 
 let tables: TablesInMemory;
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { orderConfirmedExample } from '../../../events/order-confirmed.ts';
+import { OrderConfirmed } from '../../../events/order-confirmed.ts';
 import { fraudSignals } from '../../../lambdas/listeners/fraud-rules.ts';
 
 const order = (totalCents: number, ...lines: readonly [quantity: number, unitPriceCents: number][]) => ({
-  ...orderConfirmedExample.data,
+  ...OrderConfirmed.example.data,
   totalCents,
   items: lines.map(([quantity, unitPriceCents], n) => ({ sku: `SKU-${n}`, quantity, unitPriceCents })),
 });

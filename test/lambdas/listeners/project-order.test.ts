@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { orderCancelledExample } from '../../../events/order-cancelled.ts';
-import { orderConfirmedExample } from '../../../events/order-confirmed.ts';
+import { OrderCancelled } from '../../../events/order-cancelled.ts';
+import { OrderConfirmed } from '../../../events/order-confirmed.ts';
 import { handler } from '../../../lambdas/listeners/project-order.ts';
 import { deliveriesInMemory } from '../deliveries-in-memory.ts';
 import { lambdaContext } from '../lambda-context.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
-const { orderId } = orderConfirmedExample.data;
+const { orderId } = OrderConfirmed.example.data;
 const placed = { orderId, customerId: 'customer-17', totalCents: 2500 };
 
 let tables: TablesInMemory;
@@ -17,19 +17,19 @@ beforeEach(() => {
 });
 
 const confirmed = () =>
-  handler({ 'detail-type': 'OrderConfirmed', detail: orderConfirmedExample }, lambdaContext);
+  handler({ 'detail-type': 'OrderConfirmed', detail: OrderConfirmed.example }, lambdaContext);
 const cancelled = () =>
-  handler({ 'detail-type': 'OrderCancelled', detail: orderCancelledExample }, lambdaContext);
+  handler({ 'detail-type': 'OrderCancelled', detail: OrderCancelled.example }, lambdaContext);
 const CANCELLED = {
   status: 'CANCELLED',
   reason: 'PaymentDeclinedError',
-  endedAt: orderCancelledExample.metadata.occurredAt,
+  endedAt: OrderCancelled.example.metadata.occurredAt,
 };
 
 describe('project-order', () => {
   it.each([
-    ['OrderConfirmed', orderConfirmedExample, { status: 'CONFIRMED' }],
-    ['OrderCancelled', orderCancelledExample, { status: 'CANCELLED', reason: 'PaymentDeclinedError' }],
+    ['OrderConfirmed', OrderConfirmed.example, { status: 'CONFIRMED' }],
+    ['OrderCancelled', OrderCancelled.example, { status: 'CANCELLED', reason: 'PaymentDeclinedError' }],
   ])('sets how the order ended by %s, beside the order as it was placed', async (type, detail, outcome) => {
     tables.seed('Orders', placed);
     await handler({ 'detail-type': type, detail }, lambdaContext);

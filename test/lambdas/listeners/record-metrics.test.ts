@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { orderCancelledExample } from '../../../events/order-cancelled.ts';
-import { orderConfirmedExample } from '../../../events/order-confirmed.ts';
+import { OrderCancelled } from '../../../events/order-cancelled.ts';
+import { OrderConfirmed } from '../../../events/order-confirmed.ts';
 import { recordMetrics } from '../../../lambdas/listeners/record-metrics.ts';
 import { logLinesOf } from '../log-lines.ts';
 
-const confirmed = { type: 'OrderConfirmed' as const, ...orderConfirmedExample };
-const cancelled = { type: 'OrderCancelled' as const, ...orderCancelledExample };
+const confirmed = { type: 'OrderConfirmed' as const, ...OrderConfirmed.example };
+const cancelled = { type: 'OrderCancelled' as const, ...OrderCancelled.example };
 
 describe('record-metrics', () => {
   it('writes orders and revenue by currency, as one line of embedded metrics', async () => {

@@ -1,14 +1,14 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { FraudSuspected, fraudSuspectedExample } from '../../../events/fraud-suspected.ts';
+import { FraudSuspected } from '../../../events/fraud-suspected.ts';
 import { EventNotPublishedError, publisher } from '../../../lambdas/runtime/event-bus.ts';
 
 const bus = mockClient(EventBridgeClient);
 beforeEach(() => {
   bus.reset();
 });
-const publish = () => publisher('OrderBus')(FraudSuspected, fraudSuspectedExample);
+const publish = () => publisher('OrderBus')(FraudSuspected, FraudSuspected.example);
 
 describe('the publisher', () => {
   it('puts the event on its bus, as one of ours', async () => {
@@ -21,7 +21,7 @@ describe('the publisher', () => {
       Source: 'order-saga',
       DetailType: 'FraudSuspected',
     });
-    expect(JSON.parse(entry?.Detail ?? '')).toEqual(fraudSuspectedExample);
+    expect(JSON.parse(entry?.Detail ?? '')).toEqual(FraudSuspected.example);
   });
 
   it('fails where the bus refuses the entry, though the call succeeded', async () => {
@@ -31,7 +31,7 @@ describe('the publisher', () => {
     const refused = publish();
     await expect(refused).rejects.toBeInstanceOf(EventNotPublishedError);
     await expect(refused).rejects.toThrow(
-      `event ${fraudSuspectedExample.metadata.eventId} was not taken by the bus: ThrottlingException`,
+      `event ${FraudSuspected.example.metadata.eventId} was not taken by the bus: ThrottlingException`,
     );
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { OrderCancelled, orderCancelledExample } from '../../../events/order-cancelled.ts';
-import { OrderConfirmed, orderConfirmedExample } from '../../../events/order-confirmed.ts';
+import { OrderCancelled } from '../../../events/order-cancelled.ts';
+import { OrderConfirmed } from '../../../events/order-confirmed.ts';
 import { DeliveryInProgressError } from '../../../lambdas/runtime/deliveries.ts';
 import { InvalidInputError } from '../../../lambdas/runtime/errors.ts';
 import { type EventOf, listener } from '../../../lambdas/runtime/listener.ts';
@@ -15,13 +15,13 @@ const listen = listener([OrderConfirmed, OrderCancelled], effect);
 
 const deliver = (type: string, detail: unknown) =>
   listen({ source: 'order-saga', 'detail-type': type, detail }, lambdaContext);
-const confirmed = () => deliver('OrderConfirmed', orderConfirmedExample);
+const confirmed = () => deliver('OrderConfirmed', OrderConfirmed.example);
 
 /** The same event as another order's. */
 const ofAnotherOrder = {
-  ...orderConfirmedExample,
+  ...OrderConfirmed.example,
   metadata: {
-    ...orderConfirmedExample.metadata,
+    ...OrderConfirmed.example.metadata,
     eventId: 'ord_2#OrderConfirmed',
     correlationId: 'corr-2',
   },
@@ -36,22 +36,22 @@ beforeEach(() => {
 describe('a listener', () => {
   it('has its effect, told which event it is and its detail', async () => {
     await confirmed();
-    await deliver('OrderCancelled', orderCancelledExample);
+    await deliver('OrderCancelled', OrderCancelled.example);
     expect(effect.mock.calls).toEqual([
-      [{ type: 'OrderConfirmed', ...orderConfirmedExample }],
-      [{ type: 'OrderCancelled', ...orderCancelledExample }],
+      [{ type: 'OrderConfirmed', ...OrderConfirmed.example }],
+      [{ type: 'OrderCancelled', ...OrderCancelled.example }],
     ]);
   });
 
   it('refuses an event that is none of its own', async () => {
-    const refused = deliver('OrderShipped', orderConfirmedExample);
+    const refused = deliver('OrderShipped', OrderConfirmed.example);
     await expect(refused).rejects.toBeInstanceOf(InvalidInputError);
     await expect(refused).rejects.toThrow('detail-type: OrderShipped is not one this listener knows');
     expect(effect).not.toHaveBeenCalled();
   });
 
   it('refuses an event that breaks its contract, and names each bad field', async () => {
-    const { metadata, data } = orderConfirmedExample;
+    const { metadata, data } = OrderConfirmed.example;
     const broken = {
       metadata: { ...metadata, schemaVersion: 2 },
       data: { ...data, totalCents: -1, trackingNumber: undefined },
@@ -79,8 +79,8 @@ describe('a second delivery', () => {
   });
 
   it('of an event that was refused is refused again', async () => {
-    await expect(deliver('OrderConfirmed', { ...orderConfirmedExample, data: {} })).rejects.toThrow('data.');
-    await expect(deliver('OrderConfirmed', { ...orderConfirmedExample, data: {} })).rejects.toThrow('data.');
+    await expect(deliver('OrderConfirmed', { ...OrderConfirmed.example, data: {} })).rejects.toThrow('data.');
+    await expect(deliver('OrderConfirmed', { ...OrderConfirmed.example, data: {} })).rejects.toThrow('data.');
   });
 
   it('has the effect where the first one failed', async () => {
@@ -152,7 +152,7 @@ describe('a delivery that keeps failing', () => {
   });
 
   it('is on record as refused where the event breaks its contract', async () => {
-    await expect(deliver('OrderConfirmed', { ...orderConfirmedExample, data: {} })).rejects.toThrow('data.');
+    await expect(deliver('OrderConfirmed', { ...OrderConfirmed.example, data: {} })).rejects.toThrow('data.');
     expect(deliveries.remembered()).toMatchObject([{ status: 'FAILED', error: 'InvalidInputError' }]);
   });
 });
@@ -163,7 +163,7 @@ describe('the log of a listener', () => {
       await confirmed();
       await deliver('OrderConfirmed', ofAnotherOrder);
     });
-    const { eventId, correlationId } = orderConfirmedExample.metadata;
+    const { eventId, correlationId } = OrderConfirmed.example.metadata;
     expect(lines).toMatchObject([
       { message: 'delivered', eventId, correlationId },
       { message: 'delivered', eventId: 'ord_2#OrderConfirmed', correlationId: 'corr-2' },
