@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './aws-error.ts';
-import type { BusEvent } from './event-bus.ts';
+import type { BusEvent } from './bus-event.ts';
 import { matcher, type Pattern } from './event-pattern.ts';
 import type { Resource } from './template.ts';
 

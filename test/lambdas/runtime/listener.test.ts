@@ -46,20 +46,31 @@ describe('a listener', () => {
   it('refuses an event that is none of its own', async () => {
     const refused = deliver('OrderShipped', OrderConfirmed.example);
     await expect(refused).rejects.toBeInstanceOf(InvalidInputError);
-    await expect(refused).rejects.toThrow('detail-type: OrderShipped is not one this listener knows');
+    await expect(refused).rejects.toThrow(
+      'detail-type: OrderShipped in version 1 is not one this listener knows',
+    );
+    expect(effect).not.toHaveBeenCalled();
+  });
+
+  it('refuses another major version of an event: it may mean something else', async () => {
+    const { metadata, data } = OrderConfirmed.example;
+    const second = { metadata: { ...metadata, schemaVersion: 2 }, data };
+    await expect(deliver('OrderConfirmed', second)).rejects.toThrow(
+      'detail-type: OrderConfirmed in version 2 is not one this listener knows',
+    );
     expect(effect).not.toHaveBeenCalled();
   });
 
   it('refuses an event that breaks its contract, and names each bad field', async () => {
     const { metadata, data } = OrderConfirmed.example;
     const broken = {
-      metadata: { ...metadata, schemaVersion: 2 },
+      metadata: { ...metadata, occurredAt: 'yesterday' },
       data: { ...data, totalCents: -1, trackingNumber: undefined },
     };
     const refused = deliver('OrderConfirmed', broken);
     await expect(refused).rejects.toBeInstanceOf(InvalidInputError);
     await expect(refused).rejects.toThrow(
-      /metadata\.schemaVersion: .*data\.totalCents: .*data\.trackingNumber: /,
+      /metadata\.occurredAt: .*data\.totalCents: .*data\.trackingNumber: /,
     );
     expect(effect).not.toHaveBeenCalled();
   });
