@@ -6,6 +6,11 @@ import { MUTANTS } from '../../proof/mutants.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+it('each is told of in docs/proof.md', () => {
+  const told = readFileSync(join(root, 'docs/proof.md'), 'utf8').replace(/ +/g, ' ');
+  expect(MUTANTS.filter(({ name, why }) => !told.includes(`| \`${name}\` | ${why} |`))).toEqual([]);
+});
+
 it('there are 22 mutants or more, each with a name of its own and families that exist', () => {
   expect(MUTANTS.length).toBeGreaterThanOrEqual(22);
   expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
