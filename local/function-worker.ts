@@ -2,24 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
 import { traceHeaderOf } from './gates.ts';
-
-/** What the main thread sends: an event to handle, and how long there is for it. */
-export interface Invocation {
-  readonly requestId: string;
-  readonly event: unknown;
-  readonly deadline: number;
-}
-
-/** What comes back: a result, or an error as Lambda reports it. */
-export interface Completion {
-  readonly requestId: string;
-  readonly result?: unknown;
-  readonly error?: {
-    readonly errorType: string;
-    readonly errorMessage: string;
-    readonly trace: readonly string[];
-  };
-}
+import { type Completion, type Invocation, LOADED } from './invocation.ts';
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 const { functionName, functionArn, bundle, memorySize } = workerData as Record<string, string>;
@@ -31,7 +14,7 @@ const reported = (error: unknown): NonNullable<Completion['error']> => {
 
 // A function that cannot start answers every invocation with the reason, as on AWS.
 const loaded: Promise<Handler> = import(bundle as string).then(({ handler }) => handler);
-loaded.catch(() => {});
+loaded.catch(() => {}).finally(() => parentPort?.postMessage(LOADED));
 
 // Several invocations share this thread: ids on log lines are kept apart as Lambda's own multi-concurrent runtime does.
 const invokeStore = await InvokeStore.getInstanceAsync();

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AwsError } from './aws-error.ts';
-import type { Completion, Invocation } from './function-worker.ts';
+import { type Completion, type Invocation, LOADED } from './invocation.ts';
 import { ACCOUNT, REGION, type Resource } from './template.ts';
 
 /** What a function's invocation comes to: its result, or its error as Lambda reports it. */
@@ -63,6 +63,8 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: 
       }),
   );
 
+  let isClosed = false;
+
   return {
     /** @throws AwsError ResourceNotFoundException */
     invoke: (
@@ -79,11 +81,12 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: 
     /** The ARN of a function by its name, or by its ARN. */
     arnOf: (name: string): string =>
       name.startsWith('arn:') ? name : `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
-    /** Starts every thread ahead of its first invocation. */
-    warm: () => {
-      for (const each of byArn.values()) each.warm();
+    /** Starts every thread ahead of its first invocation, one after the other: who asks meanwhile does not wait for all. */
+    warm: async () => {
+      for (const each of byArn.values()) if (!isClosed) await each.warm();
     },
     close: async () => {
+      isClosed = true;
       await Promise.all([...byArn.values()].map((each) => each.close()));
     },
   };
@@ -111,9 +114,12 @@ const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) =
   const waiting: (() => void)[] = [];
   let free = CONCURRENCY;
   let worker: Worker | undefined;
+  let loaded = Promise.withResolvers<void>();
 
   const crashed = (reason: string) => {
     worker = undefined;
+    loaded.resolve();
+    loaded = Promise.withResolvers<void>();
     for (const settle of pending.values()) {
       settle({ error: { errorType: 'Runtime.ExitError', errorMessage: reason, trace: [] } });
     }
@@ -129,7 +135,9 @@ const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) =
       stderr: true,
     });
     for (const stream of [started.stdout, started.stderr]) createInterface(stream).on('line', onLog);
-    started.on('message', ({ requestId, ...result }: Completion) => {
+    started.on('message', (message: Completion | typeof LOADED) => {
+      if (message === LOADED) return loaded.resolve();
+      const { requestId, ...result } = message;
       pending.get(requestId)?.(result);
       pending.delete(requestId);
     });
@@ -157,7 +165,11 @@ const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) =
     });
 
   return {
-    warm: () => void running(),
+    /** Resolves when the code is loaded. */
+    warm: (): Promise<void> => {
+      running();
+      return loaded.promise;
+    },
     invoke: async (event: unknown, requestId: string): Promise<InvocationResult> => {
       if (free === 0) await new Promise<void>((go) => waiting.push(go));
       else free -= 1;

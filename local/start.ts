@@ -85,7 +85,7 @@ const main = async () => {
     async (request) => (await dev.handle(request)) ?? stack.handle(request),
   );
   console.log(welcome(server.url, stack, dataDirectory));
-  stack.warm();
+  void stack.warm();
   stack.startSchedules();
 
   let closing = false;

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
+const node = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
 /** npm keeps a copy of the lock file of what it has installed; the two agree where nothing is to be done. */
 const isInstalled = () => {
   const installedLock = join(root, 'node_modules/.package-lock.json');
@@ -29,10 +31,11 @@ if (!isInstalled()) {
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) process.exit(npm.status ?? 1);
+  // What a start and a test run both need: part of the installation, so that the first start is as quick as the next.
+  spawnSync(node, [join(root, 'local/assembly.ts')], { stdio: 'inherit' });
 }
 
 const [file, ...args] = process.argv.slice(2);
-const node = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const child = spawn(node, [join(root, file), ...args], { stdio: 'inherit' });
 // The terminal sends Ctrl-C to both; a supervisor's SIGTERM comes to us alone.
 process.on('SIGINT', () => {});
