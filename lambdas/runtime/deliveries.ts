@@ -1,0 +1,172 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { QueryCommand, type QueryCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { documents } from './dynamodb.ts';
+import { ResourceName } from './env.ts';
+
+/**
+ * How one event fares with one listener: an item a pair, under the event's correlation id. It is the claim that keeps
+ * the effect to one, and the record of what became of it.
+ */
+export interface Delivery {
+  readonly correlationId: string;
+  readonly listener: string;
+  readonly eventId: string;
+  /** The event's `detail-type`. */
+  readonly type: string;
+  /** DEAD_LETTERED: it has failed as often as it is tried, and its event lies in the listener's queue. */
+  readonly status: 'STARTED' | 'DONE' | 'FAILED' | 'DEAD_LETTERED';
+  /** How often it was begun, replays and redrives among them. */
+  readonly attempts: number;
+  /** Of the last attempt; RFC 3339, UTC. */
+  readonly startedAt: string;
+  /** Of the last attempt; RFC 3339, UTC. */
+  readonly endedAt?: string;
+  /** The name of the last attempt's error. */
+  readonly error?: string;
+}
+
+/** What a claim takes: whose delivery of which event, and until when it holds (ms since 1970). */
+export type Claim = Pick<Delivery, 'correlationId' | 'listener' | 'eventId' | 'type'> & {
+  readonly heldUntil: number;
+};
+
+/** Another attempt at this delivery is under way. It ends, or its claim does: this one is to come again. */
+export class DeliveryInProgressError extends Error {
+  override readonly name = 'DeliveryInProgressError';
+  constructor({ listener, eventId }: Claim) {
+    super(`${listener} is at work on ${eventId}`);
+  }
+}
+
+/** Of an attempt that holds the claim: how it ended. */
+export interface Attempt {
+  readonly done: () => Promise<void>;
+  readonly failed: (error: string) => Promise<void>;
+}
+
+/** What the stack tells whoever deals with deliveries. */
+export const DeliveriesEnv = z.object({
+  DELIVERIES_TABLE: ResourceName,
+  /** How long a delivery is remembered. Longer than an archived event may be replayed. */
+  REMEMBERED_DAYS: z.coerce.number().int().positive(),
+  /** How often an event is given to a listener before it goes to its queue. */
+  DELIVERY_ATTEMPTS: z.coerce.number().int().positive(),
+});
+
+/** As it lies in the table. @property heldUntil ms since 1970, while an attempt is under way */
+type DeliveryItem = Delivery & { readonly heldUntil?: number };
+
+/** A delivery whose function died has said nothing more: its claim has run out. */
+const seen = (delivery: DeliveryItem, maxAttempts: number, now: number): Delivery => {
+  const { correlationId, listener, eventId, type, attempts, startedAt, endedAt } = delivery;
+  const isDead = delivery.status === 'STARTED' && (delivery.heldUntil ?? 0) < now;
+  const status = isDead ? (attempts < maxAttempts ? 'FAILED' : 'DEAD_LETTERED') : delivery.status;
+  const error = isDead ? 'FunctionDied' : delivery.error;
+  return {
+    correlationId,
+    listener,
+    eventId,
+    type,
+    status,
+    attempts,
+    startedAt,
+    ...(endedAt && { endedAt }),
+    ...(error && { error }),
+  };
+};
+
+/** The deliveries table: `correlationId`, and `delivery` (`<listener>#<eventId>`) within it. */
+export const deliveryTable = ({
+  DELIVERIES_TABLE: TableName,
+  REMEMBERED_DAYS: rememberedDays,
+  DELIVERY_ATTEMPTS: maxAttempts,
+}: z.infer<typeof DeliveriesEnv>) => ({
+  /**
+   * Begins an attempt, unless the delivery is done.
+   * @returns undefined where it is: there is nothing to do
+   * @throws DeliveryInProgressError
+   */
+  claim: async (claim: Claim): Promise<Attempt | undefined> => {
+    const { correlationId, listener, eventId, type, heldUntil } = claim;
+    const Key = { correlationId, delivery: `${listener}#${eventId}` };
+    const now = Date.now();
+    const update = (change: object) => documents.send(new UpdateCommand({ TableName, Key, ...change }));
+    const begin = async (): Promise<number> => {
+      try {
+        const { Attributes } = await update({
+          UpdateExpression:
+            'SET listener = :listener, eventId = :eventId, #type = :type, #status = :started, startedAt = :at, ' +
+            'heldUntil = :heldUntil, expiresAt = :expiresAt REMOVE endedAt, #error ADD attempts :one',
+          ConditionExpression:
+            'attribute_not_exists(#status) OR #status = :failed OR #status = :deadLettered OR (#status = :started AND heldUntil < :now)',
+          ExpressionAttributeNames: { '#type': 'type', '#status': 'status', '#error': 'error' },
+          ExpressionAttributeValues: {
+            ':listener': listener,
+            ':eventId': eventId,
+            ':type': type,
+            ':started': 'STARTED',
+            ':failed': 'FAILED',
+            ':deadLettered': 'DEAD_LETTERED',
+            ':at': new Date(now).toISOString(),
+            ':now': now,
+            ':heldUntil': heldUntil,
+            ':expiresAt': Math.floor(now / 1_000) + rememberedDays * 86_400,
+            ':one': 1,
+          },
+          ReturnValues: 'UPDATED_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        });
+        return Number(Attributes?.attempts);
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        if (error.Item?.status?.S === 'DONE') return 0;
+        throw new DeliveryInProgressError(claim);
+      }
+    };
+    const attempts = await begin();
+    if (attempts === 0) return undefined;
+    return {
+      done: async () => {
+        await update({
+          UpdateExpression: 'SET #status = :done, endedAt = :at REMOVE heldUntil',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':done': 'DONE', ':at': new Date().toISOString() },
+        });
+      },
+      failed: async (error) => {
+        await update({
+          UpdateExpression: 'SET #status = :failed, endedAt = :at, #error = :error REMOVE heldUntil',
+          ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
+          ExpressionAttributeValues: {
+            ':failed': attempts < maxAttempts ? 'FAILED' : 'DEAD_LETTERED',
+            ':at': new Date().toISOString(),
+            ':error': error,
+          },
+        });
+      },
+    };
+  },
+
+  /** Every delivery under a correlation id, in the order in which they were last begun. */
+  of: async (correlationId: string): Promise<Delivery[]> => {
+    const deliveries: Delivery[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page: QueryCommandOutput = await documents.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: 'correlationId = :correlationId',
+          ExpressionAttributeValues: { ':correlationId': correlationId },
+          ConsistentRead: true,
+          ExclusiveStartKey: from,
+        }),
+      );
+      for (const item of (page.Items ?? []) as DeliveryItem[])
+        deliveries.push(seen(item, maxAttempts, Date.now()));
+      from = page.LastEvaluatedKey;
+    } while (from);
+    return deliveries.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  },
+});
+export type DeliveryTable = ReturnType<typeof deliveryTable>;
