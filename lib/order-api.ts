@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { OrderRecords } from './order-records.ts';
 import type { OrderWorkflows } from './order-workflow.ts';
 import { ServiceFunction } from './service-function.ts';
+import type { ServiceTable } from './service-table.ts';
 import type { Stage } from './stage.ts';
 
 export interface OrderApiProps {
@@ -13,6 +14,11 @@ export interface OrderApiProps {
   readonly records: OrderRecords;
   readonly workflows: OrderWorkflows;
   readonly checkShipment: ServiceFunction;
+  readonly reconcileOrders: ServiceFunction;
+  readonly auditLog: ServiceTable;
+  readonly deliveries: ServiceTable;
+  /** What a function that deals with deliveries is told. */
+  readonly deliveriesEnvironment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -22,8 +28,9 @@ export interface OrderApiProps {
 export class OrderApi extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { stage, records, workflows, checkShipment }: OrderApiProps) {
+  constructor(scope: Construct, id: string, props: OrderApiProps) {
     super(scope, id);
+    const { stage, records, workflows, checkShipment, reconcileOrders, auditLog, deliveries } = props;
     const { orders, catalogue } = records;
     const ORDERS_TABLE = orders.tableName;
     const index = (name: string) => `${orders.tableArn}/index/${name}`;
@@ -39,11 +46,18 @@ export class OrderApi extends Construct {
     workflows.fulfillment.grantStart(placeOrder);
 
     const getOrder = handler('GetOrder', workflows.environment);
-    const getOrderTimeline = handler('GetOrderTimeline', workflows.environment);
+    const getOrderTimeline = handler('GetOrderTimeline', {
+      ...workflows.environment,
+      ...props.deliveriesEnvironment,
+      AUDIT_LOG_TABLE: auditLog.tableName,
+    });
     for (const reader of [getOrder, getOrderTimeline]) {
       orders.grant(reader, 'dynamodb:GetItem');
       for (const workflow of workflows.all) workflow.grantRead(reader);
     }
+
+    auditLog.grant(getOrderTimeline, 'dynamodb:Query');
+    deliveries.grant(getOrderTimeline, 'dynamodb:Query');
 
     const listOrders = handler('ListOrders');
     listOrders.addToRolePolicy(
@@ -57,6 +71,14 @@ export class OrderApi extends Construct {
     orders.grant(cancelOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     workflows.cancellation.grantStart(cancelOrder);
     checkShipment.grantInvoke(cancelOrder);
+
+    const listAllOrders = handler('ListAllOrders');
+    listAllOrders.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Scan'],
+        resources: [orders.tableArn, index('open'), index('parked')],
+      }),
+    );
 
     const listParkedOrders = handler('ListParkedOrders');
     listParkedOrders.addToRolePolicy(
@@ -72,20 +94,33 @@ export class OrderApi extends Construct {
       workflow.stateMachine.grant(resumeOrder, 'states:SendTaskSuccess');
     }
 
+    const reconcileNow = new ServiceFunction(this, 'ReconcileNow', {
+      stage,
+      environment: { RECONCILE_ORDERS_FUNCTION: reconcileOrders.functionName },
+    });
+    reconcileOrders.grantInvoke(reconcileNow);
+
     const api = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
-    const route = (method: HttpMethod, path: string, target: ServiceFunction) =>
-      api.addRoutes({
-        path,
-        methods: [method],
-        integration: new HttpLambdaIntegration(`${target.node.id}Integration`, target),
-      });
+    const integrations = new Map<ServiceFunction, HttpLambdaIntegration>();
+    const route = (method: HttpMethod, path: string, target: ServiceFunction) => {
+      const known = integrations.get(target);
+      const integration = known ?? new HttpLambdaIntegration(`${target.node.id}Integration`, target);
+      integrations.set(target, integration);
+      api.addRoutes({ path, methods: [method], integration });
+    };
     route(HttpMethod.POST, '/orders', placeOrder);
     route(HttpMethod.GET, '/orders', listOrders);
     route(HttpMethod.GET, '/orders/{orderId}', getOrder);
     route(HttpMethod.GET, '/orders/{orderId}/timeline', getOrderTimeline);
     route(HttpMethod.POST, '/orders/{orderId}/cancel', cancelOrder);
+    // The same functions, for any customer's order: by the route they know that an operator calls.
+    route(HttpMethod.GET, '/ops/orders/{orderId}', getOrder);
+    route(HttpMethod.GET, '/ops/orders/{orderId}/timeline', getOrderTimeline);
+    route(HttpMethod.POST, '/ops/orders/{orderId}/cancel', cancelOrder);
+    route(HttpMethod.GET, '/ops/orders', listAllOrders);
     route(HttpMethod.GET, '/ops/orders/parked', listParkedOrders);
     route(HttpMethod.POST, '/ops/orders/{orderId}/resume', resumeOrder);
+    route(HttpMethod.POST, '/ops/reconcile', reconcileNow);
     this.url = api.apiEndpoint;
   }
 }

@@ -8,6 +8,7 @@ import { OrderRecovery } from './order-recovery.ts';
 import { OrderWorkflows } from './order-workflow.ts';
 import { Parking } from './parking.ts';
 import { PaymentService } from './payment-service.ts';
+import { ServiceTable } from './service-table.ts';
 import { ShipmentService } from './shipment-service.ts';
 import type { Configuration } from './stage.ts';
 
@@ -41,10 +42,33 @@ export class OrderSagaStack extends Stack {
       ],
     });
     const { releaseInventory } = inventory;
-    new OrderRecovery(this, 'Recovery', { stage, bus, records, workflows, releaseInventory });
-    const { checkShipment } = shipment;
-    const api = new OrderApi(this, 'OrderApi', { stage, records, workflows, checkShipment });
-    new OrderListeners(this, 'Listeners', { stage, adapters, bus, orders: records.orders });
+    const { reconcileOrders } = new OrderRecovery(this, 'Recovery', {
+      stage,
+      bus,
+      records,
+      workflows,
+      releaseInventory,
+    });
+    const listeners = new OrderListeners(this, 'Listeners', { stage, adapters, bus, orders: records.orders });
+    const deliveries = new ServiceTable(this, 'Delivered', {
+      stage,
+      partitionKey: 'correlationId',
+      sortKey: 'delivery',
+    });
+    const api = new OrderApi(this, 'OrderApi', {
+      stage,
+      records,
+      workflows,
+      checkShipment: shipment.checkShipment,
+      reconcileOrders,
+      auditLog: listeners.node.findChild('AuditLog') as ServiceTable,
+      deliveries,
+      deliveriesEnvironment: {
+        DELIVERIES_TABLE: deliveries.tableName,
+        REMEMBERED_DAYS: '100',
+        DELIVERY_ATTEMPTS: '3',
+      },
+    });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'CatalogueTable', { value: records.catalogue.tableName });

@@ -89,6 +89,12 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...starting('OrderCancellation'),
     ...calling('CheckShipment'),
   },
+  ListAllOrders: {
+    RecordsOrders: ['dynamodb:Scan'],
+    'RecordsOrders/index/open': ['dynamodb:Scan'],
+    'RecordsOrders/index/parked': ['dynamodb:Scan'],
+  },
+  ReconcileNow: calling('ReconcileOrders'),
   ListParkedOrders: { 'RecordsOrders/index/parked': ['dynamodb:Scan'] },
   ResumeOrder: {
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
@@ -112,7 +118,12 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...calling('ReleaseInventory'),
     ...leaving('RecoveryReconcileOrdersDeadLettersQueue'),
   },
-  GetOrderTimeline: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY },
+  GetOrderTimeline: {
+    RecordsOrders: ['dynamodb:GetItem'],
+    ListenersAuditLog: ['dynamodb:Query'],
+    Delivered: ['dynamodb:Query'],
+    ...HISTORY,
+  },
   NotifyCustomer: { ...listening('NotifyCustomer'), ListenersSandboxMailbox: ['dynamodb:PutItem'] },
   RecordMetrics: listening('RecordMetrics'),
   AssessFraud: { ...listening('AssessFraud'), ...PUBLISHING },
@@ -137,7 +148,7 @@ describe('who may call a function', () => {
     expect(SourceArn).toMatch(
       Principal.startsWith('events')
         ? /:rule\/(Listeners\w+Rule|RecoveryAbnormalEnds|RecoverySchedule)$/
-        : /:OrderApi\/\*\/\*\/(ops\/)?orders/,
+        : /:OrderApi\/\*\/\*\/((ops\/)?orders|ops\/reconcile)/,
     );
   });
 });

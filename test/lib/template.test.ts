@@ -243,8 +243,13 @@ describe('the API', () => {
         'GET /orders/{orderId}/timeline',
         'POST /orders/{orderId}/cancel',
         // What operators are allowed, and customers are not, by `execute-api:Invoke` on the path.
+        'GET /ops/orders',
+        'GET /ops/orders/{orderId}',
+        'GET /ops/orders/{orderId}/timeline',
         'GET /ops/orders/parked',
+        'POST /ops/orders/{orderId}/cancel',
         'POST /ops/orders/{orderId}/resume',
+        'POST /ops/reconcile',
       ].sort(),
     );
   });
