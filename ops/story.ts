@@ -38,10 +38,12 @@ const aside = (...parts: string[]): string => {
   return said.length > 0 ? ` (${said.join(', ')})` : '';
 };
 
-const reason = ({ error, message }: Entry['detail']): string => {
-  if (error === 'States.Timeout') return 'no answer in time';
-  return message && message !== error ? message : (error ?? 'no reason given');
+const REASONS: Readonly<Record<string, string>> = {
+  'States.Timeout': 'no answer in time',
+  ExecutionAborted: 'the workflow was ended from outside',
 };
+const reason = ({ error = '', message = '' }: Entry['detail']): string =>
+  REASONS[error] ?? (message.replace(/\border ord_\w+/, 'the order') || error);
 
 const stepLine = (entry: Entry, before: readonly Entry[], next: Entry | undefined): string => {
   const { name, outcome, detail } = entry;
@@ -55,8 +57,17 @@ const stepLine = (entry: Entry, before: readonly Entry[], next: Entry | undefine
     return `✗ ${failed}: ${reason(detail)}${doubt}${aside(name, detail.error ?? '', tries(detail))}`;
   }
   if (!undoes) return `✓ ${done}${aside(name, tries(detail), lasted(detail))}`;
-  const isSure = before.some((earlier) => earlier.name === undoes.step && earlier.outcome === 'succeeded');
-  return `↩ ${isSure ? done : undoes.perhaps}${aside(name, tries(detail), lasted(detail))}`;
+  const has = (sought: string) =>
+    before.some((earlier) => earlier.name === sought && earlier.outcome === 'succeeded');
+  const isSettled = before.some(({ detail: { note = '' } }) =>
+    note.split('; ').some((words) => words.startsWith(`${name}: `)),
+  );
+  const words = isSettled
+    ? 'nothing to do: it was settled by hand'
+    : has(undoes.step)
+      ? done
+      : undoes.perhaps;
+  return `↩ ${words}${aside(name, has(name) ? 'once more' : '', tries(detail), lasted(detail))}`;
 };
 
 const deliveryLine = ({ name, outcome, detail }: Entry): string => {

@@ -29,6 +29,7 @@ const KNOWN: Readonly<Record<string, KnownFailure>> = {
   CancelledByCustomer: { message: 'The customer has cancelled the order.', undone: UNDOS },
   CancelledByOperator: { message: 'An operator has cancelled the order.', undone: UNDOS },
   ShipmentDispatchedError: { message: 'The parcel has already left.' },
+  ExecutionAborted: { message: 'The workflow was ended from outside.' },
   'States.Timeout': { message: 'A step did not answer in time.' },
 };
 

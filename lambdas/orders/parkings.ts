@@ -52,18 +52,19 @@ const resumed = (at: string, name: string, by: string, notes: Readonly<Record<st
   } satisfies ParkingEntry;
 };
 
-const bySteps = (steps: readonly Step[], { resumptions = [] }: OrderRecord): ParkingEntry[] =>
-  steps.filter(hasWaited).flatMap((step) => {
-    const { name, enteredAt, leftAt, outcome, error } = step;
-    const begun = parked(enteredAt, name, errorIn(step));
-    if (!leftAt) return [begun];
-    if (outcome === 'failed' && error === TIMED_OUT) return [begun, resumed(leftAt, name, 'time-out')];
-    const resumption = resumptions.find(({ state, at }) => state === name && enteredAt <= at && at <= leftAt);
-    return [begun, resumed(leftAt, name, resumption?.by ?? 'operator', resumption?.notes)];
-  });
+/** By the engine: that a workflow has waited in this step, and what ended the wait; none where it has not. */
+export const parkingsIn = (step: Step, { resumptions = [] }: OrderRecord): ParkingEntry[] => {
+  if (!hasWaited(step)) return [];
+  const { name, enteredAt, leftAt, outcome, error } = step;
+  const begun = parked(enteredAt, name, errorIn(step));
+  if (!leftAt) return [begun];
+  if (outcome === 'failed' && error === TIMED_OUT) return [begun, resumed(leftAt, name, 'time-out')];
+  const resumption = resumptions.find(({ state, at }) => state === name && enteredAt <= at && at <= leftAt);
+  return [begun, resumed(leftAt, name, resumption?.by ?? 'operator', resumption?.notes)];
+};
 
 /** By our own records: where no workflow waits, and where the engine's history does not reach back. */
-const byRecords = (
+export const parkingsOnRecord = (
   steps: readonly Step[],
   events: readonly LoggedEvent[],
   order: OrderRecord,
@@ -82,10 +83,3 @@ const byRecords = (
     ...(order.resumptions ?? []).map(({ at, state, by, notes }) => resumed(at, state, by, notes)),
   ].filter(isUntold);
 };
-
-/** When the order waited for an operator, since when, and who let it go on. */
-export const parkingsOf = (
-  steps: readonly Step[],
-  events: readonly LoggedEvent[],
-  order: OrderRecord,
-): ParkingEntry[] => [...bySteps(steps, order), ...byRecords(steps, events, order)];

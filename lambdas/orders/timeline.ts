@@ -1,7 +1,7 @@
 import type { Delivery } from '../runtime/deliveries.ts';
 import type { LoggedEvent } from './audit-log.ts';
 import type { OrderRecord } from './order.ts';
-import { type ParkingEntry, parkingsOf } from './parkings.ts';
+import { type ParkingEntry, parkingsIn, parkingsOnRecord } from './parkings.ts';
 import { type Step, stepsOf } from './steps.ts';
 import type { Machine, RunHistory } from './workflow.ts';
 
@@ -144,8 +144,11 @@ export const timelineOf = ({ order, histories, events, deliveries }: Told) => {
   const from = stepsFrom(histories, order);
   const note = NOTES[from];
   const entries: TimelineEntry[] = [
-    ...runs.flatMap(({ workflow, steps }) => steps.map((step) => stepEntry(workflow, step))),
-    ...parkingsOf(
+    // In the order of what happened: much may happen within a millisecond, and sorting leaves that as it is.
+    ...runs.flatMap(({ workflow, steps }) =>
+      steps.flatMap((step) => [stepEntry(workflow, step), ...parkingsIn(step, order)]),
+    ),
+    ...parkingsOnRecord(
       runs.flatMap(({ steps }) => steps),
       events,
       order,
