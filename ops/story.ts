@@ -31,8 +31,7 @@ export interface Timeline {
 const UNTOLD = new Set(['IsEverythingUndone', 'OrderCancelled']);
 
 const tries = ({ attempts = 1 }: Entry['detail']): string => (attempts > 1 ? `${attempts} attempts` : '');
-const lasted = ({ durationMs }: Entry['detail']): string =>
-  durationMs === undefined ? '' : span(durationMs);
+const lasted = ({ durationMs }: Entry['detail']): string => (durationMs ? span(durationMs) : '');
 const aside = (...parts: string[]): string => {
   const said = parts.filter((part) => part !== '');
   return said.length > 0 ? ` (${said.join(', ')})` : '';

@@ -19,7 +19,8 @@ export const fakeApi = async (answers: Readonly<Record<string, Answer | readonly
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const { pathname, search } = new URL(request.url ?? '', 'http://fake');
-    asked.push([`${request.method} ${pathname}${search}`, ...(body ? [JSON.parse(body)] : [])]);
+    const line = `${request.method} ${pathname}${search}`;
+    asked.push(body ? [line, JSON.parse(body)] : [line]);
     const known = left.get(`${request.method} ${pathname}`);
     const answer = (known && known.length > 1 ? known.shift() : known?.[0]) ?? {
       status: 404,

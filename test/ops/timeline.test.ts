@@ -86,14 +86,14 @@ describe('timeline', () => {
 placed 2026-01-15 10:29:30 UTC, CANCELLED
 The carrier does not deliver to this address. (AddressUndeliverableError) Undone: stock back on the shelf, money back.
 
-       after  workflow (✓ done, ✗ failed, ↩ undone), » event, · listener
-      +50 ms  ✓ payment charged (ChargePayment, 10 ms)
-      +60 ms  ✓ stock reserved (ReserveInventory, 3 attempts, 4.2 s)
-      +4.3 s  ✗ the parcel was not booked: no delivery to postal code 00000 (CreateShipment, AddressUndeliverableError)
-      +4.4 s  ↩ stock back on the shelf (ReleaseInventory, 10 ms)
-      +4.5 s  ✗ the money could not be given back: asked for (RefundPayment, InjectedError, 11 attempts)
-      +4.6 s  ‖ parked: waits for an operator (ParkUndo, InjectedError)
-      +4.6 s      » OrderNeedsAttention
+      after  workflow (✓ done, ✗ failed, ↩ undone), » event, · listener
+     +50 ms  ✓ payment charged (ChargePayment, 10 ms)
+     +60 ms  ✓ stock reserved (ReserveInventory, 3 attempts, 4.2 s)
+     +4.3 s  ✗ the parcel was not booked: no delivery to postal code 00000 (CreateShipment, AddressUndeliverableError)
+     +4.4 s  ↩ stock back on the shelf (ReleaseInventory, 10 ms)
+     +4.5 s  ✗ the money could not be given back: asked for (RefundPayment, InjectedError, 11 attempts)
+     +4.6 s  ‖ parked: waits for an operator (ParkUndo, InjectedError)
+     +4.6 s      » OrderNeedsAttention
 +1 min 31 s  ▶ goes on: resumed by ada after 1 min 27 s (ParkUndo)
 +1 min 31 s  ✓ the undo begins anew (RetryUndo)
 +1 min 31 s  ↩ parcel cancelled, if there was one (CancelShipment, 10 ms)
@@ -101,10 +101,7 @@ The carrier does not deliver to this address. (AddressUndeliverableError) Undone
 +1 min 31 s  ↩ money back (RefundPayment, 10 ms)
 +1 min 32 s  ✓ order cancelled: everything is undone (PublishOrderCancelled, 10 ms)
 +1 min 32 s      » OrderCancelled
-+1 min 32 s          · notify-customer has dealt with OrderCancelled (12 ms)`
-        .split('\n')
-        .map((line) => line)
-        .join('\n'),
++1 min 32 s          · notify-customer has dealt with OrderCancelled (12 ms)`,
     );
   });
 
