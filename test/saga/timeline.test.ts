@@ -18,10 +18,20 @@ const names = (story: readonly { kind: string; name: string }[], kind: string) =
   story.filter((entry) => entry.kind === kind).map(({ name }) => name);
 
 describe('the timeline', () => {
-  it('of a happy order tells its steps and its event, in time order', async () => {
+  it('of a happy order tells its steps, its event and what listeners made of it, in time order', async () => {
     const { story } = await shop.order();
     expect(names(story, 'step')).toEqual(HAPPY);
     expect(names(story, 'event')).toEqual(['OrderConfirmed']);
+    expect(names(story, 'delivery').sort()).toEqual([
+      'assess-fraud',
+      'log-event',
+      'notify-customer',
+      'project-order',
+      'record-metrics',
+    ]);
+    expect(story.filter(({ kind }) => kind === 'delivery').every(({ outcome }) => outcome === 'done')).toBe(
+      true,
+    );
     const times = story.map(({ at }) => at);
     expect(times).toEqual([...times].sort());
   });
