@@ -16,6 +16,6 @@ const config: Config = {
   setupFiles: ['<rootDir>/test/environment.ts'],
   maxWorkers: 2,
   // Whole workflows run in some tests, on machines that may be busy; nothing here asserts a time.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };
 export default config;

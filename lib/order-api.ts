@@ -3,9 +3,11 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Deliveries } from './deliveries.ts';
 import type { OrderRecords } from './order-records.ts';
 import type { OrderWorkflows } from './order-workflow.ts';
 import { ServiceFunction } from './service-function.ts';
+import type { ServiceTable } from './service-table.ts';
 import type { Stage } from './stage.ts';
 
 export interface OrderApiProps {
@@ -13,6 +15,9 @@ export interface OrderApiProps {
   readonly records: OrderRecords;
   readonly workflows: OrderWorkflows;
   readonly checkShipment: ServiceFunction;
+  readonly reconcileOrders: ServiceFunction;
+  readonly auditLog: ServiceTable;
+  readonly deliveries: Deliveries;
 }
 
 /**
@@ -22,9 +27,12 @@ export interface OrderApiProps {
 export class OrderApi extends Construct {
   readonly url: string;
   readonly #api: HttpApi;
+  /** One a function, whichever of its routes is called. */
+  readonly #integrations = new Map<ServiceFunction, HttpLambdaIntegration>();
 
-  constructor(scope: Construct, id: string, { stage, records, workflows, checkShipment }: OrderApiProps) {
+  constructor(scope: Construct, id: string, props: OrderApiProps) {
     super(scope, id);
+    const { stage, records, workflows, checkShipment, reconcileOrders, auditLog, deliveries } = props;
     const { orders, catalogue } = records;
     const ORDERS_TABLE = orders.tableName;
     const index = (name: string) => `${orders.tableArn}/index/${name}`;
@@ -40,11 +48,18 @@ export class OrderApi extends Construct {
     workflows.fulfillment.grantStart(placeOrder);
 
     const getOrder = handler('GetOrder', workflows.environment);
-    const getOrderTimeline = handler('GetOrderTimeline', workflows.environment);
+    const getOrderTimeline = handler('GetOrderTimeline', {
+      ...workflows.environment,
+      ...deliveries.environment,
+      AUDIT_LOG_TABLE: auditLog.tableName,
+    });
     for (const reader of [getOrder, getOrderTimeline]) {
       orders.grant(reader, 'dynamodb:GetItem');
       for (const workflow of workflows.all) workflow.grantRead(reader);
     }
+
+    auditLog.grant(getOrderTimeline, 'dynamodb:Query');
+    deliveries.grantRead(getOrderTimeline);
 
     const listOrders = handler('ListOrders');
     listOrders.addToRolePolicy(
@@ -58,6 +73,14 @@ export class OrderApi extends Construct {
     orders.grant(cancelOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     workflows.cancellation.grantStart(cancelOrder);
     checkShipment.grantInvoke(cancelOrder);
+
+    const listAllOrders = handler('ListAllOrders');
+    listAllOrders.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Scan'],
+        resources: [orders.tableArn, index('open'), index('parked')],
+      }),
+    );
 
     const listParkedOrders = handler('ListParkedOrders');
     listParkedOrders.addToRolePolicy(
@@ -73,22 +96,33 @@ export class OrderApi extends Construct {
       workflow.stateMachine.grant(resumeOrder, 'states:SendTaskSuccess');
     }
 
+    const reconcileNow = new ServiceFunction(this, 'ReconcileNow', {
+      stage,
+      environment: { RECONCILE_ORDERS_FUNCTION: reconcileOrders.functionName },
+    });
+    reconcileOrders.grantInvoke(reconcileNow);
+
     this.#api = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
     this.route(HttpMethod.POST, '/orders', placeOrder);
     this.route(HttpMethod.GET, '/orders', listOrders);
     this.route(HttpMethod.GET, '/orders/{orderId}', getOrder);
     this.route(HttpMethod.GET, '/orders/{orderId}/timeline', getOrderTimeline);
     this.route(HttpMethod.POST, '/orders/{orderId}/cancel', cancelOrder);
+    // The same functions, for any customer's order: by the route they know that an operator calls.
+    this.route(HttpMethod.GET, '/ops/orders/{orderId}', getOrder);
+    this.route(HttpMethod.GET, '/ops/orders/{orderId}/timeline', getOrderTimeline);
+    this.route(HttpMethod.POST, '/ops/orders/{orderId}/cancel', cancelOrder);
+    this.route(HttpMethod.GET, '/ops/orders', listAllOrders);
     this.route(HttpMethod.GET, '/ops/orders/parked', listParkedOrders);
     this.route(HttpMethod.POST, '/ops/orders/{orderId}/resume', resumeOrder);
+    this.route(HttpMethod.POST, '/ops/reconcile', reconcileNow);
     this.url = this.#api.apiEndpoint;
   }
 
   route(method: HttpMethod, path: string, target: ServiceFunction): void {
-    this.#api.addRoutes({
-      path,
-      methods: [method],
-      integration: new HttpLambdaIntegration(`${target.node.id}Integration`, target),
-    });
+    const known = this.#integrations.get(target);
+    const integration = known ?? new HttpLambdaIntegration(`${target.node.id}Integration`, target);
+    this.#integrations.set(target, integration);
+    this.#api.addRoutes({ path, methods: [method], integration });
   }
 }

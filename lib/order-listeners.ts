@@ -20,6 +20,7 @@ export interface OrderListenersProps {
 /** The side effects of an order's end. Each knows the event only; none knows the workflow or another listener. */
 export class OrderListeners extends Construct {
   readonly deliveries: Deliveries;
+  readonly auditLog: ServiceTable;
   readonly all: Listener[] = [];
 
   constructor(scope: Construct, id: string, { stage, adapters, bus, orders }: OrderListenersProps) {
@@ -47,16 +48,16 @@ export class OrderListeners extends Construct {
     });
     bus.grantPutEventsTo(assessFraud);
 
-    const auditLog = new ServiceTable(this, 'AuditLog', {
+    this.auditLog = new ServiceTable(this, 'AuditLog', {
       stage,
       partitionKey: 'correlationId',
       sortKey: 'eventId',
     });
     const logEvent = listener('LogEvent', {
       to: [...completion, OrderNeedsAttention, FraudSuspected],
-      environment: { AUDIT_LOG_TABLE: auditLog.tableName },
+      environment: { AUDIT_LOG_TABLE: this.auditLog.tableName },
     });
-    auditLog.grant(logEvent, 'dynamodb:PutItem');
+    this.auditLog.grant(logEvent, 'dynamodb:PutItem');
 
     const projectOrder = listener('ProjectOrder', {
       to: completion,

@@ -18,6 +18,8 @@ export interface OrderRecoveryProps {
 
 /** What goes on with orders that their workflow has left behind: at once where it ends badly, and on a schedule for the rest. */
 export class OrderRecovery extends Construct {
+  readonly reconcileOrders: ServiceFunction;
+
   constructor(
     scope: Construct,
     id: string,
@@ -59,6 +61,7 @@ export class OrderRecovery extends Construct {
     );
     workflows.fulfillment.grantStart(reconcileOrders);
 
+    this.reconcileOrders = reconcileOrders;
     for (const each of [recoverOrder, reconcileOrders]) {
       orders.grant(each, 'dynamodb:UpdateItem');
       bus.grantPutEventsTo(each);

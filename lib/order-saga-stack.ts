@@ -44,11 +44,24 @@ export class OrderSagaStack extends Stack {
       ],
     });
     const { releaseInventory } = inventory;
-    new OrderRecovery(this, 'Recovery', { stage, bus, records, workflows, releaseInventory });
-    const { checkShipment } = shipment;
-    const api = new OrderApi(this, 'OrderApi', { stage, records, workflows, checkShipment });
+    const { reconcileOrders } = new OrderRecovery(this, 'Recovery', {
+      stage,
+      bus,
+      records,
+      workflows,
+      releaseInventory,
+    });
     const listeners = new OrderListeners(this, 'Listeners', { stage, adapters, bus, orders: records.orders });
-    const { deliveries, all } = listeners;
+    const { deliveries, auditLog, all } = listeners;
+    const api = new OrderApi(this, 'OrderApi', {
+      stage,
+      records,
+      workflows,
+      checkShipment: shipment.checkShipment,
+      reconcileOrders,
+      auditLog,
+      deliveries,
+    });
     new Operations(this, 'Operations', { stage, api, bus, deliveries, listeners: all });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });

@@ -26,6 +26,8 @@ const message = (status: number, text: string): HttpResponse => ({
   body: JSON.stringify({ message: text }),
 });
 
+const variablesIn = (routeKey: string): number => routeKey.split('{').length;
+
 /** The stack's HTTP API (payload format 2.0). */
 export const apiGateway = ({
   resources,
@@ -53,7 +55,9 @@ export const apiGateway = ({
       const [method = '', path = ''] = routeKey.split(' ');
       const pattern = new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
       return { routeKey, method, pattern, functionArn: integrations.get(String(Target)) ?? '' };
-    });
+    })
+    // As API Gateway does: of two routes that match, the one with fewer variables.
+    .sort((a, b) => variablesIn(a.routeKey) - variablesIn(b.routeKey));
 
   return {
     /** `METHOD /path` of every route. */

@@ -118,10 +118,10 @@ try {
   let confirmed = 0;
   for (const { orderId, correlationId } of placed) {
     const { placedAt, status } = await get<{ placedAt: string; status: string }>(`/orders/${orderId}`);
-    const { entries } = await get<{ entries: { at: string; detail: { durationMs: number } }[] }>(
-      `/orders/${orderId}/timeline`,
-    );
-    const last = entries.at(-1);
+    const { entries } = await get<{
+      entries: { at: string; kind: string; detail: { durationMs: number } }[];
+    }>(`/orders/${orderId}/timeline`);
+    const last = entries.findLast(({ kind }) => kind === 'step');
     if (status === 'CONFIRMED') confirmed += 1;
     toConfirmed.push(Date.parse(last?.at ?? '') + (last?.detail.durationMs ?? 0) - Date.parse(placedAt));
     toLastEffect.push((lastEffect.get(correlationId) ?? Number.NaN) - Date.parse(placedAt));

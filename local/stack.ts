@@ -93,6 +93,8 @@ export interface Counts {
   readonly invocations: Readonly<Record<string, number>>;
   /** By action. A transaction counts each of its items. */
   readonly tableAccesses: Readonly<Record<string, number>>;
+  /** Calls of Step Functions by action, the operators' and the clients' of the endpoint among them. */
+  readonly engineCalls: Readonly<Record<string, number>>;
   readonly transitions: number;
   readonly events: number;
 }
@@ -121,6 +123,7 @@ export const startStack = async ({
 
   const invocations: Record<string, number> = {};
   const tableAccesses: Record<string, number> = {};
+  const engineCalls: Record<string, number> = {};
 
   /** A function's role, by the access key its thread was given; whoever has none is the operator, who may do anything. */
   const roles = new Map(
@@ -151,6 +154,7 @@ export const startStack = async ({
         ? engine.machineOf(String(request.taskToken))
         : request.stateMachineArn;
       authorize(caller, `states:${operation}`, String(request.executionArn ?? machineArn));
+      engineCalls[operation] = (engineCalls[operation] ?? 0) + 1;
       return engine.call(operation, request);
     },
     AWSEvents: async (operation, request, caller) =>
@@ -241,6 +245,7 @@ export const startStack = async ({
     counts: (): Counts => ({
       invocations,
       tableAccesses,
+      engineCalls,
       transitions: engine.transitions(),
       events: bus.published().length,
     }),

@@ -2,10 +2,11 @@
 // Puts products on sale in a deployed stage: those that are not there yet; the others stay as they are.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { outputsOf } from './stage.ts';
 
 const Products = z.array(
   z.strictObject({
@@ -24,14 +25,7 @@ export const seedStage = async (
   stage: string,
   products: z.infer<typeof Products>,
 ): Promise<number> => {
-  const { Stacks } = await cloudFormation.send(
-    new DescribeStacksCommand({ StackName: `order-saga-${stage}` }),
-  );
-  const output = (key: string): string => {
-    const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-    if (!value) throw new Error(`the stack order-saga-${stage} has no output ${key}`);
-    return value;
-  };
+  const output = await outputsOf(cloudFormation, stage);
   const putOnce = async (TableName: string, Item: object): Promise<boolean> => {
     try {
       await documents.send(

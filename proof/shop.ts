@@ -39,9 +39,11 @@ interface Wish {
 
 type Row = Record<string, unknown>;
 export interface TimelineEntry {
+  readonly at: string;
+  readonly kind: string;
   readonly name: string;
   readonly outcome: string;
-  readonly detail: { readonly attempts: number; readonly error?: string };
+  readonly detail: { readonly attempts: number; readonly error?: string; readonly [field: string]: unknown };
 }
 export interface PublishedEvent {
   readonly 'detail-type': string;
@@ -103,11 +105,15 @@ export const openShop = async (
   const look = async (orderId: string) => {
     const { body: order } = await request('GET', `/orders/${orderId}`);
     const { body: timeline } = await request('GET', `/orders/${orderId}/timeline`);
-    const entries = timeline.entries as TimelineEntry[];
+    const story = timeline.entries as TimelineEntry[];
+    const entries = story.filter(({ kind }) => kind === 'step');
     const charges = (await rows('PaymentSandboxCharges')).filter((charge) => charge.orderId === orderId);
     return {
       orderId,
       order,
+      /** All of the timeline. */
+      story,
+      /** The workflows' steps alone. */
       entries,
       path: entries.map(({ name }) => name),
       /** What the order has cost at the provider, in cents. */

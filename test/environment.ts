@@ -25,6 +25,7 @@ Object.assign(process.env, {
   CHECK_SHIPMENT_FUNCTION: 'order-saga-dev-CheckShipment',
   RELEASE_INVENTORY_FUNCTION: 'order-saga-dev-ReleaseInventory',
   POWERTOOLS_SERVICE_NAME: 'function-under-test',
+  RECONCILE_ORDERS_FUNCTION: 'order-saga-dev-ReconcileOrders',
   DELIVERIES_TABLE: 'Deliveries',
   REMEMBERED_DAYS: '100',
   DELIVERY_ATTEMPTS: '3',

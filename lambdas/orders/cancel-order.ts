@@ -3,7 +3,7 @@ import { type ApiCall, api, Problem } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { invoke } from '../runtime/lambda.ts';
 import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
-import { ownOrder } from './own-order.ts';
+import { orderOf } from './order-of.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
 interface Deps {
@@ -15,11 +15,11 @@ interface Deps {
 
 const conflict = (detail: string) => new Problem(409, 'Conflict', detail);
 
-/** Undoes a confirmed order for its customer, as long as the parcel has not left. Asked twice, it is done once. */
+/** Undoes a confirmed order for its customer, or as an operator wants it, as long as the parcel has not left. Asked twice, it is done once. */
 export const cancelOrder =
   ({ orders, workflow, isDispatched }: Deps) =>
   async (call: ApiCall) => {
-    const order = await ownOrder(orders, call);
+    const order = await orderOf(orders, call);
     const { orderId, outcome } = order;
     if (!outcome)
       throw conflict(`order ${orderId} is still being worked on: it can be cancelled once it is confirmed`);
@@ -27,7 +27,7 @@ export const cancelOrder =
     if (await isDispatched(order)) throw conflict(`the parcel of order ${orderId} has already left`);
     // Open first: where we die in between, the reconciler sees an open order and nothing to mend but the mark.
     await orders.reopen(orderId, new Date().toISOString());
-    await workflow.startCancellation(order);
+    await workflow.startCancellation(order, call.isOperator ? 'CancelledByOperator' : 'CancelledByCustomer');
     return { status: 202, headers: { location: `/orders/${orderId}` }, body: { orderId } };
   };
 

@@ -1,22 +1,42 @@
+/** The undo chain, in the order in which it runs. */
+export const UNDOS = ['CancelShipment', 'ReleaseInventory', 'RefundPayment'] as const;
+
 /** Why an order did not go through: the error's name for programs, a sentence for people. */
 export interface Failure {
   readonly error: string;
   readonly message: string;
 }
 
-const MESSAGES: Readonly<Record<string, string>> = {
-  PaymentDeclinedError: 'The payment was declined.',
-  PaymentProviderUnavailableError: 'The payment provider could not be reached.',
-  OutOfStockError: 'Not everything that was ordered is in stock.',
-  InventoryUnavailableError: 'The stock could not be reached.',
-  AddressUndeliverableError: 'The carrier does not deliver to this address.',
-  CarrierUnavailableError: 'The carrier could not be reached.',
-  CancelledByCustomer: 'The customer has cancelled the order.',
-  ShipmentDispatchedError: 'The parcel has already left.',
-  'States.Timeout': 'A step did not answer in time.',
+interface KnownFailure {
+  readonly message: string;
+  /** The undos that it leads to, where the name alone tells which step it befell. */
+  readonly undone?: readonly string[];
+}
+
+const KNOWN: Readonly<Record<string, KnownFailure>> = {
+  PaymentDeclinedError: { message: 'The payment was declined.', undone: [] },
+  PaymentProviderUnavailableError: {
+    message: 'The payment provider could not be reached.',
+    undone: UNDOS.slice(2),
+  },
+  OutOfStockError: { message: 'Not everything that was ordered is in stock.', undone: UNDOS.slice(2) },
+  InventoryUnavailableError: { message: 'The stock could not be reached.', undone: UNDOS.slice(1) },
+  AddressUndeliverableError: {
+    message: 'The carrier does not deliver to this address.',
+    undone: UNDOS.slice(1),
+  },
+  CarrierUnavailableError: { message: 'The carrier could not be reached.', undone: UNDOS },
+  CancelledByCustomer: { message: 'The customer has cancelled the order.', undone: UNDOS },
+  CancelledByOperator: { message: 'An operator has cancelled the order.', undone: UNDOS },
+  ShipmentDispatchedError: { message: 'The parcel has already left.' },
+  ExecutionAborted: { message: 'The workflow was ended from outside.' },
+  'States.Timeout': { message: 'A step did not answer in time.' },
 };
 
 export const failureBy = (error: string): Failure => ({
   error,
-  message: MESSAGES[error] ?? 'A step failed for a technical reason.',
+  message: KNOWN[error]?.message ?? 'A step failed for a technical reason.',
 });
+
+/** The undos that have run for an order that was cancelled for this; undefined where its name does not tell. */
+export const undoneFor = (error: string): readonly string[] | undefined => KNOWN[error]?.undone;

@@ -1,17 +1,55 @@
+import * as z from 'zod';
 import { type ApiCall, api } from '../runtime/api.ts';
+import { DeliveriesEnv, type DeliveryTable, deliveryTable } from '../runtime/deliveries.ts';
 import { env, ResourceName } from '../runtime/env.ts';
-import { type OrderTable, orderTable } from './order.ts';
-import { ownOrder } from './own-order.ts';
-import { stepEntries } from './timeline.ts';
-import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
+import { type AuditLog, auditLog } from './audit-log.ts';
+import { engineView } from './engine-view.ts';
+import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import { orderOf } from './order-of.ts';
+import { timelineOf } from './timeline.ts';
+import { type RunHistory, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
-/** What happened to an order, and why: the workflow's steps in time order, from the engine's history. */
-export const getOrderTimeline =
-  ({ orders, workflow }: { orders: OrderTable; workflow: Workflow }) =>
-  async (call: ApiCall) => {
-    const { orderId } = await ownOrder(orders, call);
-    return { status: 200, body: { entries: stepEntries(await workflow.history(orderId)) } };
+interface Deps {
+  readonly orders: OrderTable;
+  readonly workflow: Workflow;
+  readonly auditLog: AuditLog;
+  readonly deliveries: Pick<DeliveryTable, 'of'>;
+}
+
+/** For customers: who has resumed the order, and in which words, is among operators. */
+const unsigned = (order: OrderRecord): OrderRecord => {
+  const resumptions = order.resumptions?.map(({ state, at }) => ({ state, at, by: 'operator', notes: {} }));
+  return { ...order, ...(resumptions && { resumptions }) };
+};
+
+/** What happened to an order, and why: what the engine, the audit log and the deliveries know under its correlation id. */
+export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries }: Deps) => {
+  const engine = engineView<RunHistory[]>();
+  return async (call: ApiCall) => {
+    const order = await orderOf(orders, call);
+    const { orderId, correlationId } = order;
+    const [histories, events, delivered] = await Promise.all([
+      engine(order, workflow.history),
+      auditLog.of(correlationId, orderId),
+      deliveries.of(correlationId),
+    ]);
+    const told = { order: call.isOperator ? order : unsigned(order), histories, events };
+    return { status: 200, body: timelineOf({ ...told, deliveries: delivered }) };
   };
+};
 
-const { ORDERS_TABLE, ...arns } = env(WorkflowEnv.extend({ ORDERS_TABLE: ResourceName }));
-export const handler = api(getOrderTimeline({ orders: orderTable(ORDERS_TABLE), workflow: workflow(arns) }));
+const TimelineEnv = z.object({
+  ...WorkflowEnv.shape,
+  ...DeliveriesEnv.shape,
+  ORDERS_TABLE: ResourceName,
+  AUDIT_LOG_TABLE: ResourceName,
+});
+const config = env(TimelineEnv);
+export const handler = api(
+  getOrderTimeline({
+    orders: orderTable(config.ORDERS_TABLE),
+    workflow: workflow(config),
+    auditLog: auditLog(config.AUDIT_LOG_TABLE),
+    deliveries: deliveryTable(config),
+  }),
+);

@@ -1,20 +1,26 @@
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
-import { type OrderTable, orderTable } from './order.ts';
-import { ownOrder } from './own-order.ts';
+import { engineView } from './engine-view.ts';
+import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import { orderOf } from './order-of.ts';
 import { orderView, recorded } from './view.ts';
-import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
+import { type Whereabouts, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
-/** Where an order is: in the read model once it has ended, from the engine until then. */
-export const getOrder =
-  ({ orders, workflow }: { orders: OrderTable; workflow: Workflow }) =>
-  async (call: ApiCall) => {
-    const order = await ownOrder(orders, call);
-    return {
-      status: 200,
-      body: orderView(order, recorded(order) ?? (await workflow.whereIs(order.orderId))),
-    };
+/** Where an order is: one read of its record once it has ended; until then the engine knows more, asked once a moment. */
+export const getOrder = ({ orders, workflow }: { orders: OrderTable; workflow: Workflow }) => {
+  const engine = engineView<Whereabouts>();
+  const whereIs = async (order: OrderRecord): Promise<Whereabouts> => {
+    const known = recorded(order);
+    if (known && !order.parking) return known;
+    const told = await engine(order, workflow.whereIs);
+    // Of a parked order the record knows what it waits for, the engine what failed first and what is undone so far.
+    return { ...told, ...known, ...(told.reason && { reason: told.reason }) };
   };
+  return async (call: ApiCall) => {
+    const order = await orderOf(orders, call);
+    return { status: 200, body: orderView(order, await whereIs(order)) };
+  };
+};
 
 const { ORDERS_TABLE, ...arns } = env(WorkflowEnv.extend({ ORDERS_TABLE: ResourceName }));
 export const handler = api(getOrder({ orders: orderTable(ORDERS_TABLE), workflow: workflow(arns) }));

@@ -52,6 +52,18 @@ export interface Parking {
   readonly resolutions: Readonly<Record<string, Resolution>>;
 }
 
+/** An operator let the order go on: written by `resume-order`. */
+export interface Resumption {
+  /** Where it had been waiting. */
+  readonly state: string;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  /** Who it was: the identity that the authorizer has checked. */
+  readonly by: string;
+  /** What was settled by hand, by the undo's state name. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
 export interface OrderRecord extends PlacedOrder {
   /** Tells the same request from another one under the same idempotency key. */
   readonly requestHash: string;
@@ -63,13 +75,48 @@ export interface OrderRecord extends PlacedOrder {
   readonly parking?: Parking;
   /** That someone should look at it, and why: written by the listener `flag-for-review`. `since` is RFC 3339, UTC. */
   readonly review?: { readonly signals: readonly string[]; readonly since: string };
+  /** Oldest first; absent where it has never been resumed. */
+  readonly resumptions?: readonly Resumption[];
 }
 
-/** A page of a customer's orders and the cursor of the next one. */
+/** A page of orders and the cursor of the next one. */
 export interface OrderPage {
   readonly orders: readonly OrderRecord[];
   readonly next?: Readonly<Record<string, unknown>>;
 }
+
+export const STATUSES = ['PENDING', 'CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** What one look at orders of a status reads: within DynamoDB's megabyte, and a small part of a function's time. */
+const READ_AT_MOST = 1_000;
+
+/** Where orders of a status are, and which of those there they are. An order that is parked is nothing else. */
+const byStatus = (status: Status) => {
+  switch (status) {
+    case 'NEEDS_ATTENTION':
+      return { IndexName: 'parked' } as const;
+    case 'PENDING':
+      return {
+        IndexName: 'open',
+        FilterExpression: 'attribute_not_exists(outcome) AND attribute_not_exists(parking)',
+      } as const;
+    default:
+      return {
+        IndexName: undefined,
+        FilterExpression: 'outcome.#status = :status AND attribute_not_exists(parking)',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':status': status },
+      };
+  }
+};
+
+/** The key after which the next page begins. */
+const pageKey = (index: 'open' | 'parked' | undefined, { orderId, openSince, parkedAt }: OrderRecord) => ({
+  orderId,
+  ...(index === 'open' && { openSince }),
+  ...(index === 'parked' && { parkedAt }),
+});
 
 /** The orders table: `orderId`, the index `byCustomer` on `customerId` and `placedAt`, and the sparse ones `open` and `parked`. */
 export const orderTable = (table: string) => {
@@ -143,6 +190,28 @@ export const orderTable = (table: string) => {
       return { orders: (Items ?? []) as OrderRecord[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
     },
 
+    /** One read of up to a thousand orders, in no order; those of a status, as far as their records tell it. */
+    ofStatus: async (
+      status: Status | undefined,
+      limit: number,
+      from: OrderPage['next'],
+    ): Promise<OrderPage> => {
+      const { IndexName, ...filter } = status ? byStatus(status) : { IndexName: undefined };
+      const { Items = [], LastEvaluatedKey } = await documents.send(
+        new ScanCommand({
+          TableName: table,
+          IndexName,
+          ...filter,
+          Limit: READ_AT_MOST,
+          ExclusiveStartKey: from,
+        }),
+      );
+      const found = Items as OrderRecord[];
+      const last = found.length > limit ? found[limit - 1] : undefined;
+      const next = last ? pageKey(IndexName, last) : LastEvaluatedKey;
+      return { orders: found.slice(0, limit), ...(next && { next }) };
+    },
+
     /** The order waits for an operator; not one that has come to its end meanwhile, for which a late call would park it. */
     park: (orderId: string, parkedAt: string, parking: Parking): Promise<boolean> =>
       update(orderId, {
@@ -159,12 +228,17 @@ export const orderTable = (table: string) => {
         },
       }),
 
-    /** The order waits no more; unless it has been parked again since. */
-    unpark: (orderId: string, parkedAt: string): Promise<boolean> =>
+    /** The order waits no more, and who let it go on is kept; unless it has been parked again since. */
+    unpark: (orderId: string, parkedAt: string, resumption?: Resumption): Promise<boolean> =>
       update(orderId, {
-        UpdateExpression: 'REMOVE parkedAt, parking',
+        UpdateExpression: resumption
+          ? 'SET resumptions = list_append(if_not_exists(resumptions, :none), :resumption) REMOVE parkedAt, parking'
+          : 'REMOVE parkedAt, parking',
         ConditionExpression: 'parkedAt = :parkedAt',
-        ExpressionAttributeValues: { ':parkedAt': parkedAt },
+        ExpressionAttributeValues: {
+          ':parkedAt': parkedAt,
+          ...(resumption && { ':none': [], ':resumption': [resumption] }),
+        },
       }),
 
     /** A confirmed order is being cancelled: it is open again until it is. */

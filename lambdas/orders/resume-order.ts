@@ -47,13 +47,16 @@ export const resumeOrder =
     }
 
     const signature = { by: call.customerId, at: new Date().toISOString() };
-    const signed = Object.entries(resolutions).map(([undo, note]) => [undo, { ...note, ...signature }]);
+    const notes = Object.fromEntries(
+      Object.entries(resolutions).flatMap(([undo, settled]) => (settled ? [[undo, settled.note]] : [])),
+    );
+    const signed = Object.entries(notes).map(([undo, note]) => [undo, { note, ...signature }]);
     const settled = { ...parking.resolutions, ...Object.fromEntries(signed) };
     // Woken first: where we die in between, a second resume finds the workflow awake and tidies up.
     const woken = parking.token
       ? await workflow.wake(parking.token, settled)
       : await goOn(workflow, order, settled);
-    await orders.unpark(orderId, parkedAt);
+    await orders.unpark(orderId, parkedAt, woken ? { state: parking.state, ...signature, notes } : undefined);
     if (!woken) throw notParked(orderId);
     return { status: 202, body: { orderId, resumed: parking.state } };
   };

@@ -1,93 +1,165 @@
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Delivery } from '../runtime/deliveries.ts';
+import type { LoggedEvent } from './audit-log.ts';
+import type { OrderRecord } from './order.ts';
+import { type ParkingEntry, parkingsIn, parkingsOnRecord } from './parkings.ts';
+import { type Step, stepsOf } from './steps.ts';
+import type { Machine, RunHistory } from './workflow.ts';
 
-/** One line of an order's story. */
-export interface TimelineEntry {
-  /** RFC 3339, UTC. */
+interface StepEntry {
+  /** RFC 3339, UTC: when the state was entered. */
   readonly at: string;
   readonly kind: 'step';
   /** The state's name. */
   readonly name: string;
-  readonly outcome: 'running' | 'succeeded' | 'failed' | 'ended';
+  readonly outcome: Step['outcome'];
   readonly detail: {
-    /** How often the step was tried. */
+    /** The machine whose state it is: `OrderFulfillment`, ... */
+    readonly workflow: string;
     readonly attempts: number;
     readonly durationMs?: number;
-    /** The name of the last error. */
     readonly error?: string;
     readonly message?: string;
   };
 }
 
-/** Ends of the whole workflow that leave its last step without a word. */
-const CUT_SHORT = new Set(['ExecutionAborted', 'ExecutionTimedOut']);
+interface EventEntry {
+  readonly at: string;
+  readonly kind: 'event';
+  /** The event's `detail-type`. */
+  readonly name: string;
+  readonly outcome: 'published';
+  readonly detail: { readonly eventId: string; readonly causationId?: string };
+}
 
-const ATTEMPTED = new Set(['LambdaFunctionScheduled', 'TaskScheduled']);
+interface DeliveryEntry {
+  /** When its last attempt began. */
+  readonly at: string;
+  readonly kind: 'delivery';
+  /** The listener: `notify-customer`, ... */
+  readonly name: string;
+  readonly outcome: 'started' | 'done' | 'failed' | 'dead-lettered';
+  readonly detail: {
+    readonly eventId: string;
+    readonly type: string;
+    readonly attempts: number;
+    /** Of the last attempt. */
+    readonly durationMs?: number;
+    readonly error?: string;
+  };
+}
 
-/** What a failed attempt says of itself, whichever kind of task it was. */
-const failureOf = (event: HistoryEvent) =>
-  event.lambdaFunctionFailedEventDetails ??
-  event.lambdaFunctionTimedOutEventDetails ??
-  event.lambdaFunctionScheduleFailedEventDetails ??
-  event.lambdaFunctionStartFailedEventDetails ??
-  event.taskFailedEventDetails ??
-  event.taskTimedOutEventDetails ??
-  event.taskStartFailedEventDetails ??
-  event.taskSubmitFailedEventDetails;
+/** One line of an order's story. */
+export type TimelineEntry = StepEntry | EventEntry | DeliveryEntry | ParkingEntry;
 
-/** A Lambda error's cause is JSON with the message in it; any other cause is the message. */
-const messageOf = (cause: string | undefined): string | undefined => {
-  try {
-    const { errorMessage } = JSON.parse(cause ?? '') as { errorMessage?: string };
-    return errorMessage ?? cause;
-  } catch {
-    return cause || undefined;
-  }
+/**
+ * What the steps are told from: the engine; only partly, as it keeps no more of them; not at all, as it has forgotten
+ * the order (90 days after its end); or not yet, as no workflow has begun.
+ */
+type StepsFrom = 'engine' | 'partly' | 'gone' | 'not begun';
+
+const NOTES: Partial<Record<StepsFrom, string>> = {
+  partly:
+    'The engine tells of the later steps only. Events, deliveries and parking are from our own records.',
+  gone: 'The engine keeps what a workflow did for 90 days: the steps are gone. Events, deliveries and parking are from our own records.',
 };
 
-/** The workflow's own steps, one entry a state entered, from the engine's history (oldest first). */
-export const stepEntries = (history: readonly HistoryEvent[]): TimelineEntry[] => {
-  const entries: TimelineEntry[] = [];
-  for (const event of history) {
-    const at = event.timestamp?.toISOString() ?? '';
-    const last = entries.at(-1);
-    const failure = failureOf(event);
-    if (event.stateEnteredEventDetails) {
-      const isTask = event.type === 'TaskStateEntered';
-      entries.push({
-        at,
-        kind: 'step',
-        name: event.stateEnteredEventDetails.name ?? '',
-        outcome: isTask ? 'running' : 'ended',
-        detail: { attempts: 0 },
-      });
-    } else if (last && ATTEMPTED.has(event.type ?? '')) {
-      replaceLast(entries, {
-        ...last,
-        outcome: 'running',
-        detail: { ...last.detail, attempts: last.detail.attempts + 1 },
-      });
-    } else if (last && failure) {
-      const message = messageOf(failure.cause);
-      replaceLast(entries, {
-        ...last,
-        outcome: 'failed',
-        detail: { ...last.detail, error: failure.error ?? '', ...(message && { message }) },
-      });
-    } else if (last && CUT_SHORT.has(event.type ?? '')) {
-      replaceLast(entries, {
-        ...last,
-        outcome: 'failed',
-        detail: { ...last.detail, error: event.type ?? '' },
-      });
-    } else if (last && event.stateExitedEventDetails) {
-      replaceLast(entries, {
-        ...last,
-        outcome: last.outcome === 'failed' ? 'failed' : 'succeeded',
-        detail: { ...last.detail, durationMs: Date.parse(at) - Date.parse(last.at) },
-      });
-    }
-  }
-  return entries;
+const MACHINES: Readonly<Record<Machine, string>> = {
+  fulfillment: 'OrderFulfillment',
+  cancellation: 'OrderCancellation',
+  confirmation: 'OrderConfirmation',
 };
 
-const replaceLast = (entries: TimelineEntry[], entry: TimelineEntry) => entries.splice(-1, 1, entry);
+const OUTCOMES = {
+  STARTED: 'started',
+  DONE: 'done',
+  FAILED: 'failed',
+  DEAD_LETTERED: 'dead-lettered',
+} as const;
+
+const between = (from: string, to: string) => Date.parse(to) - Date.parse(from);
+
+const stepEntry = (workflow: string, step: Step): StepEntry => {
+  const { name, enteredAt, leftAt, outcome, attempts, error, message } = step;
+  return {
+    at: enteredAt,
+    kind: 'step',
+    name,
+    outcome,
+    detail: {
+      workflow,
+      attempts,
+      ...(leftAt && { durationMs: between(enteredAt, leftAt) }),
+      ...(error !== undefined && { error }),
+      ...(message && { message }),
+    },
+  };
+};
+
+const eventEntry = ({ eventId, type, occurredAt, causationId }: LoggedEvent): EventEntry => ({
+  at: occurredAt,
+  kind: 'event',
+  name: type,
+  outcome: 'published',
+  detail: { eventId, ...(causationId && { causationId }) },
+});
+
+const deliveryEntry = (delivery: Delivery): DeliveryEntry => {
+  const { listener, eventId, type, status, attempts, startedAt, endedAt, error } = delivery;
+  return {
+    at: startedAt,
+    kind: 'delivery',
+    name: listener,
+    outcome: OUTCOMES[status],
+    detail: {
+      eventId,
+      type,
+      attempts,
+      ...(endedAt && { durationMs: between(startedAt, endedAt) }),
+      ...(error && { error }),
+    },
+  };
+};
+
+const stepsFrom = (histories: readonly RunHistory[], { outcome, parking }: OrderRecord): StepsFrom => {
+  const [first] = histories;
+  if (!first) return outcome || parking ? 'gone' : 'not begun';
+  return first.machine === 'fulfillment' && histories.every(({ isWhole }) => isWhole) ? 'engine' : 'partly';
+};
+
+/** What there is to tell of an order, by source. */
+export interface Told {
+  readonly order: OrderRecord;
+  readonly histories: readonly RunHistory[];
+  readonly events: readonly LoggedEvent[];
+  /** Under its correlation id, which it may share with other orders. */
+  readonly deliveries: readonly Delivery[];
+}
+
+/** An order's story in time order: the workflows' steps, the events, what listeners made of them, and its waits. */
+export const timelineOf = ({ order, histories, events, deliveries }: Told) => {
+  const runs = histories.map(({ machine, events }) => ({
+    workflow: MACHINES[machine],
+    steps: stepsOf(events),
+  }));
+  const from = stepsFrom(histories, order);
+  const note = NOTES[from];
+  const entries: TimelineEntry[] = [
+    // In the order of what happened: much may happen within a millisecond, and sorting leaves that as it is.
+    ...runs.flatMap(({ workflow, steps }) =>
+      steps.flatMap((step) => [stepEntry(workflow, step), ...parkingsIn(step, order)]),
+    ),
+    ...parkingsOnRecord(
+      runs.flatMap(({ steps }) => steps),
+      events,
+      order,
+    ),
+    ...events.map(eventEntry),
+    ...deliveries.filter(({ eventId }) => eventId.startsWith(`${order.orderId}#`)).map(deliveryEntry),
+  ];
+  return {
+    placedAt: order.placedAt,
+    ...(order.outcome && { outcome: order.outcome }),
+    entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
+    sources: { steps: from, ...(note && { note }) },
+  };
+};

@@ -1,4 +1,4 @@
-import { failureBy } from './failure.ts';
+import { failureBy, undoneFor } from './failure.ts';
 import type { OrderRecord } from './order.ts';
 import type { Whereabouts } from './workflow.ts';
 
@@ -8,25 +8,31 @@ const LAST_STEP = { CONFIRMED: 'PublishOrderConfirmed', CANCELLED: 'OrderCancell
 /** Where an order is by its record alone: parked, or ended; undefined while only the engine knows. */
 export const recorded = ({ outcome, parking }: OrderRecord): Whereabouts | undefined => {
   if (parking) return { status: 'NEEDS_ATTENTION', step: parking.state, reason: parking.error };
-  return (
-    outcome && {
-      status: outcome.status,
-      step: LAST_STEP[outcome.status],
-      ...(outcome.reason && { reason: outcome.reason }),
-    }
-  );
+  if (!outcome) return undefined;
+  const { status, reason } = outcome;
+  const undone = reason && undoneFor(reason);
+  return { status, step: LAST_STEP[status], ...(reason && { reason }), ...(undone && { undone }) };
 };
 
 /** An order as its customer sees it: no payment method, no address. */
-export const orderView = (order: OrderRecord, { status, step, reason }: Whereabouts) => ({
-  orderId: order.orderId,
-  correlationId: order.correlationId,
-  status,
-  step: step ?? null,
-  items: order.items,
-  totalCents: order.totalCents,
-  currency: order.currency,
-  placedAt: order.placedAt,
-  ...(reason && { failure: failureBy(reason) }),
-  ...(order.review && { review: order.review }),
-});
+export const orderView = (order: OrderRecord, { status, step, reason, undone }: Whereabouts) => {
+  const { parking, parkedAt } = order;
+  return {
+    orderId: order.orderId,
+    correlationId: order.correlationId,
+    status,
+    step: step ?? null,
+    items: order.items,
+    totalCents: order.totalCents,
+    currency: order.currency,
+    placedAt: order.placedAt,
+    ...(reason && {
+      failure: {
+        ...failureBy(reason),
+        ...(undone && { undone }),
+        ...(parking && { parked: { state: parking.state, error: parking.error, since: parkedAt } }),
+      },
+    }),
+    ...(order.review && { review: order.review }),
+  };
+};

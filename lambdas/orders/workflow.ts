@@ -10,15 +10,28 @@ import * as z from 'zod';
 import { ResourceName } from '../runtime/env.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
+import { UNDOS } from './failure.ts';
 import type { OrderRecord } from './order.ts';
+import { stepsOf } from './steps.ts';
 
 /** Where an order's workflows are, or how they ended: read from the engine, whose history is the workflow's state. */
 export interface Whereabouts {
   readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'NEEDS_ATTENTION';
   /** The state that was entered last; absent before the first. */
   readonly step?: string;
-  /** The name of the error that came first, once the workflow has ended by one. */
+  /** The name of the error that came first. */
   readonly reason?: string;
+  /** The undos that have run so far; absent where nothing has failed. */
+  readonly undone?: readonly string[];
+}
+
+/** What the engine tells of one execution. */
+export interface RunHistory {
+  readonly machine: Machine;
+  /** Oldest first. */
+  readonly events: readonly HistoryEvent[];
+  /** False where the oldest events are left out, as there are too many. */
+  readonly isWhole: boolean;
 }
 
 /** One execution of an order's: of which machine, under which name, and how it stands. */
@@ -32,6 +45,8 @@ export interface Run {
   readonly reason?: string;
   /** RFC 3339, UTC: when its last event was. */
   readonly at?: string;
+  /** The undos that have run in it, among its recent steps. */
+  readonly undone?: readonly string[];
 }
 
 /** `fulfillment` is the saga; the others are the same definition, entered at the undo chain or at the publication. */
@@ -46,8 +61,11 @@ export const WorkflowEnv = z.object({
 /** The Fail state by which an order ends that was undone as it should be; any other end needs a person. */
 const CLEAN_END = 'OrderCancelled';
 
-/** Enough to find the last state entered behind the attempts of one that retries. */
-const RECENT_EVENTS = 100;
+/** Enough for a whole undo chain of which each state is tried as often as it may be. */
+const RECENT_EVENTS = 200;
+
+/** The most that one look at an execution's history reads: pages of a thousand events, the latest. */
+const HISTORY_PAGES = 3;
 
 /** After the last of these an abnormal end waits for an operator, lest a broken definition restarts for ever. */
 const RECOVERIES = 3;
@@ -61,6 +79,7 @@ const input = ({
   openSince: ___,
   parkedAt: ____,
   parking: _____,
+  resumptions: ______,
   ...order
 }: OrderRecord) => order;
 
@@ -101,16 +120,19 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
           maxResults: RECENT_EVENTS,
         }),
       );
-      const entered = events.find(
-        ({ stateEnteredEventDetails }) => stateEnteredEventDetails,
-      )?.stateEnteredEventDetails;
+      const steps = stepsOf(events.toReversed());
+      const last = steps.at(-1);
+      const undone = UNDOS.filter((undo) =>
+        steps.some(({ name, outcome }) => name === undo && outcome === 'succeeded'),
+      );
       return {
         machine,
         name,
         ...endOf(events[0]),
-        ...(entered?.name && { step: entered.name }),
-        ...(entered?.input && { input: JSON.parse(entered.input) }),
+        ...(last && { step: last.name }),
+        ...(last?.input && { input: JSON.parse(last.input) }),
         ...(events[0]?.timestamp && { at: events[0].timestamp.toISOString() }),
+        ...(undone.length > 0 && { undone }),
       };
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return undefined;
@@ -139,12 +161,15 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     start: (order: OrderRecord): Promise<void> =>
       startOnce('fulfillment', order.orderId, { ...input(order), resolutions: {} }),
 
-    /** Undoes a confirmed order for its customer, once. */
-    startCancellation: (order: OrderRecord): Promise<void> =>
+    /** Undoes a confirmed order, once. */
+    startCancellation: (
+      order: OrderRecord,
+      reason: 'CancelledByCustomer' | 'CancelledByOperator' = 'CancelledByCustomer',
+    ): Promise<void> =>
       startOnce('cancellation', runName(order.orderId, 1), {
         ...input(order),
         resolutions: {},
-        failure: { Error: 'CancelledByCustomer' },
+        failure: { Error: reason },
       }),
 
     /**
@@ -189,36 +214,51 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     },
 
     whereIs: async (orderId: string): Promise<Whereabouts> => {
-      const last = (await runs(orderId)).at(-1);
+      const all = await runs(orderId);
+      const last = all.at(-1);
       if (!last) return { status: 'PENDING' };
-      const { end, step, reason } = last;
+      const { end, step, input } = last;
       const status = {
         RUNNING: 'PENDING',
         SUCCEEDED: 'CONFIRMED',
         CANCELLED: 'CANCELLED',
         ABNORMAL: 'NEEDS_ATTENTION',
       } as const;
-      return { status: status[end], ...(step && { step }), ...(reason && { reason }) };
+      // While it runs, what failed first is among the data that its steps are entered with.
+      const reason = last.reason ?? (input?.failure as { Error?: string } | undefined)?.Error;
+      const undone = UNDOS.filter((undo) => all.some((run) => run.undone?.includes(undo)));
+      return {
+        status: status[end],
+        ...(step && { step }),
+        ...(reason && { reason, undone }),
+      };
     },
 
-    /** Every event of the order's executions, oldest first. */
-    history: async (orderId: string): Promise<HistoryEvent[]> => {
-      const all: HistoryEvent[] = [];
-      for (const { machine, name } of await runs(orderId)) {
+    /** What the order's executions have done, in the order they came; none where the engine knows none, or no longer. */
+    history: async (orderId: string): Promise<RunHistory[]> => {
+      const read = async (executionArn: string): Promise<Omit<RunHistory, 'machine'>> => {
+        const events: HistoryEvent[] = [];
         let nextToken: string | undefined;
+        let pages = 0;
         do {
           const page = await stepFunctions.send(
             new GetExecutionHistoryCommand({
-              executionArn: executionArn(machine, name),
+              executionArn,
+              reverseOrder: true,
               maxResults: 1_000,
               nextToken,
             }),
           );
-          all.push(...(page.events ?? []));
+          events.push(...(page.events ?? []));
           nextToken = page.nextToken;
-        } while (nextToken);
-      }
-      return all;
+          pages += 1;
+        } while (nextToken && pages < HISTORY_PAGES);
+        return { events: events.reverse(), isWhole: !nextToken };
+      };
+      const histories: RunHistory[] = [];
+      for (const { machine, name } of await runs(orderId))
+        histories.push({ machine, ...(await read(executionArn(machine, name))) });
+      return histories;
     },
   };
 };

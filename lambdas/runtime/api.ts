@@ -27,6 +27,8 @@ export class Problem extends Error {
 export interface ApiCall {
   /** Who calls: the authorizer's word, never the client's. */
   readonly customerId: string;
+  /** Whether it came by an operators' route, which the authorizer lets operators through to, and nobody else. */
+  readonly isOperator: boolean;
   readonly correlationId: string;
   readonly path: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -47,6 +49,9 @@ export interface ApiAnswer {
 
 /** Request-scoped ids come from outside and end up in logs and records: short and plain, or replaced. */
 const CORRELATION_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** The gateway's own word for the route that matched (`GET /ops/orders`), whatever the client has sent. */
+const OPERATORS_ROUTE = /^[A-Z]+ \/ops\//;
 
 const correlationIdOf = ({ headers, requestContext }: APIGatewayProxyEventV2): string => {
   const given = headers['x-correlation-id'];
@@ -138,6 +143,7 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
       const correlationId = correlationIdOf(event);
       const { status, body, headers } = await work({
         customerId: callerOf(event),
+        isOperator: OPERATORS_ROUTE.test(event.routeKey),
         correlationId,
         path: event.pathParameters ?? {},
         query: event.queryStringParameters ?? {},

@@ -8,15 +8,25 @@ interface Request {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly customerId?: string;
+  /** The route that matched; one of the customers' without. */
+  readonly routeKey?: string;
   /** In place of the JWT authorizer that vouches for `customerId`. */
   readonly authorizer?: unknown;
 }
 
 /** A request as the HTTP API hands it to a function (payload 2.0); a text is sent as it is, anything else as JSON. */
-export const apiRequest = ({ body, headers = {}, path, query, customerId, ...rest }: Request = {}) =>
+export const apiRequest = ({
+  body,
+  headers = {},
+  path,
+  query,
+  customerId,
+  routeKey = 'ANY /test',
+  ...rest
+}: Request = {}) =>
   ({
     version: '2.0',
-    routeKey: 'ANY /test',
+    routeKey,
     headers,
     ...(path && { pathParameters: path }),
     ...(query && { queryStringParameters: query }),

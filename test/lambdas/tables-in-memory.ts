@@ -67,9 +67,12 @@ const isMet = (write: Write, item: Item | undefined): boolean =>
         .some((condition) => holds(condition, write, item)),
     );
 
-/** `:v`, `a + :v`, `a - :v`, `if_not_exists(a, :v)`, against the item as it was before the write. */
+/** `:v`, `a + :v`, `a - :v`, `if_not_exists(a, :v)`, `list_append(if_not_exists(a, :none), :v)`, against the item as it was before the write. */
 const termOf = (term: string, write: Write, before: Item): unknown => {
   if (/^:\w+$/.test(term)) return value(term, write);
+  const [, list, added] = /^list_append\((.+), (:\w+)\)$/.exec(term) ?? [];
+  if (list && added)
+    return [...(termOf(list, write, before) as unknown[]), ...(value(added, write) as unknown[])];
   const unless = /^if_not_exists\(([#\w]+), (:\w+)\)$/.exec(term);
   if (unless?.[1] && unless[2]) return before[attribute(unless[1], write)] ?? value(unless[2], write);
   const sum = /^([#\w]+) ([+-]) (:\w+)$/.exec(term);

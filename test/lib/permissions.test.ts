@@ -100,6 +100,12 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...starting('OrderCancellation'),
     ...calling('CheckShipment'),
   },
+  ListAllOrders: {
+    RecordsOrders: ['dynamodb:Scan'],
+    'RecordsOrders/index/open': ['dynamodb:Scan'],
+    'RecordsOrders/index/parked': ['dynamodb:Scan'],
+  },
+  ReconcileNow: calling('ReconcileOrders'),
   ListParkedOrders: { 'RecordsOrders/index/parked': ['dynamodb:Scan'] },
   ResumeOrder: {
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
@@ -123,7 +129,12 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...calling('ReleaseInventory'),
     ...leaving('RecoveryReconcileOrdersDeadLettersQueue'),
   },
-  GetOrderTimeline: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY },
+  GetOrderTimeline: {
+    RecordsOrders: ['dynamodb:GetItem'],
+    ListenersAuditLog: ['dynamodb:Query'],
+    ListenersDeliveriesTable: ['dynamodb:Query'],
+    ...HISTORY,
+  },
   NotifyCustomer: { ...listening('NotifyCustomer'), ListenersSandboxMailbox: ['dynamodb:UpdateItem'] },
   RecordMetrics: listening('RecordMetrics'),
   AssessFraud: { ...listening('AssessFraud'), ...PUBLISHING },

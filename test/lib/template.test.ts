@@ -243,13 +243,18 @@ describe('the API', () => {
         'GET /orders/{orderId}/timeline',
         'POST /orders/{orderId}/cancel',
         // What operators are allowed, and customers are not, by `execute-api:Invoke` on the path.
+        'GET /ops/orders',
+        'GET /ops/orders/{orderId}',
+        'GET /ops/orders/{orderId}/timeline',
         'GET /ops/orders/parked',
+        'POST /ops/orders/{orderId}/cancel',
         'POST /ops/orders/{orderId}/resume',
         'GET /ops/deliveries/{correlationId}',
         'GET /ops/dead-letters',
         'POST /ops/listeners/{listener}/redrive',
         'POST /ops/replays',
         'GET /ops/replays/{replay}',
+        'POST /ops/reconcile',
       ].sort(),
     );
   });

@@ -1,61 +1,267 @@
-import { describe, expect, it, jest } from '@jest/globals';
-import { run } from '../../ops/commands.ts';
-import type { OperatorApi } from '../../ops/operator-api.ts';
+import { describe, expect, it } from '@jest/globals';
+import { opsAgainst } from './fake-api.ts';
+import { order } from './orders-of-the-tests.ts';
 
-const NOW = Date.parse('2026-01-15T12:00:00.000Z');
-const parkedOrder = {
-  orderId: 'ord_1',
-  correlationId: 'c',
-  parkedAt: '2026-01-15T10:29:30.000Z',
-  state: 'ParkUndo',
-  error: 'PaymentProviderUnavailableError',
-};
+describe('orders', () => {
+  it('lists them, newest first, with what failed', async () => {
+    const failure = { error: 'OutOfStockError', message: 'Not everything that was ordered is in stock.' };
+    const orders = [
+      order(),
+      order({ orderId: 'ord_2', status: 'CANCELLED', placedAt: '2026-01-15T11:59:58.000Z', failure }),
+    ];
+    const { exitCode, stdout, asked } = await opsAgainst(
+      { 'GET /ops/orders': { body: { orders } } },
+      'orders',
+    );
+    expect([exitCode, stdout]).toEqual([
+      0,
+      `ORDER  STATUS     TOTAL      PLACED AGO  BECAUSE OF
+ord_2  CANCELLED  EUR 25.00  2.0 s       OutOfStockError
+ord_1  CONFIRMED  EUR 25.00  1 h 30 min`,
+    ]);
+    expect(asked).toEqual([['GET /ops/orders?limit=20']]);
+  });
 
-const operators = () => {
-  const resume = jest.fn<OperatorApi['resume']>(async () => ({ resumed: 'ParkUndo' }));
-  const urls: string[] = [];
-  const connect = (url: string): OperatorApi => {
-    urls.push(url);
-    return { parked: async () => [parkedOrder], resume };
+  it('follows pages, empty ones too, until it has as many as it wants', async () => {
+    const page = (ids: string[], next?: string) => ({
+      body: { orders: ids.map((orderId) => order({ orderId })), next },
+    });
+    const pages = [page(['ord_1'], 'a'), page([], 'b'), page(['ord_2'], 'c'), page(['ord_3'])];
+    const { stdout, asked } = await opsAgainst(
+      { 'GET /ops/orders': pages },
+      'orders',
+      '--status',
+      'cancelled',
+      '--limit',
+      '2',
+    );
+    expect(stdout).toContain('(there may be more)');
+    expect(asked).toEqual([
+      ['GET /ops/orders?limit=2&status=CANCELLED'],
+      ['GET /ops/orders?limit=1&status=CANCELLED&cursor=a'],
+      ['GET /ops/orders?limit=1&status=CANCELLED&cursor=b'],
+    ]);
+  });
+
+  it('gives up looking through a long table', async () => {
+    const page = { body: { orders: [], next: 'more' } };
+    const { stdout, asked } = await opsAgainst({ 'GET /ops/orders': page }, 'orders');
+    expect(asked).toHaveLength(20);
+    expect(stdout).toBe('no such order\n(there may be more)');
+  });
+
+  it.each([
+    [['--status', 'lost'], '--status is one of PENDING, CONFIRMED, CANCELLED, NEEDS_ATTENTION'],
+    [['--limit', '0'], '--limit is a whole number'],
+  ])('refuses %j', async (args, message) => {
+    const { exitCode, stderr, asked } = await opsAgainst({}, 'orders', ...args);
+    expect([exitCode, asked]).toEqual([2, []]);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('show', () => {
+  const parked = { state: 'ParkUndo', error: 'InjectedError', since: '2026-01-15T11:00:00.000Z' };
+  const failure = {
+    error: 'AddressUndeliverableError',
+    message: 'The carrier does not deliver to this address.',
+    undone: ['ReleaseInventory'],
+    parked,
   };
-  return { resume, urls, connect };
-};
 
-describe('npm run ops', () => {
-  it('parked: lists orders with what they wait for and how long', async () => {
-    expect(await run(['parked'], operators().connect, NOW)).toBe(
+  it('tells where an order is, what failed, and what to do', async () => {
+    const body = order({ status: 'NEEDS_ATTENTION', step: 'ParkUndo', failure });
+    const { stdout } = await opsAgainst({ 'GET /ops/orders/ord_1': { body } }, 'show', 'ord_1');
+    expect(stdout).toBe(`order           ord_1
+status          NEEDS_ATTENTION, in ParkUndo
+ordered         2 x MUG-WHITE: EUR 25.00
+placed          2026-01-15 10:29:30 UTC, 1 h 30 min ago
+correlation id  corr-1
+failed          The carrier does not deliver to this address. (AddressUndeliverableError)
+undone          ReleaseInventory
+waits           in ParkUndo for 1 h 0 min, because of InjectedError
+go on           npm run ops -- resume ord_1`);
+  });
+
+  it('tells of a review, and leaves out what there is nothing of', async () => {
+    const review = { signals: ['high-total'], since: '2026-01-15T11:00:00.000Z' };
+    const { stdout } = await opsAgainst(
+      { 'GET /ops/orders/ord_1': { body: order({ review }) } },
+      'show',
+      'ord_1',
+    );
+    expect(stdout).toContain('review          high-total, since 2026-01-15 11:00:00 UTC');
+    expect(stdout).not.toMatch(/failed|undone|waits/);
+  });
+
+  it('is refused in the API’s own words', async () => {
+    await expect(
+      opsAgainst(
+        { 'GET /ops/orders/ord_9': { status: 404, body: { detail: 'there is no order ord_9' } } },
+        'show',
+        'ord_9',
+      ),
+    ).resolves.toMatchObject({ exitCode: 1, stderr: 'there is no order ord_9' });
+  });
+});
+
+describe('parked', () => {
+  const waiting = {
+    orderId: 'ord_1',
+    correlationId: 'c',
+    parkedAt: '2026-01-15T10:29:30.000Z',
+    state: 'ParkUndo',
+    error: 'PaymentProviderUnavailableError',
+  };
+  const parked = (orders: object[]) =>
+    opsAgainst({ 'GET /ops/orders/parked': { body: { orders } } }, 'parked');
+
+  it('lists orders with what they wait for and how long', async () => {
+    expect((await parked([waiting])).stdout).toBe(
       'ORDER  WAITS IN  BECAUSE OF                       FOR\nord_1  ParkUndo  PaymentProviderUnavailableError  1 h 30 min',
     );
   });
 
-  it('parked: says where there is none', async () => {
-    const connect = () => ({ ...operators().connect(''), parked: async () => [] });
-    expect(await run(['parked'], connect, NOW)).toBe('no order is parked');
+  it('says where there is none', async () => {
+    expect((await parked([])).stdout).toBe('no order is parked');
+  });
+});
+
+describe('resume', () => {
+  const answers = { 'POST /ops/orders/ord_1/resume': { status: 202, body: { resumed: 'ParkUndo' } } };
+
+  it('lets an order go on', async () => {
+    const { stdout, asked } = await opsAgainst(answers, 'resume', 'ord_1');
+    expect(stdout).toBe('ord_1 goes on from ParkUndo');
+    expect(asked).toEqual([['POST /ops/orders/ord_1/resume', { resolutions: {} }]]);
   });
 
-  it('resume: lets an order go on', async () => {
-    const { resume, urls, connect } = operators();
-    expect(await run(['resume', 'ord_1', '--url', 'http://127.0.0.1:4000'], connect)).toBe(
-      'ord_1 goes on from ParkUndo',
+  it('lets it go on without an undo that was settled by hand', async () => {
+    const { asked } = await opsAgainst(
+      answers,
+      'resume',
+      'ord_1',
+      '--skip',
+      'RefundPayment',
+      '--note',
+      'in cash',
     );
-    expect(resume).toHaveBeenCalledWith('ord_1', {});
-    expect(urls).toEqual(['http://127.0.0.1:4000']);
+    expect(asked).toEqual([
+      ['POST /ops/orders/ord_1/resume', { resolutions: { RefundPayment: { note: 'in cash' } } }],
+    ]);
   });
 
-  it('resume: with an undo that was settled by hand', async () => {
-    const { resume, connect } = operators();
-    await run(['resume', 'ord_1', '--skip', 'RefundPayment', '--note', 'refunded by hand'], connect);
-    expect(resume).toHaveBeenCalledWith('ord_1', { RefundPayment: { note: 'refunded by hand' } });
+  it.each([[['--note', 'x']], [['--skip', 'RefundPayment']]])('refuses %j alone', async (args) => {
+    const { exitCode, stderr, asked } = await opsAgainst(answers, 'resume', 'ord_1', ...args);
+    expect([exitCode, asked]).toEqual([2, []]);
+    expect(stderr).toContain('--skip and --note go together');
+  });
+});
+
+describe('cancel', () => {
+  it('undoes an order', async () => {
+    const answers = { 'POST /ops/orders/ord_1/cancel': { status: 202, body: { orderId: 'ord_1' } } };
+    const { stdout } = await opsAgainst(answers, 'cancel', 'ord_1');
+    expect(stdout).toContain('ord_1 is being undone');
   });
 
-  it.each([
-    [[], 'which command?'],
-    [['fly'], 'fly: no such command'],
-    [['resume'], 'resume: which order?'],
-    [['resume', 'ord_1', 'ord_2'], 'one thing too many'],
-    [['resume', 'ord_1', '--note', 'x'], '--skip and --note go together'],
-    [['parked', '--fast'], "Unknown option '--fast'"],
-  ])('refuses %j', async (args, message) => {
-    await expect(run(args, operators().connect)).rejects.toThrow(message);
+  it('is refused where the order is cancelled already', async () => {
+    const detail = 'order ord_1 is already cancelled';
+    const answers = { 'POST /ops/orders/ord_1/cancel': { status: 409, body: { detail } } };
+    await expect(opsAgainst(answers, 'cancel', 'ord_1')).resolves.toMatchObject({
+      exitCode: 1,
+      stderr: detail,
+    });
+  });
+});
+
+describe('deliveries', () => {
+  const delivery = {
+    listener: 'notify-customer',
+    eventId: 'ord_1#OrderConfirmed',
+    type: 'OrderConfirmed',
+    status: 'DONE',
+    attempts: 2,
+    startedAt: '2026-01-15T10:29:31.000Z',
+    endedAt: '2026-01-15T10:29:31.012Z',
+  };
+  const listed = (deliveries: object[]) =>
+    opsAgainst(
+      { 'GET /ops/orders/ord_1': { body: order() }, 'GET /ops/deliveries/corr-1': { body: { deliveries } } },
+      'deliveries',
+      'ord_1',
+    );
+
+  it('lists those of the order, which may share its correlation id', async () => {
+    const { endedAt: _, ...begun } = delivery;
+    const { stdout } = await listed([
+      delivery,
+      { ...begun, listener: 'log-event', status: 'FAILED', error: 'TableAwayError' },
+      { ...delivery, eventId: 'ord_2#OrderConfirmed' },
+    ]);
+    expect(stdout).toBe(`LISTENER         EVENT           STATUS  ATTEMPTS  TOOK   ERROR
+notify-customer  OrderConfirmed  DONE    2         12 ms
+log-event        OrderConfirmed  FAILED  2                TableAwayError`);
+  });
+
+  it('says where there is none', async () => {
+    expect((await listed([])).stdout).toBe('nothing has been delivered');
+  });
+});
+
+describe('dead-letters', () => {
+  it('counts them by listener', async () => {
+    const listeners = [{ listener: 'log-event', deadLetters: 3 }];
+    const { stdout } = await opsAgainst({ 'GET /ops/dead-letters': { body: { listeners } } }, 'dead-letters');
+    expect(stdout).toBe('LISTENER   DEAD LETTERS\nlog-event  3');
+  });
+});
+
+describe('redrive', () => {
+  it('gives a listener its dead letters again', async () => {
+    const answers = { 'POST /ops/listeners/log-event/redrive': { body: { redriven: 3, left: 1 } } };
+    const { stdout } = await opsAgainst(answers, 'redrive', 'log-event');
+    expect(stdout).toBe('log-event: 3 given again, 1 left');
+  });
+});
+
+describe('replay', () => {
+  const answers = {
+    'POST /ops/replays': { status: 202, body: { replay: 'replay-1' } },
+    'GET /ops/replays/replay-1': { body: { replay: 'replay-1', state: 'COMPLETED' } },
+  };
+
+  it('asks for a time in UTC, and says how to look after it', async () => {
+    const time = ['--from', '2026-01-15T10:00:00+01:00', '--to', '2026-01-15T10:00:00Z'];
+    const { stdout, asked } = await opsAgainst(answers, 'replay', ...time, '--listener', 'log-event');
+    expect(stdout).toContain('npm run ops -- replay-state replay-1');
+    const body = { from: '2026-01-15T09:00:00.000Z', to: '2026-01-15T10:00:00.000Z', listener: 'log-event' };
+    expect(asked).toEqual([['POST /ops/replays', body]]);
+  });
+
+  it.each([[[]], [['--from', 'yesterday', '--to', '2026-01-15']]])('refuses %j', async (args) => {
+    const { exitCode, stderr } = await opsAgainst(answers, 'replay', ...args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--from: a time like');
+  });
+
+  it('is looked after by its name', async () => {
+    expect((await opsAgainst(answers, 'replay-state', 'replay-1')).stdout).toBe('replay-1: COMPLETED');
+  });
+});
+
+describe('reconcile', () => {
+  const reconcile = (body: object) => opsAgainst({ 'POST /ops/reconcile': { body } }, 'reconcile');
+
+  it('tells what was mended, and what could not be', async () => {
+    const mended = { started: ['ord_1', 'ord_2'], settled: [], recovered: [], failed: ['ord_3'] };
+    expect((await reconcile(mended)).stdout).toBe(
+      '2 started, as their workflow never had: ord_1, ord_2\n1 could not be mended: the log says why: ord_3',
+    );
+  });
+
+  it('says where there was nothing', async () => {
+    const nothing = { started: [], settled: [], recovered: [], failed: [] };
+    expect((await reconcile(nothing)).stdout).toBe('nothing had to be mended');
   });
 });

@@ -130,7 +130,7 @@ describe('a customer cancels', () => {
     const after = await shop.look(told.orderId);
     expect(after.order).toMatchObject({
       status: 'NEEDS_ATTENTION',
-      failure: { error: 'ShipmentDispatchedError' },
+      failure: { error: 'CancelledByCustomer', parked: { error: 'ShipmentDispatchedError' } },
     });
     expect(after.paidCents).toBe(2500);
   });

@@ -27,6 +27,7 @@ const listeners = {
 
 const call = (path: ApiCall['path'], body?: unknown): ApiCall => ({
   customerId: 'operator',
+  isOperator: true,
   correlationId: 'c',
   path,
   query: {},

@@ -52,6 +52,14 @@ describe('cancel-order', () => {
     ]);
   });
 
+  it('does so for an operator, whoever has placed the order, and says that it was one', async () => {
+    placed(confirmed);
+    const routeKey = 'POST /ops/orders/{orderId}/cancel';
+    const asked = apiRequest({ path: { orderId: 'ord_1' }, customerId: 'operator-1', routeKey });
+    await expect(ask(handler, asked)).resolves.toMatchObject({ status: 202 });
+    expect(engine.starts()).toMatchObject([{ input: { failure: { Error: 'CancelledByOperator' } } }]);
+  });
+
   it('opens it before it starts: where we die in between, the reconciler sees it', async () => {
     placed(confirmed);
     engine.calls.on(StartExecutionCommand).callsFake(async () => {

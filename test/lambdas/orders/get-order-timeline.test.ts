@@ -1,47 +1,111 @@
-import { ExecutionDoesNotExist, GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../lambdas/orders/get-order-timeline.ts';
-import { stepFunctions } from '../../../lambdas/runtime/step-functions.ts';
 import { apiRequest, ask } from '../api-requests.ts';
-import { tablesInMemory } from '../tables-in-memory.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
+import {
+  AT,
+  begun,
+  type ExecutionsInMemory,
+  entered,
+  event,
+  executionsInMemory,
+  machines,
+} from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 
-const engine = mockClient(stepFunctions);
+const { fulfillment } = machines();
+let tables: TablesInMemory;
+let engine: ExecutionsInMemory;
+/** One order a test: the function remembers for a moment what the engine has said of another. */
+let orderId = 'ord_0';
+const order = (changes = {}) => tables.seed('Orders', { ...placedOrder({ orderId, ...changes }) });
+
 beforeEach(() => {
-  engine.reset();
-  tablesInMemory({ Orders: 'orderId' }).seed('Orders', { ...placedOrder() });
+  orderId = `ord_${Number(orderId.slice(4)) + 1}`;
+  engine = executionsInMemory();
+  tables = tablesInMemory({ Orders: 'orderId' });
+  tables.calls.on(QueryCommand).resolves({});
+  order();
 });
 
-const timelineFor = (customerId: string) =>
-  ask(handler, apiRequest({ path: { orderId: 'ord_1' }, customerId }));
+const timelineFor = (customerId: string, routeKey = 'GET /orders/{orderId}/timeline') =>
+  ask(handler, apiRequest({ path: { orderId }, customerId, routeKey }));
 
 describe('get-order-timeline', () => {
-  it("tells the steps of the caller's order", async () => {
-    engine.on(GetExecutionHistoryCommand).resolves({
-      events: [
+  it("tells the story of the caller's order", async () => {
+    engine.has(fulfillment, orderId, begun, entered('ChargePayment'));
+    tables.calls.on(QueryCommand, { TableName: 'AuditLog' }).resolves({
+      Items: [
+        { eventId: `${orderId}#OrderConfirmed`, type: 'OrderConfirmed', occurredAt: '2026-01-16', data: {} },
+      ],
+    });
+    tables.calls.on(QueryCommand, { TableName: 'Deliveries' }).resolves({
+      Items: [
         {
-          id: 2,
-          timestamp: new Date('2026-01-15T09:30:00Z'),
-          type: 'TaskStateEntered',
-          stateEnteredEventDetails: { name: 'ChargePayment' },
+          eventId: `${orderId}#OrderConfirmed`,
+          listener: 'log-event',
+          status: 'DONE',
+          startedAt: '2026-01-17',
         },
       ],
     });
     await expect(timelineFor('customer-1')).resolves.toMatchObject({
       status: 200,
-      body: { entries: [{ at: '2026-01-15T09:30:00.000Z', kind: 'step', name: 'ChargePayment' }] },
+      body: {
+        entries: [
+          { at: AT, kind: 'step', name: 'ChargePayment' },
+          { kind: 'event', name: 'OrderConfirmed' },
+          { kind: 'delivery', name: 'log-event' },
+        ],
+      },
     });
   });
 
+  it('asks for the events and deliveries of its correlation id, page by page', async () => {
+    const LastEvaluatedKey = { correlationId: 'corr-1', eventId: 'e' };
+    tables.calls
+      .on(QueryCommand, { TableName: 'AuditLog' })
+      .resolvesOnce({ LastEvaluatedKey })
+      .resolves({ Items: [{ eventId: `${orderId}#X`, type: 'X', occurredAt: AT, data: {} }] });
+    expect((await timelineFor('customer-1')).body.entries).toHaveLength(1);
+    const asked = tables.calls
+      .commandCalls(QueryCommand, { TableName: 'AuditLog' })
+      .map(({ args: [{ input }] }) => [input.ExpressionAttributeValues, input.ExclusiveStartKey]);
+    const values = { ':correlationId': 'corr-1', ':ofOrder': `${orderId}#` };
+    expect(asked).toEqual([
+      [values, undefined],
+      [values, LastEvaluatedKey],
+    ]);
+  });
+
   it('tells nothing yet of an order that has not started', async () => {
-    const none = new ExecutionDoesNotExist({ $metadata: {}, message: 'none' });
-    engine.on(GetExecutionHistoryCommand).rejects(none);
-    await expect(timelineFor('customer-1')).resolves.toMatchObject({ status: 200, body: { entries: [] } });
+    await expect(timelineFor('customer-1')).resolves.toMatchObject({
+      status: 200,
+      body: { entries: [], sources: { steps: 'not begun' } },
+    });
   });
 
   it("tells nothing of another's order, and does not ask", async () => {
     await expect(timelineFor('customer-2')).resolves.toMatchObject({ status: 404 });
-    expect(engine.calls()).toEqual([]);
+    expect(engine.calls.calls()).toEqual([]);
+  });
+
+  it('tells who has resumed the order, and in which words, to operators alone', async () => {
+    const notes = { RefundPayment: 'paid in cash' };
+    order({ resumptions: [{ state: 'ParkUndo', at: AT, by: 'operator-1', notes }] });
+    const left = event('TaskStateExited', { stateExitedEventDetails: { name: 'ParkUndo' } });
+    engine.has(fulfillment, orderId, begun, entered('ParkUndo', {}), left);
+    const resumed = { kind: 'parking', outcome: 'resumed' };
+    expect((await timelineFor('customer-1')).body.entries.at(-1)).toMatchObject({
+      ...resumed,
+      detail: { by: 'operator' },
+    });
+    expect(JSON.stringify(await timelineFor('customer-1'))).not.toContain('cash');
+    const { body } = await timelineFor('operator-1', 'GET /ops/orders/{orderId}/timeline');
+    expect(body.entries.at(-1)).toMatchObject({
+      ...resumed,
+      detail: { by: 'operator-1', note: 'RefundPayment: paid in cash' },
+    });
   });
 });

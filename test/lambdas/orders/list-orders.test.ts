@@ -52,7 +52,11 @@ describe('list-orders', () => {
           ...placedOrderView,
           status: 'CANCELLED',
           step: 'OrderCancelled',
-          failure: { error: 'OutOfStockError', message: 'Not everything that was ordered is in stock.' },
+          failure: {
+            error: 'OutOfStockError',
+            message: 'Not everything that was ordered is in stock.',
+            undone: ['RefundPayment'],
+          },
         },
       ],
     });

@@ -37,6 +37,11 @@ const order = () => tables.row('Orders', 'ord_1');
 const resume = (body: unknown = {}, customerId = 'operator-1') =>
   ask(handler, apiRequest({ path: { orderId: 'ord_1' }, body, customerId }));
 const unparked = placedOrder({ openSince: AT });
+/** The same, with who has let it go on. */
+const resumedFrom = (state: string, notes = {}) => ({
+  ...unparked,
+  resumptions: [{ state, by: 'operator-1', at: expect.any(String), notes }],
+});
 
 describe('resume-order', () => {
   it('wakes the workflow, whoever has placed the order, and takes it out of the parked', async () => {
@@ -46,7 +51,7 @@ describe('resume-order', () => {
       body: { orderId: 'ord_1', resumed: 'ParkUndo' },
     });
     expect(engine.answers()).toEqual([{ token: 'token-1', output: {} }]);
-    expect(order()).toEqual(unparked);
+    expect(order()).toEqual(resumedFrom('ParkUndo'));
   });
 
   it('hands it what was settled by hand, signed with who and when', async () => {
@@ -74,6 +79,14 @@ describe('resume-order', () => {
         },
       },
     ]);
+  });
+
+  it('keeps on record who has let it go on, each time', async () => {
+    const earlier = { state: 'ParkUndo', by: 'operator-0', at: AT, notes: {} };
+    placed({ ...parked(), resumptions: [earlier] });
+    await resume({ resolutions: { RefundPayment: { note: 'paid back in cash' } } });
+    const [latest] = resumedFrom('ParkUndo', { RefundPayment: 'paid back in cash' }).resumptions;
+    expect(order()).toEqual({ ...unparked, resumptions: [earlier, latest] });
   });
 
   it('wakes before it tidies up: where we die in between, a second resume finds the workflow awake', async () => {
@@ -209,7 +222,7 @@ describe('an order whose execution has ended for good', () => {
       },
     ]);
     expect(engine.answers()).toEqual([]);
-    expect(order()).toEqual(unparked);
+    expect(order()).toEqual(resumedFrom('Recovery', { RefundPayment: 'paid back in cash' }));
   });
 
   it.each([

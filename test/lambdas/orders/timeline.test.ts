@@ -1,146 +1,247 @@
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from '@jest/globals';
-import { stepEntries } from '../../../lambdas/orders/timeline.ts';
+import type { LoggedEvent } from '../../../lambdas/orders/audit-log.ts';
+import { type Told, timelineOf } from '../../../lambdas/orders/timeline.ts';
+import type { RunHistory } from '../../../lambdas/orders/workflow.ts';
+import type { Delivery } from '../../../lambdas/runtime/deliveries.ts';
+import { entered, event } from './executions-in-memory.ts';
+import { placedOrder } from './placed-orders.ts';
 
-const START = Date.parse('2026-01-15T09:30:00.000Z');
-const at = (ms: number) => new Date(START + ms).toISOString();
-
-const event = (
-  ms: number,
-  type: HistoryEvent['type'],
-  details: Partial<HistoryEvent> = {},
-): HistoryEvent => ({
-  id: ms + 1,
-  timestamp: new Date(START + ms),
-  type,
-  ...details,
+const at = (second: number) => `2026-01-15T09:30:${String(second).padStart(2, '0')}.000Z`;
+const then = (second: number, happened: ReturnType<typeof event>) => ({
+  ...happened,
+  timestamp: new Date(at(second)),
 });
-const entered = (ms: number, name: string, type: HistoryEvent['type'] = 'TaskStateEntered') =>
-  event(ms, type, { stateEnteredEventDetails: { name } });
-const exited = (ms: number, name: string) =>
-  event(ms, 'TaskStateExited', { stateExitedEventDetails: { name } });
-const scheduled = (ms: number) => event(ms, 'LambdaFunctionScheduled');
-const failed = (ms: number, error: string, cause?: string) =>
-  event(ms, 'LambdaFunctionFailed', { lambdaFunctionFailedEventDetails: { error, cause } });
+const left = (name: string) => event('TaskStateExited', { stateExitedEventDetails: { name } });
+const timedOut = event('TaskTimedOut', {
+  taskTimedOutEventDetails: { error: 'States.Timeout', resourceType: 'lambda', resource: 'invoke' },
+});
 
-describe('the steps of a workflow', () => {
-  it('are none before the first state', () => {
-    expect(stepEntries([])).toEqual([]);
-    expect(stepEntries([event(0, 'ExecutionStarted')])).toEqual([]);
-  });
+const fulfillment = (...events: RunHistory['events']): RunHistory => ({
+  machine: 'fulfillment',
+  events,
+  isWhole: true,
+});
+const confirmed: LoggedEvent = {
+  eventId: 'ord_1#OrderConfirmed',
+  type: 'OrderConfirmed',
+  occurredAt: at(3),
+  data: { orderId: 'ord_1' },
+};
+const needsAttention = (occurredAt: string, state = 'ParkUndo'): LoggedEvent => ({
+  eventId: `ord_1#OrderNeedsAttention#${occurredAt}`,
+  type: 'OrderNeedsAttention',
+  occurredAt,
+  data: { orderId: 'ord_1', state, error: 'OopsError' },
+});
+const delivery = (changes: Partial<Delivery> = {}): Delivery => ({
+  correlationId: 'corr-1',
+  listener: 'notify-customer',
+  eventId: 'ord_1#OrderConfirmed',
+  type: 'OrderConfirmed',
+  status: 'DONE',
+  attempts: 1,
+  startedAt: at(4),
+  endedAt: at(5),
+  ...changes,
+});
+const tell = (told: Partial<Told>) =>
+  timelineOf({ order: placedOrder(), histories: [], events: [], deliveries: [], ...told });
+const parkings = (told: Partial<Told>) => tell(told).entries.filter(({ kind }) => kind === 'parking');
 
-  it('are one entry a state that was entered, in time order, with how long each took', () => {
-    const history = [
-      event(0, 'ExecutionStarted'),
-      entered(10, 'ChargePayment'),
-      scheduled(11),
-      event(12, 'LambdaFunctionStarted'),
-      event(60, 'LambdaFunctionSucceeded'),
-      exited(70, 'ChargePayment'),
-      entered(80, 'ReserveInventory'),
-    ];
-    expect(stepEntries(history)).toEqual([
+describe('the timeline', () => {
+  it('joins steps, events and deliveries in time order', () => {
+    const charged = [then(1, entered('ChargePayment')), then(2, left('ChargePayment'))];
+    const published = then(3, entered('PublishOrderConfirmed'));
+    const { entries, placedAt, sources } = tell({
+      deliveries: [delivery()],
+      events: [confirmed],
+      histories: [fulfillment(...charged, published)],
+    });
+    const detail = { workflow: 'OrderFulfillment', attempts: 0 };
+    expect(entries).toEqual([
       {
-        at: at(10),
+        at: at(1),
         kind: 'step',
         name: 'ChargePayment',
         outcome: 'succeeded',
-        detail: { attempts: 1, durationMs: 60 },
+        detail: { ...detail, durationMs: 1_000 },
       },
-      { at: at(80), kind: 'step', name: 'ReserveInventory', outcome: 'running', detail: { attempts: 0 } },
+      { at: at(3), kind: 'step', name: 'PublishOrderConfirmed', outcome: 'running', detail },
+      {
+        at: at(3),
+        kind: 'event',
+        name: 'OrderConfirmed',
+        outcome: 'published',
+        detail: { eventId: 'ord_1#OrderConfirmed' },
+      },
+      {
+        at: at(4),
+        kind: 'delivery',
+        name: 'notify-customer',
+        outcome: 'done',
+        detail: { eventId: 'ord_1#OrderConfirmed', type: 'OrderConfirmed', attempts: 1, durationMs: 1_000 },
+      },
     ]);
-  });
-
-  it('count the attempts of a step that went through in the end', () => {
-    const history = [
-      entered(0, 'ChargePayment'),
-      scheduled(1),
-      failed(2, 'PaymentProviderUnavailableError'),
-      scheduled(3),
-      exited(9, 'ChargePayment'),
-    ];
-    expect(stepEntries(history)).toMatchObject([{ outcome: 'succeeded', detail: { attempts: 2 } }]);
-  });
-
-  it('show a step that is tried again as running', () => {
-    const history = [
-      entered(0, 'ChargePayment'),
-      scheduled(1),
-      failed(2, 'AwsUnavailableError'),
-      scheduled(3),
-    ];
-    expect(stepEntries(history)).toMatchObject([{ outcome: 'running', detail: { attempts: 2 } }]);
-  });
-
-  it('say by which error a step failed and was caught, in the words of the error', () => {
-    const cause = JSON.stringify({
-      errorType: 'OutOfStockError',
-      errorMessage: 'too few mugs',
-      trace: ['at x'],
+    expect({ placedAt, sources }).toEqual({
+      placedAt: placedOrder().placedAt,
+      sources: { steps: 'engine' },
     });
-    const history = [
-      entered(0, 'ReserveInventory'),
-      scheduled(1),
-      failed(2, 'OutOfStockError', cause),
-      exited(5, 'ReserveInventory'),
-      entered(6, 'RefundPayment'),
-    ];
-    const [step] = stepEntries(history);
-    expect(step).toMatchObject({
-      name: 'ReserveInventory',
-      outcome: 'failed',
-      detail: { attempts: 1, error: 'OutOfStockError', message: 'too few mugs', durationMs: 5 },
-    });
-    expect(JSON.stringify(step)).not.toContain('at x');
   });
 
-  it.each<[string, Partial<HistoryEvent>]>([
-    ['LambdaFunctionTimedOut', { lambdaFunctionTimedOutEventDetails: { error: 'States.Timeout' } }],
-    ['LambdaFunctionScheduleFailed', { lambdaFunctionScheduleFailedEventDetails: { error: 'X' } }],
-    ['LambdaFunctionStartFailed', { lambdaFunctionStartFailedEventDetails: { error: 'X' } }],
-    ['TaskFailed', { taskFailedEventDetails: { error: 'X', resourceType: 'events', resource: 'putEvents' } }],
-    [
-      'TaskTimedOut',
-      { taskTimedOutEventDetails: { error: 'X', resourceType: 'events', resource: 'putEvents' } },
-    ],
-    [
-      'TaskStartFailed',
-      { taskStartFailedEventDetails: { error: 'X', resourceType: 'events', resource: 'putEvents' } },
-    ],
-    [
-      'TaskSubmitFailed',
-      { taskSubmitFailedEventDetails: { error: 'X', resourceType: 'events', resource: 'putEvents' } },
-    ],
-  ])('count %s as a failure', (type, details) => {
-    const history = [entered(0, 'Step'), event(1, type as HistoryEvent['type'], details)];
-    expect(stepEntries(history)).toMatchObject([
-      { outcome: 'failed', detail: { error: expect.stringMatching(/^(X|States\.Timeout)$/) } },
+  it('names the workflow of each step', () => {
+    const histories: RunHistory[] = [
+      fulfillment(then(1, entered('ChargePayment'))),
+      { machine: 'cancellation', events: [then(2, entered('CancelShipment'))], isWhole: true },
+      { machine: 'confirmation', events: [then(3, entered('PublishOrderConfirmed'))], isWhole: true },
+    ];
+    expect(tell({ histories }).entries.map(({ detail }) => detail)).toMatchObject([
+      { workflow: 'OrderFulfillment' },
+      { workflow: 'OrderCancellation' },
+      { workflow: 'OrderConfirmation' },
     ]);
   });
 
   it.each([
-    ['Task timed out', 'Task timed out'],
-    ['{"code":7}', '{"code":7}'],
-    ['null', 'null'],
-  ])('leave a cause that no function wrote as it is: %s', (cause, message) => {
-    const history = [entered(0, 'Step'), failed(1, 'States.TaskFailed', cause)];
-    expect(stepEntries(history)).toMatchObject([{ detail: { message } }]);
+    ['STARTED', 'started'],
+    ['DONE', 'done'],
+    ['FAILED', 'failed'],
+    ['DEAD_LETTERED', 'dead-lettered'],
+  ] as const)('says of a delivery that is %s: %s', (status, outcome) => {
+    expect(tell({ deliveries: [delivery({ status })] }).entries).toMatchObject([{ outcome }]);
   });
 
-  it('have no message without a cause', () => {
-    const [step] = stepEntries([entered(0, 'Step'), failed(1, 'States.Timeout')]);
-    expect(step?.detail).not.toHaveProperty('message');
+  it('leaves out what another order under the same correlation id has caused', () => {
+    const deliveries = [delivery({ eventId: 'ord_10#OrderConfirmed' }), delivery({ eventId: 'ord_2#X' })];
+    expect(tell({ deliveries }).entries).toEqual([]);
   });
 
-  it('count an attempt of a service integration', () => {
-    const history = [entered(0, 'PublishOrderConfirmed'), event(1, 'TaskScheduled')];
-    expect(stepEntries(history)).toMatchObject([{ detail: { attempts: 1 } }]);
-  });
-
-  it('end with the state that ends the workflow', () => {
-    const history = [entered(0, 'OrderCancelled', 'FailStateEntered'), event(1, 'ExecutionFailed')];
-    expect(stepEntries(history)).toEqual([
-      { at: at(0), kind: 'step', name: 'OrderCancelled', outcome: 'ended', detail: { attempts: 0 } },
+  it('tells by what an event was caused', () => {
+    const causationId = 'ord_1#OrderConfirmed';
+    expect(tell({ events: [{ ...confirmed, causationId }] }).entries).toMatchObject([
+      { detail: { causationId } },
     ]);
+  });
+});
+
+describe('where the steps are from', () => {
+  const outcome = { status: 'CONFIRMED', endedAt: at(3) } as const;
+  const order = placedOrder({ outcome });
+
+  it('is said where no workflow has begun', () => {
+    expect(tell({}).sources).toEqual({ steps: 'not begun' });
+  });
+
+  it('is said where the engine has forgotten the order, and the rest is told by our records', () => {
+    const told = tell({ order, events: [confirmed], deliveries: [delivery()] });
+    expect(told).toMatchObject({
+      outcome,
+      sources: { steps: 'gone', note: expect.stringContaining('90 days') },
+      entries: [{ kind: 'event' }, { kind: 'delivery' }],
+    });
+  });
+
+  it.each<[string, RunHistory]>([
+    [
+      'an earlier execution',
+      { machine: 'cancellation', events: [then(1, entered('CancelShipment'))], isWhole: true },
+    ],
+    ['the oldest steps', { ...fulfillment(then(1, entered('RefundPayment'))), isWhole: false }],
+  ])('is said where %s is missing', (_, history) => {
+    expect(tell({ order, histories: [history] }).sources).toMatchObject({
+      steps: 'partly',
+      note: expect.any(String),
+    });
+  });
+});
+
+describe('a parking', () => {
+  const park = then(10, entered('ParkUndo', { undoFailure: { Error: 'OopsError' } }));
+  const waiting = { at: at(10), kind: 'parking', name: 'ParkUndo', outcome: 'parked' };
+
+  it('is told by the engine while it lasts', () => {
+    expect(parkings({ histories: [fulfillment(park)], events: [needsAttention(at(10))] })).toEqual([
+      { ...waiting, detail: { error: 'OopsError' } },
+    ]);
+  });
+
+  it('ends by an operator, whose name and words are on record', () => {
+    const notes = { RefundPayment: 'paid in cash' };
+    const order = placedOrder({
+      resumptions: [{ state: 'ParkUndo', at: at(19), by: 'operator-1', notes }],
+    });
+    expect(parkings({ order, histories: [fulfillment(park, then(20, left('ParkUndo')))] })).toEqual([
+      { ...waiting, detail: { error: 'OopsError' } },
+      {
+        ...waiting,
+        at: at(20),
+        outcome: 'resumed',
+        detail: { by: 'operator-1', note: 'RefundPayment: paid in cash' },
+      },
+    ]);
+  });
+
+  it('ends by an operator whom no record names', () => {
+    const order = placedOrder({
+      resumptions: [{ state: 'ParkUndo', at: at(25), by: 'operator-2', notes: {} }],
+    });
+    const histories = [fulfillment(park, then(20, left('ParkUndo')))];
+    expect(parkings({ order, histories })).toMatchObject([{}, { detail: { by: 'operator' } }]);
+  });
+
+  it('ends by itself after a day', () => {
+    const histories = [fulfillment(park, then(20, timedOut), then(21, left('ParkUndo')))];
+    expect(parkings({ histories })).toMatchObject([
+      { outcome: 'parked' },
+      { at: at(21), outcome: 'resumed', detail: { by: 'time-out' } },
+    ]);
+  });
+
+  it('that did not come about is none', () => {
+    const failed = event('TaskFailed', {
+      taskFailedEventDetails: { error: 'InjectedError', resourceType: 'lambda', resource: 'invoke' },
+    });
+    const histories = [fulfillment(park, then(11, failed), then(12, left('ParkUndo')))];
+    expect(parkings({ histories })).toEqual([]);
+  });
+
+  it('whose workflow was ended from outside has lasted until then', () => {
+    const histories = [fulfillment(park, then(11, event('ExecutionAborted')))];
+    expect(parkings({ histories })).toMatchObject([{ outcome: 'parked' }]);
+  });
+
+  it('without a workflow is told by our records', () => {
+    const order = placedOrder({
+      resumptions: [{ state: 'Recovery', at: at(25), by: 'operator-1', notes: {} }],
+    });
+    const histories = [fulfillment(park, then(11, event('ExecutionAborted')))];
+    const events = [needsAttention(at(10)), needsAttention(at(15), 'Recovery')];
+    expect(parkings({ order, histories, events })).toMatchObject([
+      { at: at(10), name: 'ParkUndo', outcome: 'parked' },
+      { at: at(15), name: 'Recovery', outcome: 'parked', detail: { error: 'OopsError' } },
+      { at: at(25), name: 'Recovery', outcome: 'resumed', detail: { by: 'operator-1' } },
+    ]);
+  });
+
+  it('whose event is still under way is told by the order itself', () => {
+    const parking = { state: 'Recovery', error: 'OopsError', resolutions: {} };
+    const order = placedOrder({ parkedAt: at(15), parking });
+    const told = [{ at: at(15), name: 'Recovery', outcome: 'parked', detail: { error: 'OopsError' } }];
+    expect(parkings({ order })).toMatchObject(told);
+    expect(parkings({ order, events: [needsAttention(at(15), 'Recovery')] })).toMatchObject(told);
+  });
+
+  it('before what the engine still knows is told by our records', () => {
+    const order = placedOrder({
+      outcome: { status: 'CANCELLED', endedAt: at(40), reason: 'X' },
+      resumptions: [{ state: 'ParkUndo', at: at(15), by: 'operator-1', notes: {} }],
+    });
+    const events = [needsAttention(at(10))];
+    const told = [
+      { at: at(10), name: 'ParkUndo', outcome: 'parked' },
+      { at: at(15), name: 'ParkUndo', outcome: 'resumed', detail: { by: 'operator-1' } },
+    ];
+    expect(parkings({ order, events })).toMatchObject(told);
+    const later = then(30, entered('CancelShipment'));
+    expect(parkings({ order, events, histories: [fulfillment(later)] })).toMatchObject(told);
   });
 });

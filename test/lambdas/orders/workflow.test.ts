@@ -42,6 +42,7 @@ const record = placedOrder({
   openSince: AT,
   parkedAt: AT,
   parking: { state: 'ParkUndo', error: 'E', token: 'token-1', resolutions: {} },
+  resumptions: [{ state: 'ParkUndo', at: AT, by: 'operator-1', notes: {} }],
 });
 
 let engine: ExecutionsInMemory;
@@ -86,6 +87,11 @@ describe('a cancellation by the customer', () => {
         input: { ...asPlaced, resolutions: {}, failure: { Error: 'CancelledByCustomer' } },
       },
     ]);
+  });
+
+  it('may be an operator’s', async () => {
+    await startCancellation(record, 'CancelledByOperator');
+    expect(engine.starts()[0]?.input.failure).toEqual({ Error: 'CancelledByOperator' });
   });
 
   it('is started once', async () => {
@@ -311,22 +317,22 @@ describe('where an order is', () => {
     [
       'been cancelled cleanly',
       [begun, entered('OrderCancelled'), undone('OutOfStockError')],
-      { status: 'CANCELLED', step: 'OrderCancelled', reason: 'OutOfStockError' },
+      { status: 'CANCELLED', step: 'OrderCancelled', reason: 'OutOfStockError', undone: [] },
     ],
     [
       'failed in any other way',
       [begun, entered('CreateShipment'), failed('States.Runtime')],
-      { status: 'NEEDS_ATTENTION', step: 'CreateShipment', reason: 'States.Runtime' },
+      { status: 'NEEDS_ATTENTION', step: 'CreateShipment', reason: 'States.Runtime', undone: [] },
     ],
     [
       'been stopped by hand',
       [begun, entered('CreateShipment'), aborted],
-      { status: 'NEEDS_ATTENTION', step: 'CreateShipment', reason: 'ExecutionAborted' },
+      { status: 'NEEDS_ATTENTION', step: 'CreateShipment', reason: 'ExecutionAborted', undone: [] },
     ],
     [
       'been ended by a time-out',
       [begun, entered('CreateShipment'), event('ExecutionTimedOut')],
-      { status: 'NEEDS_ATTENTION', step: 'CreateShipment', reason: 'ExecutionTimedOut' },
+      { status: 'NEEDS_ATTENTION', step: 'CreateShipment', reason: 'ExecutionTimedOut', undone: [] },
     ],
   ])('that has %s', async (_, events, whereabouts) => {
     engine.has(fulfillment, 'ord_1', ...events);
@@ -337,6 +343,28 @@ describe('where an order is', () => {
     engine.has(fulfillment, 'ord_1', begun, entered('CreateShipment'), aborted);
     engine.has(cancellation, 'ord_1-1', begun, entered('RefundPayment'));
     await expect(whereIs('ord_1')).resolves.toEqual({ status: 'PENDING', step: 'RefundPayment' });
+  });
+
+  it('says while the order is undone what failed first, and which undos have run, in whichever execution', async () => {
+    const input = { failure: { Error: 'OutOfStockError' } };
+    const done = (name: string) => [
+      entered(name, input),
+      event('LambdaFunctionSucceeded'),
+      event('TaskStateExited', { stateExitedEventDetails: { name } }),
+    ];
+    const inVain = [
+      entered('ReleaseInventory', input),
+      event('LambdaFunctionFailed', { lambdaFunctionFailedEventDetails: { error: 'E' } }),
+      event('TaskStateExited', { stateExitedEventDetails: { name: 'ReleaseInventory' } }),
+    ];
+    engine.has(fulfillment, 'ord_1', begun, ...inVain, ...done('RefundPayment'), aborted);
+    engine.has(cancellation, 'ord_1-1', begun, ...done('CancelShipment'), entered('ReleaseInventory', input));
+    await expect(whereIs('ord_1')).resolves.toEqual({
+      status: 'PENDING',
+      step: 'ReleaseInventory',
+      reason: 'OutOfStockError',
+      undone: ['CancelShipment', 'RefundPayment'],
+    });
   });
 
   it('is pending where it is recorded and not started yet', async () => {
@@ -350,17 +378,30 @@ describe('where an order is', () => {
 });
 
 describe('the history', () => {
-  it('is read to its last page, oldest first', async () => {
-    const events = Array.from({ length: 1_001 }, (_, index) => ({ ...entered('Step'), id: index + 1 }));
-    engine.has(fulfillment, 'ord_1', ...events);
-    await expect(history('ord_1')).resolves.toEqual(events);
-  });
-
-  it('goes through all executions of the order', async () => {
+  it('is told execution by execution, each oldest first', async () => {
     const [first, second] = [entered('CreateShipment'), entered('CancelShipment')];
     engine.has(fulfillment, 'ord_1', first, aborted);
     engine.has(cancellation, 'ord_1-1', second);
-    await expect(history('ord_1')).resolves.toEqual([first, aborted, second]);
+    await expect(history('ord_1')).resolves.toEqual([
+      { machine: 'fulfillment', events: [first, aborted], isWhole: true },
+      { machine: 'cancellation', events: [second], isWhole: true },
+    ]);
+  });
+
+  it('is read page by page', async () => {
+    const events = Array.from({ length: 1_001 }, (_, index) => ({ ...entered('Step'), id: index + 1 }));
+    engine.has(fulfillment, 'ord_1', ...events);
+    await expect(history('ord_1')).resolves.toEqual([{ machine: 'fulfillment', events, isWhole: true }]);
+  });
+
+  it('leaves out the oldest events where there are too many', async () => {
+    const events = Array.from({ length: 25_000 }, (_, index) => ({ ...entered('Step'), id: index + 1 }));
+    engine.has(fulfillment, 'ord_1', ...events);
+    await expect(history('ord_1')).resolves.toEqual([
+      { machine: 'fulfillment', events: events.slice(-3_000), isWhole: false },
+    ]);
+    // One to find the execution, and no more than three to read it.
+    expect(engine.calls.commandCalls(GetExecutionHistoryCommand)).toHaveLength(4);
   });
 
   it('of an order that has not started is empty', async () => {

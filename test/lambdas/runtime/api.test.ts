@@ -120,6 +120,24 @@ describe('a request', () => {
   });
 });
 
+describe('an operators’ route', () => {
+  const isOperator = async (routeKey: string) =>
+    (
+      await ask(
+        api(async (call) => ({ status: 200, body: call.isOperator })),
+        apiRequest({ routeKey }),
+      )
+    ).body;
+
+  it.each(['GET /ops/orders', 'POST /ops/orders/{orderId}/resume'])('is %s', async (route) => {
+    await expect(isOperator(route)).resolves.toBe(true);
+  });
+
+  it.each(['GET /orders/{orderId}', 'GET /orders/ops/{orderId}', '$default'])('is not %s', async (route) => {
+    await expect(isOperator(route)).resolves.toBe(false);
+  });
+});
+
 describe('an answer', () => {
   it('is JSON with its status, its own headers and the correlation id', async () => {
     const placed = api(async () => ({

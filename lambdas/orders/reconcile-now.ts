@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { api } from '../runtime/api.ts';
+import { env, ResourceName } from '../runtime/env.ts';
+import { invoke } from '../runtime/lambda.ts';
+
+/** Has `reconcile-orders` look now, rather than when its time comes, and tells what it has mended. */
+export const reconcileNow =
+  ({ reconcile }: { reconcile: () => Promise<unknown> }) =>
+  async () => ({ status: 200, body: await reconcile() });
+
+const { RECONCILE_ORDERS_FUNCTION } = env(z.object({ RECONCILE_ORDERS_FUNCTION: ResourceName }));
+export const handler = api(reconcileNow({ reconcile: () => invoke(RECONCILE_ORDERS_FUNCTION, {}) }));

@@ -1,0 +1,14 @@
+import type { Command } from '../command.ts';
+import { pathOf } from '../order.ts';
+
+export const cancel: Command = {
+  usage: '<orderId>',
+  summary: 'undoes a confirmed order, as long as its parcel has not left',
+  examples: ['cancel ord_309735cff1be776a5bc66192a9'],
+  operands: ['orderId'],
+  options: [],
+  run: async (api, { operands: [orderId] }) => {
+    const data = await api.post(pathOf(orderId, '/cancel'));
+    return { data, text: `${orderId} is being undone: npm run ops -- timeline ${orderId}` };
+  },
+};

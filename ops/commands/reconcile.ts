@@ -1,0 +1,24 @@
+import type { Command } from '../command.ts';
+
+const WORDS = {
+  started: 'started, as their workflow never had',
+  settled: 'had ended, and are now on record so',
+  recovered: 'go on, as their workflow had ended badly',
+  failed: 'could not be mended: the log says why',
+};
+
+export const reconcile: Command = {
+  usage: '',
+  summary: 'looks now at every open order, and mends what fell between two calls',
+  examples: ['reconcile'],
+  operands: [],
+  options: [],
+  run: async (api) => {
+    const data = await api.post<Partial<Record<keyof typeof WORDS, string[]>>>('/ops/reconcile');
+    const lines = Object.entries(WORDS).flatMap(([what, words]) => {
+      const orders = data[what as keyof typeof WORDS] ?? [];
+      return orders.length > 0 ? [`${orders.length} ${words}: ${orders.join(', ')}`] : [];
+    });
+    return { data, text: lines.join('\n') || 'nothing had to be mended' };
+  },
+};

@@ -1,0 +1,36 @@
+import type { Command } from '../command.ts';
+import { type Order, pathOf, wares } from '../order.ts';
+import { clock, since } from '../words.ts';
+
+export const show: Command = {
+  usage: '<orderId>',
+  summary: 'where an order is, and what failed',
+  examples: ['show ord_309735cff1be776a5bc66192a9'],
+  operands: ['orderId'],
+  options: [],
+  run: async (api, { operands: [orderId], now }) => {
+    const order = await api.get<Order>(pathOf(orderId));
+    const { status, step, failure, review } = order;
+    const lines: [string, string | undefined][] = [
+      ['order', order.orderId],
+      ['status', `${status}${step ? `, in ${step}` : ''}`],
+      ['ordered', wares(order)],
+      ['placed', `${clock(order.placedAt)}, ${since(order.placedAt, now)} ago`],
+      ['correlation id', order.correlationId],
+      ['failed', failure && `${failure.message} (${failure.error})`],
+      ['undone', failure?.undone && (failure.undone.join(', ') || 'nothing had to be')],
+      [
+        'waits',
+        failure?.parked &&
+          `in ${failure.parked.state} for ${since(failure.parked.since, now)}, because of ${failure.parked.error}`,
+      ],
+      ['go on', failure?.parked && `npm run ops -- resume ${order.orderId}`],
+      ['review', review && `${review.signals.join(', ')}, since ${clock(review.since)}`],
+    ];
+    const text = lines
+      .filter(([, value]) => value)
+      .map(([name, value]) => `${name.padEnd(14)}  ${value}`)
+      .join('\n');
+    return { data: order, text };
+  },
+};

@@ -1,0 +1,54 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { parse, UsageError } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { helpOn, overview } from './help.ts';
+import { OperatorApiError, operatorApi } from './operator-api.ts';
+import { outputsOf } from './stage.ts';
+
+/** What is left of a command line: its exit code, and what it has printed. */
+export interface Outcome {
+  /** 0 done, 1 refused, 2 wrong usage, 3 the stage does not answer, or fails. */
+  readonly exitCode: 0 | 1 | 2 | 3;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+const LOCAL = 'http://127.0.0.1:3000';
+
+/** @throws UsageError; the AWS SDK's own errors; Error naming the output that the stack does not have */
+const addressOf = async (url: string | undefined, stage: string | undefined): Promise<string> => {
+  if (url && stage) throw new UsageError('--url or --stage, not both');
+  if (stage) return (await outputsOf(new CloudFormationClient(), stage))('ApiUrl');
+  if (url && !URL.canParse(url)) throw new UsageError(`--url: "${url}" is no address`);
+  return url ?? LOCAL;
+};
+
+const done = async (args: readonly string[], now: number): Promise<string> => {
+  const [name = '', ...rest] = args;
+  const command = COMMANDS[name];
+  if (!command) {
+    if (name === '--help') return overview();
+    throw new UsageError(name ? `${name}: no such command` : 'which command?');
+  }
+  const { values, positionals: operands } = parse(rest, command.options);
+  if (values.help) return helpOn(name, command);
+  const missing = command.operands[operands.length];
+  if (missing) throw new UsageError(`${name}: which ${missing}?`);
+  const [surplus] = operands.slice(command.operands.length);
+  if (surplus) throw new UsageError(`${surplus}: one thing too many`);
+  const api = operatorApi(await addressOf(values.url, values.stage));
+  const { data, text } = await command.run(api, { operands, values, now });
+  return values.json ? JSON.stringify(data, null, 2) : text;
+};
+
+/** Runs one command line. */
+export const run = async (args: readonly string[], now: number = Date.now()): Promise<Outcome> => {
+  try {
+    return { exitCode: 0, stdout: await done(args, now) };
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof UsageError) return { exitCode: 2, stderr: `${message}\n\n${overview()}` };
+    const isRefused = error instanceof OperatorApiError && error.status < 500;
+    return { exitCode: isRefused ? 1 : 3, stderr: message };
+  }
+};

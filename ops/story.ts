@@ -1,0 +1,147 @@
+import { type Order, wares } from './order.ts';
+import { undoOf, wordsFor } from './state-words.ts';
+import { clock, span } from './words.ts';
+
+interface Entry {
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly kind: 'step' | 'event' | 'delivery' | 'parking';
+  readonly name: string;
+  readonly outcome: string;
+  readonly detail: {
+    readonly attempts?: number;
+    readonly durationMs?: number;
+    readonly error?: string;
+    readonly message?: string;
+    readonly workflow?: string;
+    readonly causationId?: string;
+    readonly type?: string;
+    readonly by?: string;
+    readonly note?: string;
+  };
+}
+
+/** What `GET /ops/orders/{orderId}/timeline` tells. */
+export interface Timeline {
+  readonly entries: readonly Entry[];
+  readonly sources: { readonly steps: string; readonly note?: string };
+}
+
+/** States that say nothing that another line does not say better: a parking has lines of its own. */
+const UNTOLD = new Set(['IsEverythingUndone', 'OrderCancelled']);
+
+const tries = ({ attempts = 1 }: Entry['detail']): string => (attempts > 1 ? `${attempts} attempts` : '');
+const lasted = ({ durationMs }: Entry['detail']): string => (durationMs ? span(durationMs) : '');
+const aside = (...parts: string[]): string => {
+  const said = parts.filter((part) => part !== '');
+  return said.length > 0 ? ` (${said.join(', ')})` : '';
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  'States.Timeout': 'no answer in time',
+  ExecutionAborted: 'the workflow was ended from outside',
+};
+const reason = ({ error = '', message = '' }: Entry['detail']): string =>
+  REASONS[error] ?? (message.replace(/\border ord_\w+/, 'the order') || error);
+
+const stepLine = (entry: Entry, before: readonly Entry[], next: Entry | undefined): string => {
+  const { name, outcome, detail } = entry;
+  const { done, failed, doing, undoes } = wordsFor(name);
+  if (outcome === 'running')
+    return `… ${doing}${aside(name, detail.error ? `last attempt: ${detail.error}` : '', tries(detail))}`;
+  if (outcome === 'failed') {
+    // Its own undo comes next where nobody knows whether it had its effect.
+    const isOpen = next !== undefined && next.name === undoOf(name);
+    const doubt = isOpen ? '; whether it took effect is not known' : '';
+    return `✗ ${failed}: ${reason(detail)}${doubt}${aside(name, detail.error ?? '', tries(detail))}`;
+  }
+  if (!undoes) return `✓ ${done}${aside(name, tries(detail), lasted(detail))}`;
+  const has = (sought: string) =>
+    before.some((earlier) => earlier.name === sought && earlier.outcome === 'succeeded');
+  const isSettled = before.some(({ detail: { note = '' } }) =>
+    note.split('; ').some((words) => words.startsWith(`${name}: `)),
+  );
+  const words = isSettled
+    ? 'nothing to do: it was settled by hand'
+    : has(undoes.step)
+      ? done
+      : undoes.perhaps;
+  return `↩ ${words}${aside(name, has(name) ? 'once more' : '', tries(detail), lasted(detail))}`;
+};
+
+const deliveryLine = ({ name, outcome, detail }: Entry): string => {
+  const { type = '', error = '' } = detail;
+  switch (outcome) {
+    case 'done':
+      return `· ${name} has dealt with ${type}${aside(tries(detail), lasted(detail))}`;
+    case 'started':
+      return `· ${name} is dealing with ${type}${aside(tries(detail))}`;
+    case 'failed':
+      return `✗ ${name} failed on ${type}, and will be given it again${aside(error, tries(detail))}`;
+    default:
+      return `✗ ${name} gave up on ${type}${aside(error, tries(detail))}: npm run ops -- redrive ${name}`;
+  }
+};
+
+const parkingLine = ({ at, name, outcome, detail }: Entry, before: readonly Entry[]): string => {
+  const { error = '', by, note } = detail;
+  if (outcome === 'parked') return `‖ parked: waits for an operator${aside(name, error)}`;
+  const began = before.findLast((entry) => entry.kind === 'parking' && entry.outcome === 'parked');
+  const after = began ? ` after ${span(Date.parse(at) - Date.parse(began.at))}` : '';
+  const whose = by === 'time-out' ? 'goes on by itself, as a day has passed' : `goes on: resumed by ${by}`;
+  return `▶ ${whose}${by === 'time-out' ? '' : after}${note ? `; settled by hand: ${note}` : ''}${aside(name)}`;
+};
+
+const eventLine = ({ name, detail }: Entry): string => {
+  const cause = detail.causationId?.split('#')[1];
+  return `» ${name}${cause ? ` (because of ${cause})` : ''}`;
+};
+
+/** The lanes: the workflow at the margin, what it has told the bus beside it, and what listeners made of that. */
+const INDENT = { step: '', parking: '', event: '    ', delivery: '        ' };
+
+const summary = ({ failure }: Order): string[] => {
+  if (!failure) return [];
+  const undone = failure.undone?.map((undo) => wordsFor(undo).done).join(', ');
+  return [`${failure.message} (${failure.error})${undone ? ` Undone: ${undone}.` : ''}`];
+};
+
+/** A step of the workflow that is told elsewhere; where the order could not be parked, it is the step that tells. */
+const isTold = ({ kind, name, outcome, detail }: Entry): boolean => {
+  if (kind !== 'step') return true;
+  if (name.startsWith('Park')) return outcome === 'failed' && detail.error !== 'States.Timeout';
+  return !UNTOLD.has(name);
+};
+
+/** An order's timeline as a story for people: when after it was placed, what happened, and in whose lane. */
+export const story = (order: Order, { entries, sources }: Timeline): string => {
+  const placed = Date.parse(order.placedAt);
+  const told = entries.filter(isTold);
+  const lines: (readonly [string, string])[] = [];
+  let workflow: string | undefined;
+  for (const [index, entry] of told.entries()) {
+    const before = told.slice(0, index);
+    const after = `+${span(Date.parse(entry.at) - placed)}`;
+    if (entry.kind === 'step' && workflow && entry.detail.workflow !== workflow)
+      lines.push([after, `— goes on in another workflow: ${entry.detail.workflow}`]);
+    workflow = entry.detail.workflow ?? workflow;
+    const next = told.slice(index + 1).find(({ kind }) => kind === 'step');
+    const line = {
+      step: () => stepLine(entry, before, next),
+      parking: () => parkingLine(entry, before),
+      event: () => eventLine(entry),
+      delivery: () => deliveryLine(entry),
+    }[entry.kind]();
+    lines.push([after, `${INDENT[entry.kind]}${line}`]);
+  }
+  const width = Math.max('after'.length, ...lines.map(([after]) => after.length));
+  return [
+    `${order.orderId}: ${wares(order)}`,
+    `placed ${clock(order.placedAt)}, ${order.status}`,
+    ...summary(order),
+    '',
+    `${'after'.padStart(width)}  workflow (✓ done, ✗ failed, ↩ undone), » event, · listener`,
+    ...lines.map(([after, line]) => `${after.padStart(width)}  ${line}`),
+    ...(sources.note ? ['', sources.note] : []),
+  ].join('\n');
+};

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { failureBy, UNDOS, undoneFor } from '../../../lambdas/orders/failure.ts';
+import { owedUndos, pathFrom } from '../../statemachines/compensation-graph.ts';
+import { orderFulfillment } from '../../statemachines/definition.ts';
+
+const happyPath = pathFrom(orderFulfillment, orderFulfillment.StartAt);
+
+/** The forward step that raises an error, where it is the only one that deals with it by name. */
+const stepsThatName = (error: string) =>
+  happyPath.filter((name) => {
+    const { Retry = [], Catch = [] } = orderFulfillment.States[name] ?? {};
+    return [...Retry, ...Catch].some(({ ErrorEquals }) => ErrorEquals.includes(error));
+  });
+
+describe('what was undone for a failure', () => {
+  it.each([
+    'PaymentDeclinedError',
+    'PaymentProviderUnavailableError',
+    'OutOfStockError',
+    'InventoryUnavailableError',
+    'AddressUndeliverableError',
+    'CarrierUnavailableError',
+  ])('is what the definition undoes: %s', (error) => {
+    const [step = '', ...others] = stepsThatName(error);
+    expect(others).toEqual([]);
+    expect(undoneFor(error)).toEqual(owedUndos(happyPath, step, error));
+  });
+
+  it.each(['CancelledByCustomer', 'CancelledByOperator'])('is everything: %s', (error) => {
+    expect(undoneFor(error)).toEqual(UNDOS);
+  });
+
+  it.each(['States.Timeout', 'ShipmentDispatchedError', 'Lambda.Unknown'])(
+    'is not told by a name that any step may raise: %s',
+    (error) => {
+      expect(undoneFor(error)).toBeUndefined();
+    },
+  );
+
+  it('is in the order of the chain', () => {
+    expect(pathFrom(orderFulfillment, UNDOS[0]).slice(0, 3)).toEqual(UNDOS);
+  });
+});
+
+describe('a failure', () => {
+  it('has a sentence for people, whatever its name', () => {
+    expect(failureBy('OutOfStockError').message).toBe('Not everything that was ordered is in stock.');
+    expect(failureBy('States.Runtime').message).toBe('A step failed for a technical reason.');
+  });
+});

@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { run } from '../../ops/run.ts';
+
+interface Answer {
+  readonly status?: number;
+  readonly body: unknown;
+}
+
+/** 2026-01-15, noon. */
+export const NOW = Date.parse('2026-01-15T12:00:00.000Z');
+
+/** The operators' routes, answering what a test says, `{'GET /ops/orders': {body}}`; any other route is a 404. */
+export const fakeApi = async (answers: Readonly<Record<string, Answer | readonly Answer[]>>) => {
+  /** `METHOD /path?query`, and the body where there is one. */
+  const asked: [string, unknown?][] = [];
+  const left = new Map(Object.entries(answers).map(([route, answer]) => [route, [answer].flat()]));
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const { pathname, search } = new URL(request.url ?? '', 'http://fake');
+    const line = `${request.method} ${pathname}${search}`;
+    asked.push(body ? [line, JSON.parse(body)] : [line]);
+    const known = left.get(`${request.method} ${pathname}`);
+    const answer = (known && known.length > 1 ? known.shift() : known?.[0]) ?? {
+      status: 404,
+      body: { detail: `there is no ${pathname}` },
+    };
+    response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer.body));
+  }).listen(0, '127.0.0.1');
+  await new Promise((listening) => server.once('listening', listening));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    asked,
+    url,
+    /** A command line against it. */
+    ops: (...args: string[]) => run([...args, '--url', url], NOW),
+    close: () => new Promise((closed) => server.close(closed)),
+  };
+};
+
+/** Runs one command line against an API that answers so. */
+export const opsAgainst = async (answers: Parameters<typeof fakeApi>[0], ...args: string[]) => {
+  const api = await fakeApi(answers);
+  try {
+    return { ...(await api.ops(...args)), asked: api.asked };
+  } finally {
+    await api.close();
+  }
+};

@@ -1,0 +1,97 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { COMMANDS } from '../../ops/commands.ts';
+import { run } from '../../ops/run.ts';
+import { fakeApi, opsAgainst } from './fake-api.ts';
+
+const none = { 'GET /ops/orders/parked': { body: { orders: [] } } };
+
+describe('npm run ops', () => {
+  it('prints JSON for programs', async () => {
+    const { stdout } = await opsAgainst(none, 'parked', '--json');
+    expect(JSON.parse(stdout ?? '')).toEqual([]);
+  });
+
+  it.each([
+    [[], 'which command?'],
+    [['fly'], 'fly: no such command'],
+    [['resume'], 'resume: which orderId?'],
+    [['resume', 'ord_1', 'ord_2'], 'ord_2: one thing too many'],
+    [['parked', '--fast'], "Unknown option '--fast'"],
+    [['parked', '--note', 'x'], "Unknown option '--note'"],
+    [['parked', '--url', 'nowhere'], '"nowhere" is no address'],
+    [['parked', '--url', 'http://a', '--stage', 'dev'], '--url or --stage, not both'],
+  ])('%j is wrong usage: exit code 2, and the help', async (args, message) => {
+    const { exitCode, stderr, stdout } = await run(args);
+    expect([exitCode, stdout]).toEqual([2, undefined]);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('npm run ops -- <command>');
+  });
+
+  it('refused by the API is exit code 1', async () => {
+    await expect(opsAgainst({}, 'show', 'ord_1')).resolves.toMatchObject({ exitCode: 1 });
+  });
+
+  it('failed at the API is exit code 3', async () => {
+    const failing = { 'GET /ops/orders/parked': { status: 500, body: { detail: 'something went wrong' } } };
+    await expect(opsAgainst(failing, 'parked')).resolves.toMatchObject({
+      exitCode: 3,
+      stderr: 'something went wrong',
+    });
+  });
+
+  it('where nobody answers is exit code 3', async () => {
+    const api = await fakeApi({});
+    await api.close();
+    const { exitCode, stderr } = await run(['parked', '--url', api.url]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`nothing answers at ${api.url}`);
+  });
+
+  it('finds a deployed stage by its stack’s outputs', async () => {
+    const api = await fakeApi(none);
+    const stacks = mockClient(CloudFormationClient);
+    const stack = {
+      StackName: 'order-saga-staging',
+      CreationTime: new Date(0),
+      StackStatus: 'CREATE_COMPLETE' as const,
+      Outputs: [{ OutputKey: 'ApiUrl', OutputValue: api.url }],
+    };
+    stacks.on(DescribeStacksCommand, { StackName: 'order-saga-staging' }).resolves({ Stacks: [stack] });
+    try {
+      await expect(run(['parked', '--stage', 'staging'])).resolves.toEqual({
+        exitCode: 0,
+        stdout: 'no order is parked',
+      });
+    } finally {
+      stacks.restore();
+      await api.close();
+    }
+  });
+});
+
+describe('the help', () => {
+  it('lists every command, the options of all, and the exit codes', async () => {
+    const { exitCode, stdout = '' } = await run(['--help']);
+    expect(exitCode).toBe(0);
+    for (const [name, { summary }] of Object.entries(COMMANDS))
+      expect(stdout).toMatch(new RegExp(`^  ${name} +${summary.replace(/[()?]/g, '.')}$`, 'm'));
+    expect(stdout).toMatch(/exit codes: 0 .*, 1 .*, 2 .*, 3 /);
+  });
+
+  it.each(Object.entries(COMMANDS))(
+    'on %s tells how it is used, with an example that is right',
+    async (name, command) => {
+      const { exitCode, stdout = '' } = await run([name, '--help']);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`npm run ops -- ${name} ${command.usage}`.trim());
+      for (const option of [
+        ...command.options.map((each) => `--${each}`),
+        ...command.operands.map((each) => `<${each}>`),
+      ])
+        expect(command.usage).toContain(option);
+      for (const example of command.examples) expect(example.split(' ')[0]).toBe(name);
+    },
+  );
+});
