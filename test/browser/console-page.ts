@@ -1,0 +1,47 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { openChromium } from '../../scripts/chromium.ts';
+import { startLocalStack } from '../../scripts/local-stack.ts';
+
+/** The local stack, and a browser to look at its console with. */
+export const openConsole = async () => {
+  // Retries of minutes, in a second.
+  const stack = await startLocalStack('--time-scale', '0.004');
+  const browser: Browser = await openChromium();
+  return {
+    url: stack.url,
+    /** A new page, as someone sees it who comes for the first time. */
+    page: async (options: BrowserContextOptions = {}): Promise<Page> => {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      const page = await context.newPage();
+      await page.goto(stack.url);
+      await page.locator('.scenario:enabled').first().waitFor();
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      stack.close();
+    },
+  };
+};
+
+/** Presses a scenario's button, and waits until the order is the open one. Returns its id. */
+export const press = async (page: Page, scenario: string): Promise<string> => {
+  const before = new URL(page.url()).hash;
+  await page.getByRole('button', { name: scenario }).first().click();
+  await page.waitForURL((url) => url.hash !== before && url.hash !== '');
+  return new URL(page.url()).hash.slice(1);
+};
+
+/** Until the open order has come to a status. */
+export const status = (page: Page, wanted: string): Promise<void> =>
+  page.locator('.order-head .pill', { hasText: wanted }).waitFor();
+
+/** The colour of each state that the order has come to. */
+export const tones = async (page: Page): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await page
+      .locator('[data-state][data-tone]')
+      .evaluateAll((nodes) =>
+        nodes.map((node) => [node.getAttribute('data-state') ?? '', node.getAttribute('data-tone') ?? '']),
+      ),
+  );
