@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Choice } from './choice.tsx';
 import { attemptsOf } from './definition.ts';
 import { LISTENER_FAULTS, type NewFault, type PendingFault, STATE_FAULTS } from './faults.ts';
 import { plural, short } from './format.ts';
@@ -61,33 +62,27 @@ export const FaultComposer = ({ known, store }: { known: Known; store: Store }) 
         store.addFaults(chosen());
       }}
     >
-      <label class="field">
-        What
-        <select value={place} onChange={(event) => setWhere(event.currentTarget.value)}>
-          <optgroup label="States">
-            {states.map((state) => (
-              <option key={state}>{state}</option>
+      <Choice label="What" value={place} onChange={setWhere}>
+        <optgroup label="States">
+          {states.map((state) => (
+            <option key={state}>{state}</option>
+          ))}
+        </optgroup>
+        {listeners.length > 0 && (
+          <optgroup label="Listeners">
+            {listeners.map(({ listener }) => (
+              <option key={listener}>{listener}</option>
             ))}
           </optgroup>
-          {listeners.length > 0 && (
-            <optgroup label="Listeners">
-              {listeners.map(({ listener }) => (
-                <option key={listener}>{listener}</option>
-              ))}
-            </optgroup>
-          )}
-        </select>
-      </label>
-      <label class="field">
-        What happens
-        <select value={kind} onChange={(event) => setFault(event.currentTarget.value)}>
-          {Object.entries(kinds).map(([name, words]) => (
-            <option key={name} value={name}>
-              {words} ({name})
-            </option>
-          ))}
-        </select>
-      </label>
+        )}
+      </Choice>
+      <Choice label="What happens" value={kind} onChange={setFault}>
+        {Object.entries(kinds).map(([name, words]) => (
+          <option key={name} value={name}>
+            {words} ({name})
+          </option>
+        ))}
+      </Choice>
       <label class="tick">
         <input
           type="checkbox"

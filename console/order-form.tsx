@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Choice } from './choice.tsx';
 import { money } from './format.ts';
 import { orderRequest, PAYMENT_METHODS, POSTAL_CODES } from './scenarios.ts';
 import type { Store } from './store.ts';
@@ -51,30 +52,13 @@ const LineFields = ({ line, products, number, onChange, onRemove }: LineProps) =
   </div>
 );
 
-const Choice = ({
-  label,
-  options,
-  value,
-  onChange,
-}: {
-  label: string;
-  options: Readonly<Record<string, string>>;
-  value: string;
-  onChange: (value: string) => void;
-}) => (
-  <label class="field">
-    {label}
-    <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-      {Object.entries(options)
-        .sort(([a], [b]) => b.localeCompare(a))
-        .map(([key, text]) => (
-          <option key={key} value={key}>
-            {key}: {text}
-          </option>
-        ))}
-    </select>
-  </label>
-);
+/** Values and what they lead to. */
+const Options = ({ of }: { of: Readonly<Record<string, string>> }) =>
+  Object.entries(of).map(([key, text]) => (
+    <option key={key} value={key}>
+      {key}: {text}
+    </option>
+  ));
 
 export const OrderForm = ({ products, store }: { products: readonly Product[]; store: Store }) => {
   const [chosen, setLines] = useState<readonly Line[]>([]);
@@ -118,8 +102,12 @@ export const OrderForm = ({ products, store }: { products: readonly Product[]; s
       >
         Add a line
       </button>
-      <Choice label="Payment" options={PAYMENT_METHODS} value={paymentMethod} onChange={setPaymentMethod} />
-      <Choice label="Postal code" options={POSTAL_CODES} value={postalCode} onChange={setPostalCode} />
+      <Choice label="Payment" value={paymentMethod} onChange={setPaymentMethod}>
+        <Options of={PAYMENT_METHODS} />
+      </Choice>
+      <Choice label="Postal code" value={postalCode} onChange={setPostalCode}>
+        <Options of={POSTAL_CODES} />
+      </Choice>
       <button type="submit" class="main">
         Place it: {money(totalCents, first.currency)}
       </button>

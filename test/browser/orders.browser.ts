@@ -87,7 +87,7 @@ describe('an order of one’s own', () => {
     await page.getByText('An order of your own').click();
     await page.getByLabel('Product of line 1').selectOption('TEAPOT');
     await page.getByLabel('Quantity of line 1').fill('2');
-    await page.getByLabel('Payment').selectOption('pm_card_declined');
+    await page.getByLabel('Payment', { exact: true }).selectOption('pm_card_declined');
     await page.getByRole('button', { name: 'Place it: €118.00' }).click();
     await page.locator('.order-facts', { hasText: '2 × TEAPOT' }).waitFor();
     await status(page, 'CANCELLED');
