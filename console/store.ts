@@ -69,7 +69,9 @@ interface Counts {
 const NOBODY: readonly never[] = [];
 /** How often the open order is looked at: while it moves, while it waits, when it has ended. */
 const ORDER_MS = { hurried: 50, underWay: 400, still: 3_000 };
-const SHOP_MS = { hurried: 250, underWay: 800, still: 3_000 };
+const SHOP_MS = { hurried: 400, underWay: 800, still: 3_000 };
+/** How long the worlds are believed to be as they were, if nothing seems to have happened. */
+const WORLDS_MS = 5_000;
 /** How long it is looked at often after something was done, or seen to move. */
 const HURRY_MS = 1_500;
 
@@ -108,8 +110,9 @@ export const consoleStore = () => {
   const hurry = () => {
     hurriedUntil = Date.now() + HURRY_MS;
   };
+  const isHurried = () => Date.now() < hurriedUntil;
   const pauseBy = ({ hurried, underWay, still }: typeof ORDER_MS) => {
-    if (Date.now() < hurriedUntil) return hurried;
+    if (isHurried()) return hurried;
     return known.underWay > 0 || known.order?.status === 'PENDING' ? underWay : still;
   };
 
@@ -125,13 +128,14 @@ export const consoleStore = () => {
   const lookAtOrder = look(async () => {
     const { selected } = known;
     if (!selected) return {};
-    const [order, story] = await Promise.all([
-      get<Order>(`/orders/${selected}`),
-      get<{ entries: TimelineEntry[] }>(`/orders/${selected}/timeline`),
-    ]);
-    if (selected !== known.selected) return {};
+    const story = await get<{ entries: TimelineEntry[] }>(`/orders/${selected}/timeline`);
     const timeline = story?.entries ?? NOBODY;
-    if (timeline !== known.timeline || order !== known.order) hurry();
+    const moved = timeline !== known.timeline;
+    // What is looked at must not be slowed down by looking: an order has news where its timeline has.
+    const isDue = moved || !isHurried() || known.order?.orderId !== selected;
+    const order = isDue ? await get<Order>(`/orders/${selected}`) : known.order;
+    if (selected !== known.selected) return {};
+    if (moved || order !== known.order) hurry();
     return { order, timeline };
   });
 
@@ -159,8 +163,7 @@ export const consoleStore = () => {
   let seenAt = 0;
   const lookAtWorlds = async (counts: Counts | undefined): Promise<Partial<Known>> => {
     const now = `${counts?.transitions} ${counts?.events} ${counts?.underWay}`;
-    if (now === seen && Date.now() < Math.max(hurriedUntil, seenAt + 5_000) && Date.now() > hurriedUntil)
-      return {};
+    if (now === seen && Date.now() < seenAt + WORLDS_MS) return {};
     const worlds = await get<Worlds>('/dev/worlds');
     seen = now;
     seenAt = Date.now();
@@ -191,12 +194,6 @@ export const consoleStore = () => {
 
   const orderLoop = repeat(lookAtOrder, () => pauseBy(ORDER_MS));
   const shopLoop = repeat(lookAtShop, () => pauseBy(SHOP_MS));
-  const lookNow = () => {
-    hurry();
-    orderLoop.now();
-    shopLoop.now();
-  };
-
   const select = (orderId: string): void => {
     if (known.selected !== orderId)
       learn({
@@ -205,7 +202,8 @@ export const consoleStore = () => {
         timeline: NOBODY,
       });
     history.replaceState(null, '', `#${orderId}`);
-    lookNow();
+    hurry();
+    orderLoop.now();
   };
 
   /** Something the person has asked for: says how it went. */
@@ -220,7 +218,10 @@ export const consoleStore = () => {
         },
       });
     }
-    lookNow();
+    seenAt = 0;
+    hurry();
+    orderLoop.now();
+    shopLoop.now();
   };
 
   /** Until the replay is over. */
