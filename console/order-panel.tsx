@@ -42,6 +42,11 @@ const Heading = ({ order, store }: { order: Order; store: Store }) => {
             {failure.message} <code>{failure.error}</code>
           </span>
         )}
+        {failure?.parked && (
+          <span class="waits">
+            Waits in {failure.parked.state}: <code>{failure.parked.error}</code>
+          </span>
+        )}
         {failure?.undone && failure.undone.length > 0 && <span>Undone: {failure.undone.join(', ')}</span>}
         {review && <span class="failure">To be looked at: {review.signals.join(', ')}</span>}
       </p>

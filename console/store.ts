@@ -20,7 +20,9 @@ export interface Order {
   readonly failure?: {
     readonly error: string;
     readonly message: string;
+    /** The undos that went through. */
     readonly undone?: readonly string[];
+    readonly parked?: { readonly state: string; readonly error: string };
   };
   readonly review?: { readonly signals: readonly string[] };
 }
@@ -46,6 +48,8 @@ export interface Known {
   readonly selected: string | undefined;
   readonly order: Order | undefined;
   readonly timeline: readonly TimelineEntry[];
+  /** Why something is missing in it. */
+  readonly timelineNote: string | undefined;
   readonly parked: readonly ParkedOrder[];
   readonly listeners: readonly Listener[];
   readonly faults: readonly PendingFault[];
@@ -59,6 +63,10 @@ export interface Known {
 interface DefinitionAnswer {
   readonly timeScale: number;
   readonly machines: readonly { readonly name: string; readonly definition: Definition }[];
+}
+interface Story {
+  readonly entries: readonly TimelineEntry[];
+  readonly sources?: { readonly note?: string };
 }
 interface Counts {
   readonly transitions: number;
@@ -90,6 +98,7 @@ export const consoleStore = () => {
     selected: location.hash.slice(1) || undefined,
     order: undefined,
     timeline: NOBODY,
+    timelineNote: undefined,
     parked: NOBODY,
     listeners: NOBODY,
     faults: NOBODY,
@@ -128,7 +137,7 @@ export const consoleStore = () => {
   const lookAtOrder = look(async () => {
     const { selected } = known;
     if (!selected) return {};
-    const story = await get<{ entries: TimelineEntry[] }>(`/orders/${selected}/timeline`);
+    const story = await get<Story>(`/orders/${selected}/timeline`);
     const timeline = story?.entries ?? NOBODY;
     const moved = timeline !== known.timeline;
     // What is looked at must not be slowed down by looking: an order has news where its timeline has.
@@ -136,17 +145,15 @@ export const consoleStore = () => {
     const order = isDue ? await get<Order>(`/orders/${selected}`) : known.order;
     if (selected !== known.selected) return {};
     if (moved || order !== known.order) hurry();
-    return { order, timeline };
+    return { order, timeline, timelineNote: story?.sources?.note };
   });
 
-  let definitionKnown = false;
   const lookAtDefinition = async (): Promise<Partial<Known>> => {
-    if (definitionKnown) return {};
+    if (known.definition) return {};
     const [stack, catalogue] = await Promise.all([
       get<DefinitionAnswer>('/dev/definition'),
       get<{ products: Product[] }>('/dev/catalogue'),
     ]);
-    definitionKnown = true;
     // The others are parts of the one that has the most states.
     const [machine] = [...(stack?.machines ?? [])].sort(
       (a, b) => Object.keys(b.definition.States).length - Object.keys(a.definition.States).length,

@@ -61,7 +61,10 @@ export const storyOf = (entries: readonly TimelineEntry[], definition: Definitio
   const first = Date.parse(entries[0]?.at ?? '');
   const seen = new Map<string, number>();
   let lastEvent = '';
-  return entries.map((entry) => {
+  // A wait is told by its beginning and its end, not once more as a step.
+  const waits = new Set(entries.filter(({ kind }) => kind === 'parking').map(({ name }) => name));
+  const told = entries.filter(({ kind, name }) => kind !== 'step' || !waits.has(name));
+  return told.map((entry) => {
     const name = `${entry.kind} ${entry.name} ${entry.detail.eventId ?? ''}`;
     const before = seen.get(name) ?? 0;
     seen.set(name, before + 1);

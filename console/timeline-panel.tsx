@@ -10,7 +10,7 @@ const LANES: readonly { readonly lane: Lane; readonly title: string; readonly te
 ];
 
 /** The order's story in three lanes: where the workflow ends, the listeners begin. */
-export const TimelinePanel = ({ known: { timeline, definition } }: { known: Known }) => (
+export const TimelinePanel = ({ known: { timeline, timelineNote, definition } }: { known: Known }) => (
   <section class="panel timeline" aria-labelledby="timeline-title">
     <h2 id="timeline-title">Timeline</h2>
     <div class="lanes" aria-hidden="true">
@@ -21,6 +21,7 @@ export const TimelinePanel = ({ known: { timeline, definition } }: { known: Know
         </span>
       ))}
     </div>
+    {timelineNote && <p class="empty">{timelineNote}</p>}
     {timeline.length === 0 && <p class="empty">Nothing has happened yet.</p>}
     <ol class="story">
       {storyOf(timeline, definition).map(({ key, at, afterMs, lane, tone, title, facts }) => (

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -21,5 +22,12 @@ export const startLocalStack = async (...args: readonly string[]) => {
       if (found) ready(found);
     });
   });
-  return { url, close: () => void child.kill('SIGKILL') };
+  return {
+    url,
+    close: async () => {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
 };

@@ -13,6 +13,8 @@ const { status } = spawnSync(
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
+    // Each file has a stack and a browser of its own.
+    '--runInBand',
     '--testMatch=<rootDir>/test/browser/*.browser.ts',
     '--json',
     `--outputFile=${results}`,

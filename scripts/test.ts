@@ -28,12 +28,14 @@ const step = (
 
 const checks = [
   step('types', bin('tsc'), ['--noEmit']),
+  step('types of the console', bin('tsc'), ['--noEmit', '--project', 'console']),
   step('lint', bin('biome'), ['ci', '--error-on-warnings', '.']),
   step('dependency rules', bin('depcruise'), [
     'bin',
     'lib',
     'lambdas',
     'events',
+    'console',
     'local',
     'ops',
     'proof',

@@ -19,7 +19,7 @@ export const openConsole = async () => {
     },
     close: async () => {
       await browser.close();
-      stack.close();
+      await stack.close();
     },
   };
 };
@@ -35,6 +35,10 @@ export const press = async (page: Page, scenario: string): Promise<string> => {
 /** Until the open order has come to a status. */
 export const status = (page: Page, wanted: string): Promise<void> =>
   page.locator('.order-head .pill', { hasText: wanted }).waitFor();
+
+/** Until the graph shows that the order has come to a state: its timeline is asked for by itself. */
+export const reached = (page: Page, state: string, tone: string): Promise<void> =>
+  page.locator(`[data-state=${state}][data-tone=${tone}]`).waitFor();
 
 /** The colour of each state that the order has come to. */
 export const tones = async (page: Page): Promise<Record<string, string>> =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { openConsole, press, status, tones } from './console-page.ts';
+import { openConsole, press, reached, status, tones } from './console-page.ts';
 
 let shop: Awaited<ReturnType<typeof openConsole>>;
 let page: Page;
@@ -22,6 +22,7 @@ describe('a happy order', () => {
   it('turns the graph, and is heard by every listener', async () => {
     await press(page, 'Happy');
     await status(page, 'CONFIRMED');
+    await reached(page, 'PublishOrderConfirmed', 'forward');
     expect(await tones(page)).toEqual({
       ChargePayment: 'forward',
       ReserveInventory: 'forward',
@@ -45,6 +46,7 @@ describe('a happy order', () => {
   it('can be cancelled by its customer', async () => {
     await page.getByRole('button', { name: 'Cancel order' }).click();
     await status(page, 'CANCELLED');
+    await reached(page, 'OrderCancelled', 'undone');
     expect(await tones(page)).toMatchObject({ PublishOrderConfirmed: 'forward', RefundPayment: 'undone' });
     expect(await page.locator('.edge-handover').count()).toBe(1);
   });
@@ -54,14 +56,14 @@ describe('a refund that fails', () => {
   it('parks the order, until someone presses Resume', async () => {
     await press(page, 'Refund fails');
     await status(page, 'NEEDS_ATTENTION');
-    await page.locator('[data-state=ParkUndo][data-tone=parked]').waitFor();
+    await reached(page, 'ParkUndo', 'parked');
     expect(await tones(page)).toMatchObject({ CreateShipment: 'failed', RefundPayment: 'failed' });
     await page.locator('.check-waiting', { hasText: '1 parked' }).waitFor();
     expect(await book('Money').allTextContents()).toEqual([expect.any(String), '€25.00', '€0.00']);
 
     await page.getByRole('button', { name: 'Resume', exact: true }).first().click();
     await status(page, 'CANCELLED');
-    await page.locator('[data-state=OrderCancelled][data-tone=undone]').waitFor();
+    await reached(page, 'OrderCancelled', 'undone');
     await page.locator('tr.mine td', { hasText: '€25.00' }).nth(1).waitFor();
     expect(await book('Money').allTextContents()).toEqual([expect.any(String), '€25.00', '€25.00']);
     await allChecksHold();
@@ -77,6 +79,7 @@ describe('a fault of one’s own choice', () => {
     await page.locator('.pending li', { hasText: 'ReserveInventory times out, and finishes late' }).waitFor();
     await press(page, 'Happy');
     await status(page, 'CANCELLED');
+    await reached(page, 'OrderCancelled', 'undone');
     expect(await tones(page)).toMatchObject({ ReserveInventory: 'failed', ReleaseInventory: 'undone' });
     await page.locator('.pending').waitFor({ state: 'detached' });
   });
@@ -121,4 +124,31 @@ it('nothing is loaded from elsewhere, and nothing is refused by the page’s own
   await press(fresh, 'Undeliverable');
   await status(fresh, 'CANCELLED');
   expect(problems).toEqual([]);
+});
+
+describe('a listener that keeps failing', () => {
+  it('leaves a dead letter, which Redrive delivers', async () => {
+    await page.getByLabel('What', { exact: true }).selectOption('notify-customer');
+    await page.getByLabel('What happens').selectOption('listener-error');
+    await page.getByLabel('at every attempt').check();
+    await page.getByRole('button', { name: 'Befall the next order' }).click();
+    await page.locator('.pending li', { hasText: 'notify-customer fails' }).waitFor();
+    await press(page, 'Happy');
+    await page.locator('.check-waiting', { hasText: 'Mails' }).waitFor();
+
+    await page.getByRole('button', { name: 'Redrive notify-customer' }).click();
+    await page.locator('.story-line.tone-told[data-name=notify-customer]').waitFor();
+    await page.getByRole('button', { name: 'Redrive notify-customer' }).waitFor({ state: 'detached' });
+    await allChecksHold();
+  });
+
+  it('hears what is replayed, and does nothing twice', async () => {
+    const mails = () => page.getByRole('region', { name: 'Mailbox' }).locator('.figure b').textContent();
+    const before = await mails();
+    await page.getByLabel('The last hour, to').selectOption('notify-customer');
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await page.locator('.notice', { hasText: 'Replay completed.' }).waitFor();
+    await allChecksHold();
+    expect(await mails()).toBe(before);
+  });
 });

@@ -125,6 +125,13 @@ describe('the story of an order', () => {
     ]);
   });
 
+  it('tells of a wait once, where its beginning and end are told', () => {
+    const waited = [...PARKED, entry('parking', 'ParkUndo', 'parked', { error: 'InjectedError' })];
+    expect(storyOf(waited, definition).filter(({ title }) => title === 'ParkUndo')).toMatchObject([
+      { lane: 'workflow', tone: 'parked', facts: 'parked · InjectedError' },
+    ]);
+  });
+
   it('has a key of its own for each line, though the same comes twice', () => {
     const twice = storyOf([...PARKED, ...PARKED], definition);
     expect(new Set(twice.map(({ key }) => key)).size).toBe(twice.length);
