@@ -12,6 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+/** What has the focus, as it is called; past the last thing on the page nothing has. */
+const FOCUSED = `(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()`;
+
 /** Whether what has the focus shows it: by an outline, or, in a drawing, by a thicker line. */
 const OUTLINED = `[document.activeElement, document.activeElement.querySelector('rect')].some((each) => {
   if (!each) return false;
@@ -97,12 +100,9 @@ describe('by keyboard alone', () => {
   const tabTo = async (page: Page, name: RegExp) => {
     for (let presses = 0; presses < 60; presses += 1) {
       await page.keyboard.press('Tab');
-      const focused = page.locator(':focus');
-      const said = `${(await focused.getAttribute('aria-label')) ?? ''} ${(await focused.textContent()) ?? ''}`;
-      if (name.test(said)) {
-        const outlined = await page.evaluate(OUTLINED);
-        expect(outlined).toBe(true);
-        return focused;
+      if (name.test((await page.evaluate(FOCUSED)) as string)) {
+        expect(await page.evaluate(OUTLINED)).toBe(true);
+        return;
       }
     }
     throw new Error(`Tab does not lead to ${name}`);
@@ -110,15 +110,14 @@ describe('by keyboard alone', () => {
 
   it('an order can be parked, looked at, and resumed', async () => {
     const page = await shop.page();
-    await tabTo(page, /Skip to the order/);
-    await tabTo(page, /Refund fails/);
+    await tabTo(page, /^Skip to the order/);
+    await tabTo(page, /^!?Refund fails/);
     await page.keyboard.press('Enter');
     await status(page, 'NEEDS_ATTENTION');
     await tabTo(page, /^RefundPayment failed/);
     await page.locator('.graph-caption', { hasText: 'RefundPayment failed, 11 attempts' }).waitFor();
-    await page.keyboard.press('Shift+Tab');
     await page.locator('h1').click();
-    await tabTo(page, /^ ?Resume/);
+    await tabTo(page, /^Resume/);
     await page.keyboard.press('Enter');
     await status(page, 'CANCELLED');
     expect(await page.locator('.unseen[role=status]').textContent()).toMatch(/cancelled$/);
