@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { openConsole, press, status } from './console-page.ts';
+import { openConsole, placing, press, reached, status } from './console-page.ts';
 
 const AXE = join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js');
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -112,12 +112,12 @@ describe('by keyboard alone', () => {
     const page = await shop.page();
     await tabTo(page, /^Skip to the order/);
     await tabTo(page, /^!?Refund fails/);
-    await page.keyboard.press('Enter');
-    await status(page, 'NEEDS_ATTENTION');
+    await placing(page, () => page.keyboard.press('Enter'));
+    await reached(page, 'ParkUndo', 'parked');
     await tabTo(page, /^RefundPayment failed/);
     await page.locator('.graph-caption', { hasText: 'RefundPayment failed, 11 attempts' }).waitFor();
     await page.locator('h1').click();
-    await tabTo(page, /^Resume/);
+    await tabTo(page, /^Resume$/);
     await page.keyboard.press('Enter');
     await status(page, 'CANCELLED');
     expect(await page.locator('.unseen[role=status]').textContent()).toMatch(/cancelled$/);

@@ -24,13 +24,16 @@ export const openConsole = async () => {
   };
 };
 
-/** Presses a scenario's button, and waits until the order is the open one. Returns its id. */
-export const press = async (page: Page, scenario: string): Promise<string> => {
+/** Does what places an order, and waits until that is the open one. */
+export const placing = async (page: Page, act: () => Promise<void>): Promise<void> => {
   const before = new URL(page.url()).hash;
-  await page.getByRole('button', { name: scenario }).first().click();
+  await act();
   await page.waitForURL((url) => url.hash !== before && url.hash !== '');
-  return new URL(page.url()).hash.slice(1);
 };
+
+/** Presses a scenario's button. */
+export const press = (page: Page, scenario: string): Promise<void> =>
+  placing(page, () => page.getByRole('button', { name: scenario }).first().click());
 
 /** Until the open order has come to a status. */
 export const status = (page: Page, wanted: string): Promise<void> =>
