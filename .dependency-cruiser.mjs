@@ -37,7 +37,13 @@ export default {
       name: 'local-reads-the-synthesized-stack',
       severity: 'error',
       from: { path: '^local/' },
-      to: { path: '^(contracts|lambdas|proof|test|ops|scripts)/' },
+      to: { path: '^(contracts|lambdas|console|proof|test|ops|scripts)/' },
+    },
+    {
+      name: 'the-console-stands-on-preact-alone',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { pathNot: ['^console/', '^node_modules/preact/'] },
     },
     {
       name: 'only-the-assembly-builds-the-stack',
@@ -56,6 +62,12 @@ export default {
       severity: 'error',
       from: { pathNot: '^(test|local|proof|scripts)/' },
       to: { path: '^(test|local|proof)/' },
+    },
+    {
+      name: 'nothing-imports-the-console',
+      severity: 'error',
+      from: { pathNot: '^(console|test)/' },
+      to: { path: '^console/' },
     },
     {
       name: 'deployed-code-uses-runtime-dependencies',

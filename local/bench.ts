@@ -23,9 +23,13 @@ if (!(orders > 0 && atOnce > 0)) {
 const lastEffect = new Map<string, number>();
 
 const startStack = async (): Promise<{ stack: ChildProcess; url: string; awsEndpoint: string }> => {
-  const stack = spawn(process.execPath, [join(import.meta.dirname, 'start.ts'), '--port', '0', '--logs'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const stack = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'start.ts'), '--port', '0', '--logs', '--time-scale', '1'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const found = { url: '', awsEndpoint: '' };
   await new Promise<void>((ready, died) => {
     stack.on('exit', () => died(new Error('the stack did not start')));

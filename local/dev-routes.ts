@@ -2,6 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { HttpRequest, HttpResponse } from './api-gateway.ts';
 import { parseDeliveryFault } from './delivery-faults.ts';
 import { parseFault } from './faults.ts';
+import type { Product } from './seed.ts';
 import type { LocalStack } from './stack.ts';
 
 const json = (status: number, body: unknown): HttpResponse => ({
@@ -10,8 +11,22 @@ const json = (status: number, body: unknown): HttpResponse => ({
   body: `${JSON.stringify(body, null, 2)}\n`,
 });
 
-/** What exists only locally, under `/dev`: a look at the outside worlds, the counters, and faults to come. */
-export const devRoutes = (stack: LocalStack) => {
+/** How an order stands by its record: no address, no payment method. */
+const standing = ({ orderId, totalCents, items, outcome, openSince, parking }: Record<string, unknown>) => ({
+  orderId,
+  totalCents,
+  items,
+  outcome,
+  open: openSince !== undefined,
+  parked: (parking as { state: string } | undefined)?.state,
+});
+
+/**
+ * What exists only locally, under `/dev`: a look at the outside worlds, at what runs and what is on sale, the counters,
+ * and faults to come.
+ * @param products what was put on sale at the start
+ */
+export const devRoutes = (stack: LocalStack, products: readonly Product[]) => {
   const rows = async (table: string) => (await stack.scan(table)).map((item) => unmarshall(item));
 
   const routes: Readonly<Record<string, (body: string) => Promise<HttpResponse>>> = {
@@ -21,10 +36,21 @@ export const devRoutes = (stack: LocalStack) => {
         stock: await rows('InventoryStock'),
         parcels: await rows('ShipmentSandboxParcels'),
         mailbox: await rows('ListenersSandboxMailbox'),
+        orders: (await rows('RecordsOrders')).map(standing),
+        payments: await rows('PaymentPayments'),
+        reservations: await rows('InventoryReservations'),
+        shipments: await rows('ShipmentShipments'),
       }),
+    'GET /dev/catalogue': async () => json(200, { products }),
+    'GET /dev/definition': async () => json(200, { timeScale: stack.timeScale, machines: stack.machines() }),
     'GET /dev/counts': async () => json(200, { ...stack.counts(), underWay: stack.underWay() }),
     'GET /dev/faults': async () =>
       json(200, { faults: [...stack.faults.pending(), ...stack.deliveryFaults.pending()] }),
+    'DELETE /dev/faults': async () => {
+      stack.faults.forget();
+      stack.deliveryFaults.forget();
+      return json(200, { faults: [] });
+    },
     'POST /dev/faults': async (body) => {
       try {
         const asked = JSON.parse(body);

@@ -84,6 +84,9 @@ export const faultPlan = () => {
       return found;
     },
     pending: () => planned,
+    forget: (): void => {
+      planned = [];
+    },
   };
 };
 export type FaultPlan = ReturnType<typeof faultPlan>;

@@ -88,6 +88,12 @@ export interface LocalStackProps {
   readonly onLog?: (line: string) => void;
 }
 
+type Item = Record<string, AttributeValue>;
+interface Page {
+  readonly Items?: readonly Item[];
+  readonly LastEvaluatedKey?: Item;
+}
+
 /** What the local AWS was asked for so far. */
 export interface Counts {
   readonly invocations: Readonly<Record<string, number>>;
@@ -225,10 +231,17 @@ export const startStack = async ({
       if (!serve) throw new Error(`${service} is not emulated locally`);
       return serve(operation, request, 'operator');
     },
-    /** Every item of a table, as DynamoDB spells it. */
-    scan: async (table: string) =>
-      ((await database.call('Scan', { TableName: table })) as { Items: Record<string, AttributeValue>[] })
-        .Items,
+    /** Every item of a table, as DynamoDB spells it: a megabyte at a time. */
+    scan: async (table: string) => {
+      const items: Item[] = [];
+      let from: Item | undefined;
+      do {
+        const page: Page = await database.call('Scan', { TableName: table, ExclusiveStartKey: from });
+        items.push(...(page.Items ?? []));
+        from = page.LastEvaluatedKey;
+      } while (from);
+      return items;
+    },
     published: bus.published,
     /** Events that no attempt could deliver: the messages of the template's queues. */
     deadLetters: queues.bodies,
@@ -240,6 +253,8 @@ export const startStack = async ({
     loseStatusChanges: engine.loseStatusChanges,
     /** The names of all states. */
     states: engine.states,
+    machines: engine.machines,
+    timeScale,
     /** What goes on by itself: workflows, deliveries, and handlers whose task has ended without them. */
     underWay: (): number => engine.running() + deliveries.underWay() + tasks.late(),
     counts: (): Counts => ({

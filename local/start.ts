@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { synthesize } from './assembly.ts';
+import { consolePage } from './console.ts';
 import { devRoutes } from './dev-routes.ts';
 import { serveHttp } from './http.ts';
 import { seedProducts } from './seed.ts';
-import { startStack } from './stack.ts';
+import { type LocalStack, startStack } from './stack.ts';
 
 const USAGE = `npm start -- [--port N] [--data DIR] [--time-scale X] [--logs]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
   --data DIR      keep the tables in DIR, so that they survive a restart (default: in memory)
-  --time-scale X  multiply every retry delay and wait by X (default 1, as on AWS)
+  --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
   --logs          print what the functions log`;
 
 const fail = (message: string): never => {
@@ -24,7 +25,7 @@ const options = () => {
     options: {
       port: { type: 'string', default: process.env.PORT ?? '3000' },
       data: { type: 'string' },
-      'time-scale': { type: 'string', default: '1' },
+      'time-scale': { type: 'string', default: '0.02' },
       logs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -47,12 +48,13 @@ const example = (url: string, what: string, file: string) =>
 
 const welcome = (
   url: string,
-  { awsEndpoint, notEmulated }: { awsEndpoint: string; notEmulated: readonly string[] },
+  { awsEndpoint, notEmulated, timeScale }: LocalStack,
   data: string | undefined,
 ) => `
 Ready: ${url}
 
-Try, in another terminal:
+Open it in a browser: place orders, break them, and see what they do.
+Or try, in another terminal:
 ${example(url, 'goes through', 'order.json')}
 ${example(url, 'the card is declined', 'declined.json')}
 ${example(url, 'more than there is', 'out-of-stock.json')}
@@ -65,6 +67,7 @@ and see the outside worlds (money, stock, parcels, mails):
 
 AWS endpoint for SDKs and the CLI (any credentials, us-east-1): ${awsEndpoint}
 Tables: ${data ? `in ${data}` : 'in memory'}. Running workflows: in memory, they end with this process.
+Delays: ${timeScale} of AWS's (--time-scale 1 for AWS's own).
 Not emulated: ${notEmulated.join(', ')}.
 Ctrl-C ends it.
 `;
@@ -72,17 +75,22 @@ Ctrl-C ends it.
 const main = async () => {
   const { port, dataDirectory, timeScale, logs } = options();
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
-  const stack = await startStack({
-    assembly: await synthesize(() => console.log('Building the functions and synthesizing the stack…')),
-    products: seedProducts(),
-    timeScale,
-    ...(dataDirectory && { dataDirectory }),
-    ...(logs && { onLog: (line) => console.log(line) }),
-  });
-  const dev = devRoutes(stack);
+  const products = seedProducts();
+  const assembly = await synthesize(() => console.log('Building the functions and synthesizing the stack…'));
+  const [stack, page] = await Promise.all([
+    startStack({
+      assembly,
+      products,
+      timeScale,
+      ...(dataDirectory && { dataDirectory }),
+      ...(logs && { onLog: (line) => console.log(line) }),
+    }),
+    consolePage(),
+  ]);
+  const dev = devRoutes(stack, products);
   const server = await serveHttp(
     port,
-    async (request) => (await dev.handle(request)) ?? stack.handle(request),
+    async (request) => page.handle(request) ?? (await dev.handle(request)) ?? stack.handle(request),
   );
   console.log(welcome(server.url, stack, dataDirectory));
   void stack.warm();

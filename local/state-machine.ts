@@ -16,6 +16,7 @@ export interface State {
   readonly [field: string]: unknown;
 }
 export interface Definition {
+  readonly StartAt: string;
   readonly QueryLanguage?: string;
   readonly States: Readonly<Record<string, State>>;
 }
@@ -26,7 +27,10 @@ export interface Machine {
   readonly name: string;
   /** The logical id of its role. */
   readonly role: string;
+  /** As it is run: with its delays to scale. */
   readonly definition: Definition;
+  /** As the template has it. */
+  readonly original: Definition;
   /** How long a state that waits for a token waits, in ms; for ever where time stands still (scale 0). */
   readonly waitMs: (state: string) => number;
 }
@@ -106,6 +110,7 @@ export const machineOf = ({ properties }: Resource, timeScale: number): Machine 
     arn: `arn:aws:states:us-east-1:000000000000:stateMachine:${StateMachineName}`,
     name: StateMachineName,
     role: RoleArn.split('/').at(-1) ?? '',
+    original: definition,
     definition: {
       ...definition,
       States: Object.fromEntries(

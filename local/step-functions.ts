@@ -172,6 +172,8 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
     },
     /** The names of all states, of every machine. */
     states: [...new Set([...machines.values()].flatMap(({ definition }) => Object.keys(definition.States)))],
+    /** Every machine as the template has it now. */
+    machines: () => [...machines.values()].map(({ name, original }) => ({ name, definition: original })),
     deploy,
     loseStatusChanges: (lost: boolean): void => {
       silent = lost;

@@ -47,6 +47,7 @@ const jest = (title: string, args: readonly string[], env: Readonly<Record<strin
 
 const checks = [
   step('types', bin('tsc'), ['--noEmit']),
+  step('types of the console', bin('tsc'), ['--noEmit', '--project', 'console']),
   step('lint', bin('biome'), ['ci', '--error-on-warnings', '.']),
   step('dependency rules', bin('depcruise'), [
     'bin',
@@ -54,6 +55,7 @@ const checks = [
     'lambdas',
     'events',
     'contracts',
+    'console',
     'local',
     'ops',
     'proof',

@@ -14,6 +14,11 @@ const root = join(import.meta.dirname, '../..');
 const run = join(root, 'scripts/run.mjs');
 const example = (name: string) => readFileSync(join(root, `examples/${name}.json`), 'utf8');
 
+interface Machine {
+  readonly name: string;
+  readonly definition: { readonly States: Readonly<Record<string, { readonly Retry?: unknown }>> };
+}
+
 describe('npm start', () => {
   let stack: ChildProcess;
   let url = '';
@@ -100,6 +105,64 @@ describe('npm start', () => {
     const response = await fetch(`${url}/orders`, { method: 'POST', body: example('order') });
     const { orderId } = (await response.json()) as { orderId: string };
     expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', failure: { error: 'States.Timeout' } });
+  });
+
+  it('serves the console, which may load nothing from elsewhere', async () => {
+    const types: Record<string, string> = {
+      '/': 'text/html; charset=utf-8',
+      '/console.js': 'text/javascript; charset=utf-8',
+      '/console.css': 'text/css; charset=utf-8',
+      '/icon.svg': 'image/svg+xml',
+    };
+    for (const [path, type] of Object.entries(types)) {
+      const response = await fetch(`${url}${path}`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe(type);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('content-security-policy')).toContain(
+        "default-src 'none'; script-src 'self'",
+      );
+      expect((await response.text()).length).toBeGreaterThan(100);
+    }
+    expect((await fetch(`${url}/`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('tells the console what runs, what is on sale, and how things stand', async () => {
+    const get = async (path: string) =>
+      (await fetch(`${url}${path}`)).json() as Promise<Record<string, never>>;
+    const { machines, timeScale } = await get('/dev/definition');
+    expect(timeScale).toBe(0.02);
+    const source = JSON.parse(readFileSync(join(root, 'statemachines/order-fulfillment.asl.json'), 'utf8'));
+    expect(machines).toContainEqual({
+      name: 'order-saga-dev-OrderFulfillment',
+      definition: expect.objectContaining({ StartAt: source.StartAt }),
+    });
+    const fulfillment = (machines as unknown as Machine[]).find(({ name }) =>
+      name.endsWith('OrderFulfillment'),
+    );
+    // As on AWS, and not as it is run here.
+    expect(fulfillment?.definition.States.RefundPayment?.Retry).toEqual(source.States.RefundPayment.Retry);
+
+    const seeded = JSON.parse(readFileSync(join(root, 'local/seed.json'), 'utf8'));
+    expect((await get('/dev/catalogue')).products).toEqual(seeded);
+
+    const { orders, reservations } = await get('/dev/worlds');
+    expect(orders).toContainEqual({
+      orderId: expect.stringMatching(/^ord_/),
+      totalCents: 2500,
+      items: expect.any(Array),
+      outcome: expect.objectContaining({ status: 'CONFIRMED' }),
+      open: false,
+    });
+    expect(reservations).toContainEqual(expect.objectContaining({ state: 'RESERVED' }));
+  });
+
+  it('forgets faults', async () => {
+    const faults = (method: string, body?: object) =>
+      fetch(`${url}/dev/faults`, { method, ...(body && { body: JSON.stringify(body) }) });
+    await faults('POST', { state: 'ChargePayment', fault: 'crash' });
+    expect(await (await faults('DELETE')).json()).toEqual({ faults: [] });
+    expect(await (await faults('GET')).json()).toEqual({ faults: [] });
   });
 
   it('prints what functions log, metrics among it', () => {

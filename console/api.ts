@@ -1,0 +1,50 @@
+/** What the API said no to, in its own words. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
+interface Problem {
+  readonly detail?: string;
+  readonly message?: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+}
+
+const inWords = ({ detail, message, errors = [] }: Problem): string =>
+  [detail ?? message ?? 'refused', ...errors.map((each) => `${each.field} ${each.message}`)].join('; ');
+
+const ask = async (method: string, path: string, body?: unknown): Promise<string | undefined> => {
+  const response = await fetch(path, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  });
+  const text = await response.text();
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new RefusedError(inWords(JSON.parse(text)));
+  return text;
+};
+
+const answers = new Map<string, { readonly text: string; readonly value: unknown }>();
+
+/**
+ * What a path answers; undefined where there is nothing. The same value again where nothing has changed.
+ * @throws RefusedError, TypeError where the server cannot be reached
+ */
+export const get = async <T>(path: string): Promise<T | undefined> => {
+  const text = await ask('GET', path);
+  if (text === undefined) return undefined;
+  const known = answers.get(path);
+  if (known?.text === text) return known.value as T;
+  const value = JSON.parse(text) as T;
+  answers.set(path, { text, value });
+  return value;
+};
+
+/** @throws RefusedError, also where there is no such route; TypeError where the server cannot be reached */
+export const send = async <T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> => {
+  const text = await ask(method, path, body);
+  if (text === undefined) throw new RefusedError(`there is no ${path}`);
+  return (text ? JSON.parse(text) : {}) as T;
+};

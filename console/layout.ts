@@ -1,0 +1,78 @@
+import { chainFrom, type Definition, type Transition, transitionsOf } from './definition.ts';
+
+/** Where a state stands: rows go down, columns to the right. */
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
+}
+export interface Layout {
+  readonly cells: ReadonlyMap<string, Cell>;
+  readonly transitions: readonly Transition[];
+  readonly rows: number;
+  readonly columns: number;
+  /** The column in which the first row begins. */
+  readonly indent: number;
+}
+
+const distance = (a: Cell, b: Cell) => Math.abs(a.row - b.row) + Math.abs(a.column - b.column);
+
+/** The longest way on from where the first row may fail to. */
+const longestDetour = (
+  definition: Definition,
+  forward: readonly string[],
+  transitions: readonly Transition[],
+) =>
+  transitions
+    .filter(({ from, to }) => forward.includes(from) && !forward.includes(to))
+    .map(({ to }) => chainFrom(definition, to).filter((state) => !forward.includes(state)))
+    .reduce((longest, chain) => (chain.length > longest.length ? chain : longest), []);
+
+/**
+ * A saga as people draw it, from its transitions alone. The first row is the way on which nothing fails. Below it goes
+ * the longest way on from a failure, backwards, and begins under the last step that leads to it: so each undo comes to
+ * stand under its step. Every other state takes the free place nearest to its neighbours.
+ */
+export const layoutOf = (definition: Definition): Layout => {
+  const transitions = transitionsOf(definition);
+  const forward = chainFrom(definition, definition.StartAt);
+  const backward = longestDetour(definition, forward, transitions);
+  const under = forward.findLastIndex((from) =>
+    transitions.some((each) => each.from === from && each.to === backward[0]),
+  );
+  const shift = Math.max(0, backward.length - 1 - under);
+  const cells = new Map<string, Cell>([
+    ...forward.map((state, index): [string, Cell] => [state, { row: 0, column: shift + index }]),
+    ...backward.map((state, index): [string, Cell] => [state, { row: 1, column: shift + under - index }]),
+  ]);
+  const columns = shift + forward.length;
+
+  const nearestFree = (state: string): Cell => {
+    const neighbours = transitions.flatMap(({ from, to }) => {
+      const cell = from === state ? cells.get(to) : to === state ? cells.get(from) : undefined;
+      return cell ? [cell] : [];
+    });
+    const taken = [...cells.values()];
+    const lastRow = Math.max(...taken.map(({ row }) => row));
+    let best: { cell: Cell; cost: number } | undefined;
+    for (let row = 1; row <= lastRow + 1; row += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        const cell = { row, column };
+        if (taken.some((other) => distance(other, cell) === 0)) continue;
+        const straight = neighbours.some((neighbour) => neighbour.column === column) ? 0 : 0.5;
+        const cost = neighbours.reduce((sum, neighbour) => sum + distance(neighbour, cell), straight);
+        if (!best || cost < best.cost) best = { cell, cost };
+      }
+    }
+    return best?.cell ?? { row: lastRow + 1, column: 0 };
+  };
+  for (const state of Object.keys(definition.States))
+    if (!cells.has(state)) cells.set(state, nearestFree(state));
+
+  return {
+    cells,
+    transitions,
+    columns,
+    indent: shift,
+    rows: 1 + Math.max(...[...cells.values()].map(({ row }) => row)),
+  };
+};

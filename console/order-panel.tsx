@@ -1,0 +1,73 @@
+import { money } from './format.ts';
+import { Graph } from './graph.tsx';
+import { Status } from './status.tsx';
+import type { Known, Order, Store } from './store.ts';
+import { wayOf } from './way.ts';
+
+const itemsOf = ({ items }: Order) => items.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
+
+const Actions = ({ order: { orderId, status }, store }: { order: Order; store: Store }) => (
+  <div class="actions">
+    {status === 'NEEDS_ATTENTION' && (
+      <button type="button" class="main tone-parked" onClick={() => store.resume(orderId)}>
+        Resume
+      </button>
+    )}
+    {status === 'CONFIRMED' && (
+      <button type="button" class="quiet" onClick={() => store.cancel(orderId)}>
+        Cancel order
+      </button>
+    )}
+  </div>
+);
+
+const Heading = ({ order, store }: { order: Order; store: Store }) => {
+  const { failure, review } = order;
+  return (
+    <>
+      <div class="order-head">
+        <h2 id="order-title">
+          <span class="unseen">Order </span>
+          <code>{order.orderId}</code>
+        </h2>
+        <Status status={order.status} />
+        <Actions order={order} store={store} />
+      </div>
+      <p class="order-facts">
+        <span>
+          {itemsOf(order)}, <b>{money(order.totalCents, order.currency)}</b>
+        </span>
+        {failure && (
+          <span class="failure">
+            {failure.message} <code>{failure.error}</code>
+          </span>
+        )}
+        {failure?.parked && (
+          <span class="waits">
+            Waits in {failure.parked.state}: <code>{failure.parked.error}</code>
+          </span>
+        )}
+        {failure?.undone && failure.undone.length > 0 && <span>Undone: {failure.undone.join(', ')}</span>}
+        {review && <span class="failure">To be looked at: {review.signals.join(', ')}</span>}
+      </p>
+    </>
+  );
+};
+
+/** The chosen order, and the way it takes through the state machine. */
+export const OrderPanel = ({ known, store }: { known: Known; store: Store }) => {
+  const { order, definition, timeline } = known;
+  return (
+    <section class="panel order" id="order" aria-labelledby="order-title" tabIndex={-1}>
+      {order ? (
+        <Heading order={order} store={store} />
+      ) : (
+        <div class="order-head">
+          <h2 id="order-title">The workflow</h2>
+          <p class="empty">Place an order to see its way.</p>
+        </div>
+      )}
+      {definition && <Graph definition={definition} way={wayOf(definition, timeline)} />}
+    </section>
+  );
+};

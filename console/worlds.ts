@@ -1,0 +1,65 @@
+interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** What is on sale, and how many there were at first. */
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  /** Cents. */
+  readonly unitPriceCents: number;
+  readonly currency: string;
+  readonly available: number;
+}
+
+/** A row of the payment provider's books. */
+export interface Charge {
+  readonly key: string;
+  readonly orderId: string;
+  readonly chargedCents?: number;
+  readonly refundedCents?: number;
+}
+/** A row of the carrier's book; its reference is our order id. */
+export interface Parcel {
+  readonly reference: string;
+  readonly status?: string;
+  readonly trackingNumber?: string;
+}
+export interface Mail {
+  /** `<orderId>#<type>` */
+  readonly eventId: string;
+  readonly subject: string;
+  readonly text: string;
+}
+/** An entry of one of our own ledgers; `resolution` where an operator has settled the undo by hand. */
+export interface Entry {
+  readonly orderId: string;
+  readonly state: string;
+  readonly resolution?: unknown;
+}
+
+/** How an order stands by its record. */
+export interface OrderRow {
+  readonly orderId: string;
+  /** Cents. */
+  readonly totalCents: number;
+  readonly items: readonly Line[];
+  readonly outcome?: { readonly status: string; readonly reason?: string };
+  /** It has not ended yet, or is being cancelled. */
+  readonly open: boolean;
+  /** The state that waits for an operator. */
+  readonly parked?: string;
+}
+
+/** `GET /dev/worlds`: the outside worlds, and what our own books say of them. */
+export interface Worlds {
+  readonly charges: readonly Charge[];
+  readonly stock: readonly { readonly sku: string; readonly available: number }[];
+  readonly parcels: readonly Parcel[];
+  readonly mailbox: readonly Mail[];
+  readonly orders: readonly OrderRow[];
+  readonly payments: readonly Entry[];
+  readonly reservations: readonly (Entry & { readonly items: readonly Line[] })[];
+  readonly shipments: readonly Entry[];
+}
