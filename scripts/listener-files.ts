@@ -69,14 +69,12 @@ describe('${name}', () => {
 });
 `;
 
-/**
- * The stack's listeners with one more: its line at the constructor's end, and the imports that it lacks.
- * @throws Error where the text has no such end
- */
+/** Where the line of a new listener has its place: the constructor's end, which is the class's. */
+export const STACK_END = '\n  }\n}\n';
+
+/** The stack's listeners, a text with that end, with one more: its line, and the imports that it lacks. */
 export const stackTextWith = (text: string, { name, events }: NewListener): string => {
-  const end = '\n  }\n}\n';
-  if (!text.endsWith(end)) throw new Error('lib/order-listeners.ts does not end with the constructor');
   const missing = events.filter((event) => !text.includes(`import { ${event.name} }`));
   const line = `listener('${constructOf(name)}', { to: ${listOf(events)} });`;
-  return `${importsOf(missing, '../events')}${text.slice(0, -end.length)}\n\n    ${line}${end}`;
+  return `${importsOf(missing, '../events')}\n${text.slice(0, -STACK_END.length)}\n\n    ${line}${STACK_END}`;
 };

@@ -11,6 +11,7 @@ import {
   type HeardEvent,
   handlerText,
   type NewListener,
+  STACK_END,
   stackTextWith,
   testText,
 } from './listener-files.ts';
@@ -73,11 +74,14 @@ const problemsOf = (
       : [`name: "${name}" is not kebab case, in two words or more, as send-survey is`]),
     ...files.map((file) => `name: there is ${file} already`),
     ...(files.length === 0 && stack.includes(`'${constructOf(name)}'`)
-      ? [`name: ${STACK} has a ${constructOf(name)} already`]
+      ? [`name: ${STACK} has something named ${constructOf(name)}`]
       : []),
     ...on
       .filter((event) => !known.some((each) => each.name === event))
       .map((event) => `--on: "${event}" is no event; there are ${known.map((each) => each.name).join(', ')}`),
+    ...(stack.endsWith(STACK_END)
+      ? []
+      : [`${STACK}: does not end with its constructor, where the line goes`]),
   ];
 };
 

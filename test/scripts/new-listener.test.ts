@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stackTextWith } from '../../scripts/listener-files.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { include: folders } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
@@ -67,7 +68,7 @@ describe('npm run new:listener refuses', () => {
       'a name that the stack has for something else',
       ['audit-log', '--on', 'OrderConfirmed'],
       1,
-      'name: lib/order-listeners.ts has a AuditLog already',
+      'name: lib/order-listeners.ts has something named AuditLog',
     ],
     [
       'an event that is none',
@@ -81,6 +82,24 @@ describe('npm run new:listener refuses', () => {
     expect([code, stderr]).toEqual([expected, expect.stringContaining(message)]);
     expect(texts()).toEqual(before);
   });
+});
+
+it('the stack gets the imports of the events that it lacks, and no other', () => {
+  const events = [
+    { name: 'OrderConfirmed', file: 'order-confirmed.ts' },
+    { name: 'OrderShipped', file: 'order-shipped.ts' },
+  ];
+  const text = "import { OrderConfirmed } from '../events/order-confirmed.ts';\n{\n  {\n  }\n}\n";
+  expect(stackTextWith(text, { name: 'send-survey', events }).trim().split('\n')).toEqual([
+    "import { OrderShipped } from '../events/order-shipped.ts';",
+    "import { OrderConfirmed } from '../events/order-confirmed.ts';",
+    '{',
+    '  {',
+    '',
+    "    listener('SendSurvey', { to: [OrderConfirmed, OrderShipped] });",
+    '  }',
+    '}',
+  ]);
 });
 
 describe('npm run new:listener', () => {
