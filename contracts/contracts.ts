@@ -2,7 +2,8 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Contract, keyOf } from '../events/contract.ts';
 
-const isContract = (value: unknown): value is Contract =>
+/** Tells a contract from whatever else a file of `events/` exports. */
+export const isContract = (value: unknown): value is Contract =>
   typeof value === 'object' &&
   value !== null &&
   ['type', 'version', 'detail', 'example'].every((key) => key in value);

@@ -15,7 +15,7 @@ export class Deliveries extends Construct {
 
   constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {
     super(scope, id);
-    this.#table = new ServiceTable(this, 'Table', {
+    this.#table = new ServiceTable(this, 'Resource', {
       stage,
       partitionKey: 'correlationId',
       sortKey: 'delivery',

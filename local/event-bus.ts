@@ -125,6 +125,11 @@ export const eventBus = ({ resources, deliveries, timeScale }: EventBusProps) =>
           .flatMap(({ functionArns }) => functionArns.map(listenerName)),
       ),
     ],
+    /** Those of them that an event is for. */
+    listenersOf: (event: BusEvent): string[] =>
+      rules
+        .filter(({ busName, wants }) => busName !== 'default' && wants(event))
+        .flatMap(({ functionArns }) => functionArns.map(listenerName)),
     /** Every event so far on the stack's own buses, in the order of publication; replays are none. */
     published: (): readonly BusEvent[] => published,
     close: () => closing.abort(),

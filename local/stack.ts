@@ -249,6 +249,7 @@ export const startStack = async ({
     deliveryFaults,
     /** Who listens to the stack's events, as operators call them. */
     listeners: bus.listeners,
+    listenersOf: bus.listenersOf,
     /** Whether Step Functions' status-change events get lost, as ones delivered by best effort may. */
     loseStatusChanges: engine.loseStatusChanges,
     /** The names of all states. */

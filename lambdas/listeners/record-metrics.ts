@@ -5,6 +5,9 @@ import { type EventOf, listener } from '../runtime/listener.ts';
 
 const NAMESPACE = 'OrderSaga';
 
+/** Why an order is cancelled that had been confirmed. */
+const AFTER_CONFIRMATION = ['CancelledByCustomer', 'CancelledByOperator'];
+
 /**
  * Orders, revenue and cancellations by reason, as CloudWatch embedded metrics: a log line, no call.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -22,7 +25,7 @@ export const recordMetrics = async (
     metrics.addDimension('reason', event.data.reason);
     metrics.addMetric('OrdersCancelled', MetricUnit.Count, 1);
     // It had been confirmed, and counted as revenue.
-    if (event.data.reason === 'CancelledByCustomer') {
+    if (AFTER_CONFIRMATION.includes(event.data.reason)) {
       metrics.addMetric('RefundedCents', MetricUnit.NoUnit, event.data.totalCents);
     }
   }

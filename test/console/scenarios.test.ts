@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Definition } from '../../console/definition.ts';
-import { STATE_FAULTS } from '../../console/faults.ts';
+import { LISTENER_FAULTS, STATE_FAULTS } from '../../console/faults.ts';
 import { SCENARIOS } from '../../console/scenarios.ts';
+import { DELIVERY_FAULT_KINDS } from '../../local/delivery-faults.ts';
 import { FAULT_KINDS, parseFault } from '../../local/faults.ts';
 import { seedProducts } from '../../local/seed.ts';
 
@@ -35,4 +36,5 @@ describe('the scenarios', () => {
 
 it('the console has words for each fault that the local stack knows', () => {
   expect(Object.keys(STATE_FAULTS)).toEqual([...FAULT_KINDS]);
+  expect(Object.keys(LISTENER_FAULTS)).toEqual([...DELIVERY_FAULT_KINDS]);
 });

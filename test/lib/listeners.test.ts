@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { contracts } from '../../contracts/contracts.ts';
 import { SOURCE } from '../../events/contract.ts';
-import { handlers } from '../statemachines/sources.ts';
+import { listeners } from '../statemachines/sources.ts';
 import { dev, devFunctions } from './templates.ts';
 
 interface RuleProperties {
@@ -46,8 +46,6 @@ const queues = dev
 const queuePolicies = dev
   .ofType<QueuePolicyProperties>('AWS::SQS::QueuePolicy')
   .flatMap(({ properties }) => properties.PolicyDocument.Statement);
-
-const listeners = [...handlers].filter(([, { service }]) => service === 'listeners').map(([name]) => name);
 
 /** What is called by a rule: our side effects, and what goes on with orders that were left behind. */
 const reactions = [...listeners, 'RecoverOrder', 'ReconcileOrders'];

@@ -6,7 +6,7 @@ const AT_ONCE = 50;
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop(shelf(ORDERS));
+  shop = await openShop(shelf(ORDERS), { timeScale: 0.002 });
 });
 afterAll(() => shop.close());
 

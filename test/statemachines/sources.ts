@@ -18,6 +18,11 @@ export const handlers: ReadonlyMap<string, { readonly file: string; readonly ser
     .map(({ file }) => [stateNameOf(file), { file, service: basename(dirname(file)) }]),
 );
 
+/** Those that react to our events: `NotifyCustomer`. */
+export const listeners = [...handlers]
+  .filter(([, { service }]) => service === 'listeners')
+  .map(([name]) => name);
+
 /** The error classes' literal names, each with the service that exports it. */
 export const errorClasses: ReadonlyMap<string, string> = new Map(
   sources.flatMap(({ file, text }) =>

@@ -51,11 +51,17 @@ describe('record-metrics', () => {
     ]);
   });
 
-  it('writes what goes back of the revenue where the customer has cancelled a confirmed order', async () => {
-    const byCustomer = { ...cancelled, data: { ...cancelled.data, reason: 'CancelledByCustomer' } };
-    await expect(logLinesOf(() => recordMetrics(byCustomer))).resolves.toMatchObject([
-      { reason: 'CancelledByCustomer', OrdersCancelled: 1, RefundedCents: 2500 },
-    ]);
+  it.each(['CancelledByCustomer', 'CancelledByOperator'])(
+    'writes what goes back of the revenue where a confirmed order is cancelled: %s',
+    async (reason) => {
+      const byPerson = { ...cancelled, data: { ...cancelled.data, reason } };
+      await expect(logLinesOf(() => recordMetrics(byPerson))).resolves.toMatchObject([
+        { reason, OrdersCancelled: 1, RefundedCents: 2500 },
+      ]);
+    },
+  );
+
+  it('writes nothing as gone back of an order that was never confirmed', async () => {
     const [other] = await logLinesOf(() => recordMetrics(cancelled));
     expect(other).not.toHaveProperty('RefundedCents');
   });
