@@ -25,7 +25,8 @@ export const fileNameOf = (id: string) => id.replace(/(?<!^)([A-Z])/g, '-$1').to
 /** A function of ours: its bundle by its name, its logs kept as long as the stage says, traced, named after its step. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { stage, environment, concurrency }: ServiceFunctionProps) {
-    const functionName = `${Stack.of(scope).stackName}-${id}`;
+    const { stackName } = Stack.of(scope);
+    const functionName = `${stackName}-${id}`;
     super(scope, id, {
       functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -46,7 +47,12 @@ export class ServiceFunction extends LambdaFunction {
         retention: stage.logRetentionDays,
         removalPolicy: stage.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       }),
-      environment: { POWERTOOLS_SERVICE_NAME: fileNameOf(id), ...environment },
+      environment: {
+        POWERTOOLS_SERVICE_NAME: fileNameOf(id),
+        // Stages may share an account: each counts for itself.
+        POWERTOOLS_METRICS_NAMESPACE: stackName,
+        ...environment,
+      },
     });
   }
 }

@@ -25,6 +25,8 @@ Object.assign(process.env, {
   CHECK_SHIPMENT_FUNCTION: 'order-saga-dev-CheckShipment',
   RELEASE_INVENTORY_FUNCTION: 'order-saga-dev-ReleaseInventory',
   POWERTOOLS_SERVICE_NAME: 'function-under-test',
+  POWERTOOLS_METRICS_NAMESPACE: 'OrderSaga',
+  POWERTOOLS_METRICS_DISABLED: 'true',
   DELIVERIES_TABLE: 'Deliveries',
   REMEMBERED_DAYS: '100',
   DELIVERY_ATTEMPTS: '3',
