@@ -21,7 +21,7 @@ export interface OrderApiProps {
  */
 export class OrderApi extends Construct {
   readonly url: string;
-  readonly #api: HttpApi;
+  readonly http: HttpApi;
 
   constructor(scope: Construct, id: string, { stage, records, workflows, checkShipment }: OrderApiProps) {
     super(scope, id);
@@ -73,7 +73,7 @@ export class OrderApi extends Construct {
       workflow.stateMachine.grant(resumeOrder, 'states:SendTaskSuccess');
     }
 
-    this.#api = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
+    this.http = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
     this.route(HttpMethod.POST, '/orders', placeOrder);
     this.route(HttpMethod.GET, '/orders', listOrders);
     this.route(HttpMethod.GET, '/orders/{orderId}', getOrder);
@@ -81,11 +81,11 @@ export class OrderApi extends Construct {
     this.route(HttpMethod.POST, '/orders/{orderId}/cancel', cancelOrder);
     this.route(HttpMethod.GET, '/ops/orders/parked', listParkedOrders);
     this.route(HttpMethod.POST, '/ops/orders/{orderId}/resume', resumeOrder);
-    this.url = this.#api.apiEndpoint;
+    this.url = this.http.apiEndpoint;
   }
 
   route(method: HttpMethod, path: string, target: ServiceFunction): void {
-    this.#api.addRoutes({
+    this.http.addRoutes({
       path,
       methods: [method],
       integration: new HttpLambdaIntegration(`${target.node.id}Integration`, target),

@@ -7,10 +7,10 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundleOf } from './bundles.ts';
 import type { Stage } from './stage.ts';
+import { StageLogs } from './stage-logs.ts';
 
 export interface ServiceFunctionProps {
   readonly stage: Stage;
@@ -42,11 +42,7 @@ export class ServiceFunction extends LambdaFunction {
       // Executions under way go on with the version that they began with.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(scope, `${id}Logs`, {
-        logGroupName: `/aws/lambda/${functionName}`,
-        retention: stage.logRetentionDays,
-        removalPolicy: stage.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      }),
+      logGroup: new StageLogs(scope, `${id}Logs`, { stage, logGroupName: `/aws/lambda/${functionName}` }),
       environment: {
         POWERTOOLS_SERVICE_NAME: fileNameOf(id),
         // Stages may share an account: each counts for itself.
