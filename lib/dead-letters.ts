@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DELIVERY_RETRIES } from './deliveries.ts';
+import { OperatorAlarm } from './operator-alarm.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /** A function as the target of rules, and a queue with an alarm for the events that it could not be given. */
@@ -31,13 +31,12 @@ export class DeadLetters extends Construct {
       retryAttempts: 185,
       deadLetterQueue: this.queue,
     });
-    new Alarm(this, 'Alarm', {
-      alarmDescription: `${handler.node.id} could not be given an event: see its dead-letter queue`,
+    new OperatorAlarm(this, 'Alarm', {
+      kind: 'DeadLetters',
+      of: handler.node.id,
+      means: `${handler.node.id} could not be given an event: it lies in its dead-letter queue`,
       metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 }

@@ -26,7 +26,7 @@ export interface OrderApiProps {
  */
 export class OrderApi extends Construct {
   readonly url: string;
-  readonly #api: HttpApi;
+  readonly http: HttpApi;
   /** One a function, whichever of its routes is called. */
   readonly #integrations = new Map<ServiceFunction, HttpLambdaIntegration>();
 
@@ -102,7 +102,7 @@ export class OrderApi extends Construct {
     });
     reconcileOrders.grantInvoke(reconcileNow);
 
-    this.#api = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
+    this.http = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
     this.route(HttpMethod.POST, '/orders', placeOrder);
     this.route(HttpMethod.GET, '/orders', listOrders);
     this.route(HttpMethod.GET, '/orders/{orderId}', getOrder);
@@ -116,13 +116,13 @@ export class OrderApi extends Construct {
     this.route(HttpMethod.GET, '/ops/orders/parked', listParkedOrders);
     this.route(HttpMethod.POST, '/ops/orders/{orderId}/resume', resumeOrder);
     this.route(HttpMethod.POST, '/ops/reconcile', reconcileNow);
-    this.url = this.#api.apiEndpoint;
+    this.url = this.http.apiEndpoint;
   }
 
   route(method: HttpMethod, path: string, target: ServiceFunction): void {
     const known = this.#integrations.get(target);
     const integration = known ?? new HttpLambdaIntegration(`${target.node.id}Integration`, target);
     this.#integrations.set(target, integration);
-    this.#api.addRoutes({ path, methods: [method], integration });
+    this.http.addRoutes({ path, methods: [method], integration });
   }
 }

@@ -1,6 +1,7 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { EventSchemas } from './event-schemas.ts';
 import { InventoryService } from './inventory-service.ts';
+import { Observability } from './observability.ts';
 import { Operations } from './operations.ts';
 import { OrderApi } from './order-api.ts';
 import { OrderBus } from './order-bus.ts';
@@ -15,7 +16,7 @@ import type { Configuration } from './stage.ts';
 
 /** One stage of the whole: what there is, and who is handed what. The functions must have been bundled (`bundles.ts`). */
 export class OrderSagaStack extends Stack {
-  constructor(app: App, { stage, adapters }: Configuration) {
+  constructor(app: App, { stage, adapters, alarmEmail }: Configuration) {
     super(app, `order-saga-${stage.name}`, {
       description:
         'The order workflow of an online shop: a saga on Step Functions, side effects on EventBridge',
@@ -30,19 +31,10 @@ export class OrderSagaStack extends Stack {
     const shipment = new ShipmentService(this, 'Shipment', { stage, adapters });
     const records = new OrderRecords(this, 'Records', { stage });
     const { parkOrder } = new Parking(this, 'Parking', { stage, bus, orders: records.orders });
-    const workflows = new OrderWorkflows(this, 'Workflows', {
-      stage,
-      bus,
-      tasks: [
-        payment.chargePayment,
-        payment.refundPayment,
-        inventory.reserveInventory,
-        inventory.releaseInventory,
-        shipment.createShipment,
-        shipment.cancelShipment,
-        parkOrder,
-      ],
-    });
+    const undos = [payment.refundPayment, inventory.releaseInventory, shipment.cancelShipment];
+    const steps = [payment.chargePayment, inventory.reserveInventory, shipment.createShipment];
+    const tasks = [...steps, ...undos, parkOrder];
+    const workflows = new OrderWorkflows(this, 'Workflows', { stage, bus, tasks });
     const { releaseInventory } = inventory;
     const { reconcileOrders } = new OrderRecovery(this, 'Recovery', {
       stage,
@@ -63,6 +55,15 @@ export class OrderSagaStack extends Stack {
       deliveries,
     });
     new Operations(this, 'Operations', { stage, api, bus, deliveries, listeners: all });
+    new Observability(this, 'Observability', {
+      stage,
+      alarmEmail,
+      api,
+      workflows,
+      tasks,
+      undos,
+      listeners: all,
+    });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'CatalogueTable', { value: records.catalogue.tableName });

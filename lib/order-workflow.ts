@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnDeletionPolicy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   type CfnStateMachine,
   CfnStateMachineAlias,
@@ -16,6 +15,7 @@ import { Construct } from 'constructs';
 import { type Definition, enteredAt } from './entered-at.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { Stage } from './stage.ts';
+import { StageLogs } from './stage-logs.ts';
 
 const DEFINITION: Definition = JSON.parse(
   readFileSync(join(import.meta.dirname, '../statemachines/order-fulfillment.asl.json'), 'utf8'),
@@ -39,6 +39,7 @@ export interface OrderWorkflowProps {
  */
 export class OrderWorkflow extends Construct {
   readonly stateMachine: StateMachine;
+  readonly logs: StageLogs;
   /** What StartExecution is given. */
   readonly aliasArn: string;
 
@@ -48,6 +49,12 @@ export class OrderWorkflow extends Construct {
     const text = JSON.stringify(definition);
     const needed = placeholdersIn(text);
     const invoked = tasks.filter((task) => needed.has(`${task.node.id}FunctionArn`));
+    // Under vendedlogs the log delivery's resource policy does not grow with every state machine:
+    // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+    this.logs = new StageLogs(this, 'Logs', {
+      stage,
+      logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
+    });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName,
       definitionBody: DefinitionBody.fromString(text),
@@ -59,13 +66,7 @@ export class OrderWorkflow extends Construct {
       },
       tracingEnabled: true,
       logs: {
-        // Under vendedlogs the log delivery's resource policy does not grow with every state machine:
-        // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-        destination: new LogGroup(this, 'Logs', {
-          logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
-          retention: stage.logRetentionDays,
-          removalPolicy: stage.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-        }),
+        destination: this.logs,
         level: LogLevel.ALL,
         // Execution data holds addresses.
         includeExecutionData: false,

@@ -7,10 +7,10 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundleOf } from './bundles.ts';
 import type { Stage } from './stage.ts';
+import { StageLogs } from './stage-logs.ts';
 
 export interface ServiceFunctionProps {
   readonly stage: Stage;
@@ -25,7 +25,8 @@ export const fileNameOf = (id: string) => id.replace(/(?<!^)([A-Z])/g, '-$1').to
 /** A function of ours: its bundle by its name, its logs kept as long as the stage says, traced, named after its step. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { stage, environment, concurrency }: ServiceFunctionProps) {
-    const functionName = `${Stack.of(scope).stackName}-${id}`;
+    const { stackName } = Stack.of(scope);
+    const functionName = `${stackName}-${id}`;
     super(scope, id, {
       functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -41,12 +42,13 @@ export class ServiceFunction extends LambdaFunction {
       // Executions under way go on with the version that they began with.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(scope, `${id}Logs`, {
-        logGroupName: `/aws/lambda/${functionName}`,
-        retention: stage.logRetentionDays,
-        removalPolicy: stage.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      }),
-      environment: { POWERTOOLS_SERVICE_NAME: fileNameOf(id), ...environment },
+      logGroup: new StageLogs(scope, `${id}Logs`, { stage, logGroupName: `/aws/lambda/${functionName}` }),
+      environment: {
+        POWERTOOLS_SERVICE_NAME: fileNameOf(id),
+        // Stages may share an account: each counts for itself.
+        POWERTOOLS_METRICS_NAMESPACE: stackName,
+        ...environment,
+      },
     });
   }
 }

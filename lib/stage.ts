@@ -24,10 +24,14 @@ export interface Adapters {
 export interface Configuration {
   readonly stage: Stage;
   readonly adapters: Adapters;
+  /** Who gets a mail of each alarm. */
+  readonly alarmEmail?: string;
 }
 
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
 /**
- * The stage and the adapters that the CDK context asks for (`-c stage=dev -c paymentProvider=sandbox`).
+ * What the CDK context asks for (`-c stage=dev -c paymentProvider=sandbox -c alarmEmail=operators@example.com`).
  * @throws Error naming every bad key, and every sandbox that production refuses
  */
 export const configurationFrom = (context: (key: string) => unknown): Configuration => {
@@ -47,6 +51,9 @@ export const configurationFrom = (context: (key: string) => unknown): Configurat
     carrier: adapter('carrier'),
     mailer: adapter('mailer'),
   };
+  const alarmEmail = context('alarmEmail');
+  if (alarmEmail !== undefined && !EMAIL.test(String(alarmEmail)))
+    problems.push(`alarmEmail: "${alarmEmail}" is not an e-mail address`);
   if (!stage || problems.length > 0) throw new Error(`bad configuration: ${problems.join('; ')}`);
-  return { stage, adapters };
+  return { stage, adapters, ...(alarmEmail !== undefined && { alarmEmail: String(alarmEmail) }) };
 };

@@ -42,10 +42,14 @@ const EMULATED = new Set([
 const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': '',
   'AWS::CloudWatch::Alarm': 'alarms',
+  'AWS::CloudWatch::Dashboard': 'the dashboard',
   'AWS::EventSchemas::Registry': 'the schema registry',
   'AWS::EventSchemas::Schema': 'the schema registry',
   'AWS::Lambda::Permission': 'who may invoke a function (roles are checked)',
   'AWS::Logs::LogGroup': 'log retention',
+  'AWS::Logs::QueryDefinition': 'saved queries',
+  'AWS::SNS::Topic': 'alarms',
+  'AWS::SNS::TopicPolicy': 'alarms',
   'AWS::SQS::QueuePolicy': 'queue policies',
 };
 
@@ -56,7 +60,8 @@ const notEmulatedOf = (resources: readonly Resource[]): string[] => {
       throw new Error(`${logicalId}: ${type} is not emulated locally`);
   }
   const said = resources.flatMap(({ type }) => LEFT_OUT[type] || []);
-  return [...new Set(said), 'tracing', 'time to live', 'authorizers (every call is local-customer)'].sort();
+  const always = ['access log', 'tracing', 'time to live', 'authorizers (every call is local-customer)'];
+  return [...new Set(said), ...always].sort();
 };
 
 const createTables = async (database: ReturnType<typeof dynamodb>, resources: readonly Resource[]) => {

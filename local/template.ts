@@ -97,6 +97,11 @@ const identities: Readonly<
     Arn: arn('sqs', plain(id)),
     QueueName: plain(id),
   }),
+  'AWS::SNS::Topic': (_, { TopicName }) => ({ ref: arn('sns', `${TopicName}`) }),
+  'AWS::CloudWatch::Alarm': (_, { AlarmName }) => ({
+    ref: `${AlarmName}`,
+    Arn: arn('cloudwatch', `alarm:${AlarmName}`),
+  }),
   'AWS::IAM::Role': (id) => ({ ref: id, Arn: `arn:aws:iam::${ACCOUNT}:role/${id}` }),
   'AWS::Logs::LogGroup': (_, { LogGroupName }) => ({
     ref: `${LogGroupName}`,

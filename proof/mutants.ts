@@ -54,8 +54,8 @@ export const MUTANTS: readonly Mutant[] = [
       'A refund or cancel that finds nothing leaves no fence: the step that comes late is let through.',
       ['late'],
       LEDGER,
-      `      const fenced = await open(orderId, VOIDED, resolution ? { resolution } : {});
-      return fenced ? undefined : undo(orderId, effect, resolution);`,
+      `      const fenced = await open(orderId, VOIDED, { correlationId, ...settled });
+      return fenced ? undefined : undo(order, effect);`,
       '      return;',
     ),
   ),
@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
     'The undo acts and does not record that it is done.',
     ['steps'],
     LEDGER,
-    '    await move(orderId, states.undoing, states.undone, resolution ? { resolution } : {});\n',
+    '    await move(orderId, states.undoing, states.undone, settled);\n',
     '',
   ),
   about(
@@ -180,7 +180,7 @@ export const MUTANTS: readonly Mutant[] = [
       'The undo of a shipment does not call the carrier.',
       ['steps'],
       'lambdas/shipment/cancel-shipment.ts',
-      '{ undo: () => carrier.cancel(orderId) }',
+      '{ undo: () => carrier.cancel(order.orderId) }',
       '{ undo: async () => void carrier }',
     ),
   ),
@@ -201,8 +201,8 @@ export const MUTANTS: readonly Mutant[] = [
       'A reservation overwrites the fence, or takes the goods twice.',
       ['late', 'steps'],
       STOCK,
-      "                Item: { orderId, state: 'RESERVED', items },\n                ConditionExpression: 'attribute_not_exists(orderId)',",
-      "                Item: { orderId, state: 'RESERVED', items },",
+      "                Item: { orderId, correlationId, state: 'RESERVED', items },\n                ConditionExpression: 'attribute_not_exists(orderId)',",
+      "                Item: { orderId, correlationId, state: 'RESERVED', items },",
     ),
   ),
   about(
@@ -212,7 +212,7 @@ export const MUTANTS: readonly Mutant[] = [
       'A release that finds nothing leaves no fence: the reservation that comes late is let through.',
       ['late'],
       STOCK,
-      'if (!reservation) return (await fence(orderId, resolution)) ? undefined : release(orderId, resolution);',
+      'if (!reservation) return (await fence(order)) ? undefined : release(order);',
       'if (!reservation) return;',
     ),
   ),

@@ -26,6 +26,8 @@ Object.assign(process.env, {
   RELEASE_INVENTORY_FUNCTION: 'order-saga-dev-ReleaseInventory',
   POWERTOOLS_SERVICE_NAME: 'function-under-test',
   RECONCILE_ORDERS_FUNCTION: 'order-saga-dev-ReconcileOrders',
+  POWERTOOLS_METRICS_NAMESPACE: 'OrderSaga',
+  POWERTOOLS_METRICS_DISABLED: 'true',
   DELIVERIES_TABLE: 'Deliveries',
   REMEMBERED_DAYS: '100',
   DELIVERY_ATTEMPTS: '3',

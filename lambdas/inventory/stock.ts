@@ -5,7 +5,7 @@ import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import { VOIDED } from '../runtime/ledger.ts';
-import type { Resolution } from '../runtime/undo-task.ts';
+import type { Undo } from '../runtime/undo-task.ts';
 import { InventoryUnavailableError, OutOfStockError } from './errors.ts';
 
 /** A quantity of one SKU. An order names a SKU once: a transaction may not touch an item twice. */
@@ -14,6 +14,7 @@ export type ReservedItem = z.infer<typeof ReservedItem>;
 
 interface Reservation {
   readonly orderId: string;
+  readonly correlationId: string;
   readonly state: 'RESERVED' | 'RELEASED' | typeof VOIDED;
   readonly items: readonly ReservedItem[];
 }
@@ -21,7 +22,7 @@ interface Reservation {
 interface Tables {
   /** `{sku, available}` */
   readonly stock: string;
-  /** `{orderId, state, items}` */
+  /** `{orderId, correlationId, state, items}` */
   readonly reservations: string;
 }
 
@@ -70,9 +71,10 @@ export const stockOf = ({ stock, reservations }: Tables) => {
     }
   };
 
-  const release = async (orderId: string, resolution?: Resolution): Promise<void> => {
+  const release = async (order: Undo): Promise<void> => {
+    const { orderId, resolution } = order;
     const reservation = await read(orderId);
-    if (!reservation) return (await fence(orderId, resolution)) ? undefined : release(orderId, resolution);
+    if (!reservation) return (await fence(order)) ? undefined : release(order);
     if (reservation.state !== 'RESERVED') return;
     const refused = await reasonsAgainst(
       new TransactWriteCommand({
@@ -103,12 +105,12 @@ export const stockOf = ({ stock, reservations }: Tables) => {
   };
 
   /** Nothing is reserved, and from now on nothing can be. False where a reservation came first. */
-  const fence = async (orderId: string, resolution?: Resolution): Promise<boolean> => {
+  const fence = async ({ orderId, correlationId, resolution }: Undo): Promise<boolean> => {
     try {
       await documents.send(
         new PutCommand({
           TableName: reservations,
-          Item: { orderId, state: VOIDED, items: [], resolution },
+          Item: { orderId, correlationId, state: VOIDED, items: [], resolution },
           ConditionExpression: 'attribute_not_exists(orderId)',
         }),
       );
@@ -124,14 +126,14 @@ export const stockOf = ({ stock, reservations }: Tables) => {
      * All lines of the order or none, once; a repeat finds the reservation and is content.
      * @throws OutOfStockError naming the SKUs; OrderAlreadyCancelledError at a fence; InventoryUnavailableError
      */
-    reserve: async (orderId: string, items: readonly ReservedItem[]): Promise<void> => {
+    reserve: async ({ orderId, correlationId, items }: Omit<Reservation, 'state'>): Promise<void> => {
       const refused = await reasonsAgainst(
         new TransactWriteCommand({
           TransactItems: [
             {
               Put: {
                 TableName: reservations,
-                Item: { orderId, state: 'RESERVED', items },
+                Item: { orderId, correlationId, state: 'RESERVED', items },
                 ConditionExpression: 'attribute_not_exists(orderId)',
               },
             },

@@ -1,21 +1,17 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
-
-const NAMESPACE = 'OrderSaga';
+import { orderMetrics } from '../runtime/metrics.ts';
 
 /** Why an order is cancelled that had been confirmed. */
 const AFTER_CONFIRMATION = ['CancelledByCustomer', 'CancelledByOperator'];
 
-/**
- * Orders, revenue and cancellations by reason, as CloudWatch embedded metrics: a log line, no call.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- */
+/** Orders, revenue and cancellations by reason. */
 export const recordMetrics = async (
   event: EventOf<typeof OrderConfirmed | typeof OrderCancelled>,
 ): Promise<void> => {
-  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'orders' });
+  const metrics = orderMetrics();
   metrics.addMetadata('correlationId', event.metadata.correlationId);
   if (event.type === 'OrderConfirmed') {
     metrics.addDimension('currency', event.data.currency);

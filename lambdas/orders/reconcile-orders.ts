@@ -5,6 +5,7 @@ import { invoke } from '../runtime/lambda.ts';
 import { logger } from '../runtime/logger.ts';
 import { reaction } from '../runtime/reaction.ts';
 import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import { countOpen } from './order-metrics.ts';
 import { type RecoveryDeps, recoverFrom } from './recovery.ts';
 import { type Run, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
@@ -67,12 +68,14 @@ export const reconcileOrders = (deps: Deps) => async (): Promise<Mended> => {
   };
 
   const waiting = await orders.open();
+  countOpen(waiting);
   const mendNext = async (): Promise<void> => {
     for (let order = waiting.shift(); order; order = waiting.shift()) {
-      const { orderId } = order;
+      const { orderId, correlationId } = order;
       await mend(order).catch((error: Error) => {
         // One order that cannot be mended must not keep the others waiting.
-        logger.error('not mended', { orderId, error: error.name, reason: error.message });
+        const { name, message: reason } = error;
+        logger.error('not mended', { orderId, correlationId, error: name, reason });
         mended.failed.push(orderId);
       });
     }

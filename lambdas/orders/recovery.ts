@@ -1,4 +1,5 @@
 import type { OrderRecord } from './order.ts';
+import { countAbnormalEnd } from './order-metrics.ts';
 import { type ParkingDeps, park } from './parking.ts';
 import type { Run, Workflow } from './workflow.ts';
 
@@ -14,6 +15,7 @@ export const recoverFrom = async (deps: RecoveryDeps, order: OrderRecord, ended:
   // By the time of the end: an order that was resumed, and has ended so again, is parked again.
   const parkedAt = ended.at ?? order.placedAt;
   if (order.parkedAt === parkedAt) return false;
+  countAbnormalEnd(order, ended);
   if (await deps.workflow.recover(order, ended)) return true;
   await park(deps, order, parkedAt, { state: 'Recovery', error: ended.reason ?? 'unknown', resolutions: {} });
   return true;

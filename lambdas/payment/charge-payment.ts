@@ -13,10 +13,16 @@ const ChargePaymentInput = OrderTask.extend({
 /** Charges the order's total, once. Undone by `refund-payment`. */
 export const chargePayment =
   ({ ledger, provider }: Payment) =>
-  ({ orderId, totalCents: amountCents, currency, paymentMethod }: z.infer<typeof ChargePaymentInput>) =>
+  ({
+    orderId,
+    correlationId,
+    totalCents: amountCents,
+    currency,
+    paymentMethod,
+  }: z.infer<typeof ChargePaymentInput>) =>
     ledger.perform(
       orderId,
-      { amountCents, currency },
+      { correlationId, amountCents, currency },
       {
         perform: () => provider.charge({ orderId, amountCents, currency, paymentMethod }),
         undo: () => provider.refund(orderId),

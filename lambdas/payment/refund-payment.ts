@@ -4,7 +4,7 @@ import { type Payment, payment } from './payment.ts';
 /** Undoes `charge-payment`: after it, the order has cost the customer nothing, now or later. */
 export const refundPayment =
   ({ ledger, provider }: Payment) =>
-  ({ orderId, resolution }: Undo) =>
-    ledger.undo(orderId, { undo: () => provider.refund(orderId) }, resolution);
+  (order: Undo) =>
+    ledger.undo(order, { undo: () => provider.refund(order.orderId) });
 
 export const handler = undoTask('RefundPayment', refundPayment(payment()));

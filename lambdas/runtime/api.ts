@@ -117,7 +117,13 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .before(({ event }) => {
       logger.resetKeys();
-      logger.appendKeys({ correlationId: correlationIdOf(event), route: event.routeKey });
+      logger.appendKeys({
+        correlationId: correlationIdOf(event),
+        // The access log knows the call by this, also where the caller has brought an id of its own.
+        requestId: event.requestContext.requestId,
+        route: event.routeKey,
+        orderId: event.pathParameters?.orderId,
+      });
     })
     .onError((request) => {
       const { event, error } = request;

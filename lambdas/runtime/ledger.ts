@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents } from './dynamodb.ts';
 import { OrderAlreadyCancelledError } from './errors.ts';
-import type { Resolution } from './undo-task.ts';
+import type { Resolution, Undo } from './undo-task.ts';
 
 /** How a service calls the states of its effect: `CHARGING -> CHARGED -> REFUNDING -> REFUNDED`, or `DECLINED`. */
 export interface LedgerStates {
@@ -97,32 +97,30 @@ export const effectLedger = <Result>(table: string, states: LedgerStates) => {
   /**
    * The undo: after it, nothing of the effect stays, now or later. Nothing to undo is success.
    * It fences before it acts, so that an attempt in flight cannot record success behind its back.
-   * @param resolution what an operator has settled by hand: recorded instead of acting
+   * Settled by hand, it is recorded instead.
    */
-  const undo = async (
-    orderId: string,
-    effect: Pick<Effect<Result>, 'undo'>,
-    resolution?: Resolution,
-  ): Promise<void> => {
+  const undo = async (order: Undo, effect: Pick<Effect<Result>, 'undo'>): Promise<void> => {
+    const { orderId, correlationId, resolution } = order;
+    const settled = resolution ? { resolution } : {};
     const entry = await read(orderId);
     // Where the entry changes between our reading and our writing we look again; entries only move forward.
     if (!entry) {
-      const fenced = await open(orderId, VOIDED, resolution ? { resolution } : {});
-      return fenced ? undefined : undo(orderId, effect, resolution);
+      const fenced = await open(orderId, VOIDED, { correlationId, ...settled });
+      return fenced ? undefined : undo(order, effect);
     }
     if (entry.state === states.doing || entry.state === states.done) {
-      if (!(await move(orderId, entry.state, states.undoing))) return undo(orderId, effect, resolution);
+      if (!(await move(orderId, entry.state, states.undoing))) return undo(order, effect);
     } else if (entry.state !== states.undoing) {
       return;
     }
     if (!resolution) await effect.undo();
-    await move(orderId, states.undoing, states.undone, resolution ? { resolution } : {});
+    await move(orderId, states.undoing, states.undone, settled);
   };
 
   return {
     /**
      * The forward step.
-     * @param facts what the entry should tell a reader besides its state (amounts, currency)
+     * @param facts what the entry should tell a reader besides its state (correlation id, amounts, currency)
      * @throws the effect's Refusal, again on every repeat; OrderAlreadyCancelledError at a fence
      */
     perform: async (orderId: string, facts: object, effect: Effect<Result>): Promise<Result> => {

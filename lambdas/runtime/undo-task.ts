@@ -10,10 +10,13 @@ const UndoInput = OrderTask.extend({ resolutions: z.record(z.string(), Resolutio
 
 export interface Undo {
   readonly orderId: string;
+  readonly correlationId: string;
   /** Given, the undo records it instead of acting. */
   readonly resolution: Resolution | undefined;
 }
 
 /** The boundary of an undo. @param state its state's name, under which a resolution is filed */
 export const undoTask = (state: string, undo: (order: Undo) => Promise<void>) =>
-  task(UndoInput, ({ orderId, resolutions }) => undo({ orderId, resolution: resolutions[state] }));
+  task(UndoInput, ({ orderId, correlationId, resolutions }) =>
+    undo({ orderId, correlationId, resolution: resolutions[state] }),
+  );

@@ -4,7 +4,7 @@ import { type Shipping, shipping } from './shipment.ts';
 /** Undoes `create-shipment`: after it, no parcel of this order leaves, now or later. */
 export const cancelShipment =
   ({ ledger, carrier }: Shipping) =>
-  ({ orderId, resolution }: Undo) =>
-    ledger.undo(orderId, { undo: () => carrier.cancel(orderId) }, resolution);
+  (order: Undo) =>
+    ledger.undo(order, { undo: () => carrier.cancel(order.orderId) });
 
 export const handler = undoTask('CancelShipment', cancelShipment(shipping()));

@@ -12,10 +12,10 @@ const CreateShipmentInput = OrderTask.extend({
 /** Books the order's parcel with the carrier, once. Undone by `cancel-shipment`. */
 export const createShipment =
   ({ ledger, carrier }: Shipping) =>
-  ({ orderId, items, shippingAddress }: z.infer<typeof CreateShipmentInput>) =>
+  ({ orderId, correlationId, items, shippingAddress }: z.infer<typeof CreateShipmentInput>) =>
     ledger.perform(
       orderId,
-      {},
+      { correlationId },
       {
         perform: () => carrier.create({ orderId, items, shippingAddress }),
         undo: () => carrier.cancel(orderId),

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { logger } from '../../lambdas/runtime/logger.ts';
 
-/** Everything that is written to stdout and stderr while `work` runs, with the logger at its most talkative. */
+/** Everything that is written to stdout and stderr while `work` runs, with the logger at its most talkative, and metrics. */
 export const outputOf = async (work: () => Promise<unknown>): Promise<string> => {
   const level = logger.getLevelName();
   const written: string[] = [];
@@ -12,10 +12,12 @@ export const outputOf = async (work: () => Promise<unknown>): Promise<string> =>
     }),
   );
   logger.setLogLevel('DEBUG');
+  process.env.POWERTOOLS_METRICS_DISABLED = 'false';
   try {
     await work();
   } finally {
     logger.setLogLevel(level);
+    process.env.POWERTOOLS_METRICS_DISABLED = 'true';
     for (const stream of streams) stream.mockRestore();
   }
   return written.join('');

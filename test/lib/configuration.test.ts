@@ -46,6 +46,15 @@ describe('a configuration', () => {
     );
   }, 30_000);
 
+  it('says who gets a mail of each alarm, and is refused where that is no address', () => {
+    expect(configure({ alarmEmail: 'operators@example.com' })).toMatchObject({
+      alarmEmail: 'operators@example.com',
+    });
+    expect(() => configure({ alarmEmail: 'operators' })).toThrow(
+      'bad configuration: alarmEmail: "operators" is not an e-mail address',
+    );
+  });
+
   it('is refused for prod as long as sandboxes stand behind the ports, each named', () => {
     expect(() => configure({ stage: 'prod' })).toThrow(
       /^bad configuration: paymentProvider: .*refused.*; carrier: .*refused.*; mailer: .*refused/,
@@ -56,7 +65,7 @@ describe('a configuration', () => {
 describe('the stack of stage staging', () => {
   let staging: ReturnType<typeof parseTemplate>;
   beforeAll(() => {
-    const { status, stderr } = synthesize({ stage: 'staging' });
+    const { status, stderr } = synthesize({ stage: 'staging', alarmEmail: 'operators@example.com' });
     expect([status, stderr]).toEqual([0, '']);
     staging = parseTemplate(join(outdir, 'order-saga-staging.template.json'));
   }, 30_000);
@@ -81,6 +90,17 @@ describe('the stack of stage staging', () => {
       expect(properties).toMatchObject({ RetentionInDays: 30 });
       expect(DeletionPolicy).toBe('Retain');
     }
+  });
+
+  it('sends a mail of each alarm to the operators', () => {
+    const subscriptions = staging.ofType('AWS::SNS::Subscription').map(({ properties }) => properties);
+    expect(subscriptions).toEqual([
+      {
+        Protocol: 'email',
+        Endpoint: 'operators@example.com',
+        TopicArn: 'arn:aws:sns:us-east-1:000000000000:order-saga-staging-Operators',
+      },
+    ]);
   });
 
   it('cannot be deleted by mistake', () => {

@@ -4,14 +4,19 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InventoryUnavailableError, OutOfStockError } from '../../../lambdas/inventory/errors.ts';
 import { type ReservedItem, stockOf } from '../../../lambdas/inventory/stock.ts';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
+import type { Resolution } from '../../../lambdas/runtime/undo-task.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
 const stock = stockOf({ stock: 'Stock', reservations: 'Reservations' });
 const order = 'ord_1';
+const correlationId = 'corr-1';
 const items: readonly ReservedItem[] = [
   { sku: 'MUG', quantity: 2 },
   { sku: 'TEA', quantity: 1 },
 ];
+
+const reserve = (wanted = items) => stock.reserve({ orderId: order, correlationId, items: wanted });
+const release = (resolution?: Resolution) => stock.release({ orderId: order, correlationId, resolution });
 
 let tables: TablesInMemory;
 beforeEach(() => {
@@ -30,10 +35,10 @@ const cancelledBy = (...codes: readonly string[]) =>
 
 describe('a reservation', () => {
   it('takes every line and is written with them in one transaction', async () => {
-    await stock.reserve(order, items);
+    await reserve();
     expect(available('MUG')).toBe(8);
     expect(available('TEA')).toBe(0);
-    expect(reservation()).toEqual({ orderId: order, state: 'RESERVED', items });
+    expect(reservation()).toEqual({ orderId: order, correlationId, state: 'RESERVED', items });
     const [
       {
         args: [{ input }],
@@ -46,7 +51,7 @@ describe('a reservation', () => {
         {
           Put: {
             TableName: 'Reservations',
-            Item: { orderId: order, state: 'RESERVED', items },
+            Item: { orderId: order, correlationId, state: 'RESERVED', items },
             ConditionExpression: 'attribute_not_exists(orderId)',
           },
         },
@@ -64,15 +69,15 @@ describe('a reservation', () => {
   });
 
   it('is content with itself when it is repeated, even where nothing is left', async () => {
-    await stock.reserve(order, items);
-    await stock.reserve(order, items);
+    await reserve();
+    await reserve();
     expect(available('MUG')).toBe(8);
     expect(available('TEA')).toBe(0);
   });
 
   it.each(['RELEASED', 'VOIDED'])('is refused where the order is %s', async (state) => {
     tables.seed('Reservations', { orderId: order, state, items: [] });
-    await expect(stock.reserve(order, items)).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    await expect(reserve()).rejects.toThrow(new OrderAlreadyCancelledError(order));
     expect(available('MUG')).toBe(10);
     expect(reservation()).toMatchObject({ state });
   });
@@ -83,7 +88,7 @@ describe('a reservation', () => {
       { sku: 'MUG', quantity: 2 },
       { sku: 'NEVER-STOCKED', quantity: 1 },
     ];
-    const refused = stock.reserve(order, wanted);
+    const refused = reserve(wanted);
     await expect(refused).rejects.toBeInstanceOf(OutOfStockError);
     await expect(refused).rejects.toMatchObject({ skus: ['TEA', 'NEVER-STOCKED'] });
     await expect(refused).rejects.toThrow(`order ${order} asks for more than there is of TEA, NEVER-STOCKED`);
@@ -92,7 +97,7 @@ describe('a reservation', () => {
   });
 
   it('of exactly what is left goes through', async () => {
-    await stock.reserve(order, [{ sku: 'MUG', quantity: 10 }]);
+    await reserve([{ sku: 'MUG', quantity: 10 }]);
     expect(available('MUG')).toBe(0);
   });
 
@@ -103,13 +108,13 @@ describe('a reservation', () => {
     ['reasons unknown', []],
   ])('is worth a retry after %s', async (_, codes) => {
     tables.calls.on(TransactWriteCommand).rejects(cancelledBy(...codes));
-    await expect(stock.reserve(order, items)).rejects.toThrow(new InventoryUnavailableError(order));
+    await expect(reserve()).rejects.toThrow(new InventoryUnavailableError(order));
   });
 
   it('that is short of one line is out of stock, though another line is in conflict', async () => {
     const reasons = cancelledBy('None', 'TransactionConflict', 'ConditionalCheckFailed');
     tables.calls.on(TransactWriteCommand).rejects(reasons);
-    await expect(stock.reserve(order, items)).rejects.toMatchObject({
+    await expect(reserve()).rejects.toMatchObject({
       name: 'OutOfStockError',
       skus: ['TEA'],
     });
@@ -117,29 +122,29 @@ describe('a reservation', () => {
 
   it('passes any other failure on', async () => {
     tables.calls.on(TransactWriteCommand).rejects(new Error('table away'));
-    await expect(stock.reserve(order, items)).rejects.toThrow('table away');
+    await expect(reserve()).rejects.toThrow('table away');
   });
 });
 
 describe('a release', () => {
   it('puts back what the order holds, once', async () => {
-    await stock.reserve(order, items);
-    await stock.release(order);
-    await stock.release(order);
+    await reserve();
+    await release();
+    await release();
     expect(available('MUG')).toBe(10);
     expect(available('TEA')).toBe(1);
     expect(reservation()).toMatchObject({ state: 'RELEASED', items });
   });
 
   it('puts back nothing where another release comes first', async () => {
-    await stock.reserve(order, items);
+    await reserve();
     tables.calls.on(TransactWriteCommand).rejects(cancelledBy('ConditionalCheckFailed', 'None', 'None'));
-    await expect(stock.release(order)).resolves.toBeUndefined();
+    await expect(release()).resolves.toBeUndefined();
   });
 
   it('moves the reservation under the condition that it is still held', async () => {
-    await stock.reserve(order, items);
-    await stock.release(order);
+    await reserve();
+    await release();
     const { input } = tables.calls.commandCall(1, TransactWriteCommand).args[0];
     expect(input.TransactItems?.[0]?.Update).toMatchObject({
       TableName: 'Reservations',
@@ -151,34 +156,34 @@ describe('a release', () => {
 
   it.each(['RELEASED', 'VOIDED'])('of a %s order has nothing to do', async (state) => {
     tables.seed('Reservations', { orderId: order, state, items });
-    await stock.release(order);
+    await release();
     expect(tables.writes()).toBe(0);
   });
 
   it('of nothing writes the fence, at which a later reservation is refused', async () => {
-    await stock.release(order);
+    await release();
     expect(reservation()).toMatchObject({ state: 'VOIDED' });
-    await expect(stock.reserve(order, items)).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    await expect(reserve()).rejects.toThrow(new OrderAlreadyCancelledError(order));
     expect(available('MUG')).toBe(10);
   });
 
   it('looks again where a reservation was made before the fence was written', async () => {
-    tables.beforeNextWrite(() => stock.reserve(order, items));
-    await stock.release(order);
+    tables.beforeNextWrite(() => reserve());
+    await release();
     expect(reservation()).toMatchObject({ state: 'RELEASED' });
     expect(available('MUG')).toBe(10);
   });
 
   it('is not disturbed by a fence that was written and answers that it was refused', async () => {
     tables.doubtWriteTo('VOIDED');
-    await stock.release(order);
+    await release();
     expect(reservation()).toMatchObject({ state: 'VOIDED' });
   });
 
   it('is worth a retry where the stock is contended, and leaves the reservation as it was', async () => {
-    await stock.reserve(order, items);
+    await reserve();
     tables.calls.on(TransactWriteCommand).rejects(cancelledBy('None', 'TransactionConflict', 'None'));
-    await expect(stock.release(order)).rejects.toThrow(new InventoryUnavailableError(order));
+    await expect(release()).rejects.toThrow(new InventoryUnavailableError(order));
     expect(reservation()).toMatchObject({ state: 'RESERVED' });
   });
 });
@@ -187,52 +192,52 @@ describe('a release that an operator has settled by hand', () => {
   const byHand = { note: 'counted back in', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
 
   it('is recorded, and leaves the stock alone: whoever did it has counted the goods', async () => {
-    await stock.reserve(order, items);
-    await stock.release(order, byHand);
+    await reserve();
+    await release(byHand);
     expect(reservation()).toMatchObject({ state: 'RELEASED', items, resolution: byHand });
     expect(available('MUG')).toBe(8);
     expect(available('TEA')).toBe(0);
   });
 
   it('leaves no note where nothing was settled by hand', async () => {
-    await stock.reserve(order, items);
-    await stock.release(order);
+    await reserve();
+    await release();
     expect(reservation()).not.toHaveProperty('resolution');
   });
 
   it('is not done after all by a repeat', async () => {
-    await stock.reserve(order, items);
-    await stock.release(order, byHand);
-    await stock.release(order);
-    await stock.release(order, { ...byHand, note: 'another' });
+    await reserve();
+    await release(byHand);
+    await release();
+    await release({ ...byHand, note: 'another' });
     expect(reservation()).toMatchObject({ resolution: byHand });
     expect(available('MUG')).toBe(8);
   });
 
   it('of nothing writes the fence, at which a later reservation is refused', async () => {
-    await stock.release(order, byHand);
+    await release(byHand);
     expect(reservation()).toMatchObject({ state: 'VOIDED' });
-    await expect(stock.reserve(order, items)).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    await expect(reserve()).rejects.toThrow(new OrderAlreadyCancelledError(order));
     expect(available('MUG')).toBe(10);
   });
 
   it('of nothing keeps the note with the fence', async () => {
-    await stock.release(order, byHand);
+    await release(byHand);
     expect(reservation()).toMatchObject({ state: 'VOIDED', resolution: byHand });
   });
 
   it('is still recorded where a reservation was made before the fence was written', async () => {
-    tables.beforeNextWrite(() => stock.reserve(order, items));
-    await stock.release(order, byHand);
+    tables.beforeNextWrite(() => reserve());
+    await release(byHand);
     expect(reservation()).toMatchObject({ state: 'RELEASED', resolution: byHand });
     expect(available('MUG')).toBe(8);
   });
 });
 
 it('the stock decides on consistent reads only', async () => {
-  await stock.reserve(order, items);
-  await stock.reserve(order, items);
-  await stock.release(order);
+  await reserve();
+  await reserve();
+  await release();
   const reads = tables.calls.commandCalls(GetCommand).map(({ args: [{ input }] }) => input.ConsistentRead);
   expect(reads).toEqual([true, true]);
 });

@@ -178,9 +178,11 @@ describe('a settlement', () => {
   });
 });
 
-it('says what it has mended', async () => {
+it('says what it has found, and what it has mended', async () => {
   placed(open());
   await expect(logLinesOf(reconcile)).resolves.toMatchObject([
+    { OrdersOpen: 1, OrdersParked: 0, OrdersOverdue: 1 },
+    { message: 'orders overdue', orderIds: ['ord_1'] },
     { level: 'INFO', message: 'reconciled', started: ['ord_1'], settled: [], recovered: [], failed: [] },
   ]);
 });
@@ -200,4 +202,12 @@ it('leaves an order alone that its customer has just asked to cancel: the cancel
   engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), succeeded);
   await expect(reconcile()).resolves.toEqual(NOTHING);
   expect(order()).toMatchObject({ openSince });
+});
+
+it('says of an order that could not be mended what it failed on, under its correlation id', async () => {
+  placed(open({ openSince: new Date().toISOString() }));
+  engine.calls.on(StartExecutionCommand).rejects(new Error('engine away'));
+  await expect(logLinesOf(reconcile)).resolves.toContainEqual(
+    expect.objectContaining({ message: 'not mended', orderId: 'ord_1', correlationId: 'corr-1' }),
+  );
 });

@@ -3,6 +3,7 @@ import { handler } from '../../../lambdas/orders/recover-order.ts';
 import { schemaErrors } from '../../contracts/schema-errors.ts';
 import { type BusInMemory, busInMemory } from '../bus-in-memory.ts';
 import { lambdaContext } from '../lambda-context.ts';
+import { logLinesOf } from '../log-lines.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 import {
   AT,
@@ -76,6 +77,14 @@ describe('recover-order', () => {
     engine.has(fulfillment, 'ord_1', begun, entered('OrderCancelled'), undone('OutOfStockError'));
     await told('ord_1', 'FAILED', { error: 'OrderCancelled', cause: 'OutOfStockError' });
     nothingHasHappened();
+  });
+
+  it('counts an end that it goes on from, and no clean one', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
+    const counted = expect.objectContaining({ AbnormalEnds: 1, correlationId: order.correlationId });
+    expect(await logLinesOf(() => told('ord_1'))).toContainEqual(counted);
+    engine.has(cancellation, 'ord_1-1', begun, entered('OrderCancelled'), undone('ExecutionAborted'));
+    expect(await logLinesOf(() => told('ord_1-1', 'FAILED'))).not.toContainEqual(counted);
   });
 
   it('goes on with an order once, though it is told twice', async () => {

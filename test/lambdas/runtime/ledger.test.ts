@@ -2,6 +2,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
 import { effectLedger } from '../../../lambdas/runtime/ledger.ts';
+import type { Resolution } from '../../../lambdas/runtime/undo-task.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
 class Declined extends Error {
@@ -33,9 +34,10 @@ const undo = jest.fn<() => Promise<void>>();
 const effect = { perform, undo, Refusal: Declined };
 
 const chargeIt = () => ledger.perform(order, { amountCents: 2500 }, effect);
-const refundIt = () => ledger.undo(order, { undo });
+const refundIt = (resolution?: Resolution) =>
+  ledger.undo({ orderId: order, correlationId: 'corr-1', resolution }, { undo });
 const byHand = { note: 'paid back in cash', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
-const settleIt = () => ledger.undo(order, { undo }, byHand);
+const settleIt = () => refundIt(byHand);
 const entry = () => tables.row('Payments', order);
 const found = (state: string, facts = {}) => tables.seed('Payments', { orderId: order, state, ...facts });
 
@@ -217,7 +219,7 @@ describe('the undo that an operator has settled by hand', () => {
 
   it('of nothing writes the fence with the note, at which a later charge is refused', async () => {
     await settleIt();
-    expect(entry()).toMatchObject({ state: 'VOIDED', resolution: byHand });
+    expect(entry()).toMatchObject({ correlationId: 'corr-1', state: 'VOIDED', resolution: byHand });
     await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
     expect(perform).not.toHaveBeenCalled();
     expect(undo).not.toHaveBeenCalled();
@@ -227,7 +229,7 @@ describe('the undo that an operator has settled by hand', () => {
     found('CHARGED');
     await settleIt();
     const writes = tables.writes();
-    await ledger.undo(order, { undo }, { ...byHand, note: 'another' });
+    await refundIt({ ...byHand, note: 'another' });
     await refundIt();
     expect(tables.writes()).toBe(writes);
     expect(undo).not.toHaveBeenCalled();

@@ -15,15 +15,15 @@ beforeEach(() => {
 describe('an undo', () => {
   it('is asked for where nothing was settled by hand', async () => {
     await refund({ ...order, resolutions: {} });
-    expect(undo.mock.calls).toEqual([[{ orderId: 'ord_1', resolution: undefined }]]);
+    expect(undo.mock.calls).toEqual([[{ ...order, resolution: undefined }]]);
   });
 
   it('is told what was settled by hand in its own place, and nothing of another undo', async () => {
     await refund({ ...order, resolutions: { RefundPayment: byHand } });
     await refund({ ...order, resolutions: { CancelShipment: byHand } });
     expect(undo.mock.calls).toEqual([
-      [{ orderId: 'ord_1', resolution: byHand }],
-      [{ orderId: 'ord_1', resolution: undefined }],
+      [{ ...order, resolution: byHand }],
+      [{ ...order, resolution: undefined }],
     ]);
   });
 

@@ -1,0 +1,36 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logger } from '../runtime/logger.ts';
+import { orderMetrics } from '../runtime/metrics.ts';
+import type { OrderRecord } from './order.ts';
+import type { Run } from './workflow.ts';
+
+/** Longer than all retries of a workflow take together (docs/saga.md). */
+const OVERDUE_MS = 60 * 60_000;
+
+/** How many orders have not ended: all, those that wait for an operator, and those that neither end nor wait. */
+export const countOpen = (open: readonly OrderRecord[]): void => {
+  const parked = open.filter(({ parkedAt }) => parkedAt);
+  const overdue = open.filter(
+    ({ parkedAt, openSince = '' }) => !parkedAt && Date.now() - Date.parse(openSince) > OVERDUE_MS,
+  );
+  const metrics = orderMetrics();
+  metrics.addMetric('OrdersOpen', MetricUnit.Count, open.length);
+  metrics.addMetric('OrdersParked', MetricUnit.Count, parked.length);
+  metrics.addMetric('OrdersOverdue', MetricUnit.Count, overdue.length);
+  metrics.publishStoredMetrics();
+  if (overdue.length > 0) logger.warn('orders overdue', { orderIds: overdue.map(({ orderId }) => orderId) });
+};
+
+/** An execution that has ended neither well nor as `OrderCancelled`, which Step Functions' own metrics cannot tell apart. */
+export const countAbnormalEnd = ({ orderId, correlationId }: OrderRecord, { name, reason }: Run): void => {
+  const metrics = orderMetrics();
+  metrics.addMetric('AbnormalEnds', MetricUnit.Count, 1);
+  for (const [key, value] of Object.entries({
+    orderId,
+    correlationId,
+    execution: name,
+    reason: reason ?? '',
+  }))
+    metrics.addMetadata(key, value);
+  metrics.publishStoredMetrics();
+};

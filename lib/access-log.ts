@@ -1,0 +1,33 @@
+import { Stack } from 'aws-cdk-lib';
+import { type CfnStage, type HttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+import type { Stage } from './stage.ts';
+import { StageLogs } from './stage-logs.ts';
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+const FIELDS = {
+  requestId: '$context.requestId',
+  routeKey: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  error: '$context.error.message',
+};
+
+/** A line a call, also of those that no function ever sees: unsigned, unknown, throttled. No caller's address. */
+export class AccessLog extends Construct {
+  constructor(scope: Construct, id: string, { stage, api }: { stage: Stage; api: HttpApi }) {
+    super(scope, id);
+    const logs = new StageLogs(this, 'Logs', {
+      stage,
+      logGroupName: `/aws/vendedlogs/apis/${Stack.of(this).stackName}`,
+    });
+    const { defaultStage } = api;
+    if (!defaultStage) throw new Error(`${api.node.path} has no default stage to log`);
+    (defaultStage.node.defaultChild as CfnStage).accessLogSettings = {
+      ...new LogGroupLogDestination(logs).bind(defaultStage),
+      format: JSON.stringify(FIELDS),
+    };
+  }
+}

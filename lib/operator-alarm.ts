@@ -1,0 +1,35 @@
+import { Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+
+export interface OperatorAlarmProps {
+  /** Its heading in docs/runbook.md. */
+  readonly kind: string;
+  /** Of what, where several things have one of this kind. */
+  readonly of?: string;
+  /** What has happened when it is raised. */
+  readonly means: string;
+  readonly metric: IMetric;
+  /** Raised at this value, and above. */
+  readonly threshold: number;
+  /** How many of the metric's periods in a row. One without. */
+  readonly periods?: number;
+  /** Without: nothing to report is nothing bad. */
+  readonly missingData?: TreatMissingData;
+}
+
+/** Something that an operator is called for: `<stack>-<kind>[-<of>]`, with its entry in the runbook. */
+export class OperatorAlarm extends Alarm {
+  constructor(scope: Construct, id: string, props: OperatorAlarmProps) {
+    const { kind, of, means, metric, threshold, periods = 1, missingData } = props;
+    super(scope, id, {
+      alarmName: [Stack.of(scope).stackName, kind, ...(of ? [of] : [])].join('-'),
+      alarmDescription: `${means}. What to do: docs/runbook.md#${kind.toLowerCase()}`,
+      metric,
+      threshold,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: missingData ?? TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

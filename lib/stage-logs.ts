@@ -1,0 +1,15 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Stage } from './stage.ts';
+
+/** A log group that is kept as long as its stage says. */
+export class StageLogs extends LogGroup {
+  constructor(scope: Construct, id: string, { stage, logGroupName }: { stage: Stage; logGroupName: string }) {
+    super(scope, id, {
+      logGroupName,
+      retention: stage.logRetentionDays,
+      removalPolicy: stage.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+}
