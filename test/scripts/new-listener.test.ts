@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '../..');
 const { include: folders } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
 const PARTS = [
   ...folders,
+  'console',
   'statemachines',
   'biome.json',
   'cdk.json',
@@ -66,9 +67,9 @@ describe('npm run new:listener refuses', () => {
     ],
     [
       'a name that the stack has for something else',
-      ['audit-log', '--on', 'OrderConfirmed'],
+      ['sandbox-mailbox', '--on', 'OrderConfirmed'],
       1,
-      'name: lib/order-listeners.ts has something named AuditLog',
+      'name: lib/order-listeners.ts has something named SandboxMailbox',
     ],
     [
       'an event that is none',
