@@ -47,6 +47,9 @@ const UNDONE_SHIPMENTS = ['CANCELLED', 'REFUSED', 'VOIDED', 'none'];
 
 const list = (values: Iterable<string>) => [...values].join(', ') || 'none';
 
+/** The only one about a listener: it hears of it where the bus lives. */
+export const ONE_MAIL = 'one mail an order';
+
 /** What holds for every order that has come to its end. */
 const AT_THE_END: Readonly<Record<string, Check>> = {
   'every order ends': ({ end }) =>
@@ -72,7 +75,7 @@ const AT_THE_END: Readonly<Record<string, Check>> = {
       ? undefined
       : `it is ${end} and was published as ${list(completionTypes)}`;
   },
-  'one mail an order': ({ mails }) => (mails === 1 ? undefined : `its customer got ${mails} mails`),
+  [ONE_MAIL]: ({ mails }) => (mails === 1 ? undefined : `its customer got ${mails} mails`),
   'the payment ledger agrees with the provider': ({ payment, paidCents }) =>
     (paidCents > 0 ? payment === 'CHARGED' : UNDONE_PAYMENTS.includes(payment))
       ? undefined
