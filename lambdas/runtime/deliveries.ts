@@ -137,11 +137,14 @@ export const deliveryTable = ({
       failed: async (error) => {
         await update({
           UpdateExpression: 'SET #status = :failed, endedAt = :at, #error = :error REMOVE heldUntil',
+          // Where we are so late that another attempt has begun, what it says holds.
+          ConditionExpression: 'attempts = :ours',
           ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
           ExpressionAttributeValues: {
             ':failed': attempts < maxAttempts ? 'FAILED' : 'DEAD_LETTERED',
             ':at': new Date().toISOString(),
             ':error': error,
+            ':ours': attempts,
           },
         });
       },

@@ -6,6 +6,7 @@ import { DeliveriesEnv, deliveryTable } from './deliveries.ts';
 import { env } from './env.ts';
 import { InvalidInputError } from './errors.ts';
 import { logger } from './logger.ts';
+import { validInput } from './valid-input.ts';
 
 /** An event as a listener sees it: which one it is, and its detail. */
 export type EventOf<C extends Contract> = C extends Contract ? { type: C['type'] } & Detail<C> : never;
@@ -17,10 +18,6 @@ const Envelope = z.object({
     metadata: z.object({ eventId: z.string().min(1), correlationId: z.string().min(1) }),
   }),
 });
-
-const refused = ({ issues }: z.ZodError): never => {
-  throw new InvalidInputError(issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
-};
 
 /**
  * The boundary of a listener: the event by its contract, its correlation id on every log line, the delivery on record,
@@ -46,9 +43,7 @@ export const listener = <const C extends Contract>(
       throw new InvalidInputError([
         `detail-type: ${type} in version ${schemaVersion} is not one this listener knows`,
       ]);
-    const parsed = contract.detail.safeParse(detail);
-    if (!parsed.success) return refused(parsed.error);
-    await effect({ type: contract.type, ...parsed.data } as EventOf<C>);
+    await effect({ type: contract.type, ...validInput(contract.detail, detail) } as EventOf<C>);
   };
 
   return middy()
@@ -62,11 +57,9 @@ export const listener = <const C extends Contract>(
       logger.error('delivery failed', { error: error?.name, reason: error?.message });
     })
     .handler(async (event: unknown, context: Context) => {
-      const envelope = Envelope.safeParse(event);
-      if (!envelope.success) return refused(envelope.error);
-      const { 'detail-type': type, detail } = event as EventBridgeEvent<string, unknown>;
+      const { 'detail-type': type, detail: known } = validInput(Envelope, event);
       const attempt = await deliveries.claim({
-        ...envelope.data.detail.metadata,
+        ...known.metadata,
         listener: name,
         type,
         heldUntil: Date.now() + context.getRemainingTimeInMillis(),
@@ -76,9 +69,11 @@ export const listener = <const C extends Contract>(
         return;
       }
       try {
-        await react(type, detail);
+        await react(type, (event as EventBridgeEvent<string, unknown>).detail);
       } catch (error) {
-        await attempt.failed((error as Error).name);
+        await attempt.failed((error as Error).name).catch(({ name }: Error) => {
+          logger.warn('failure not on record', { error: name });
+        });
         throw error;
       }
       await attempt.done();

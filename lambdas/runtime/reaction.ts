@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type * as z from 'zod';
-import { InvalidInputError } from './errors.ts';
 import { logger } from './logger.ts';
+import { validInput } from './valid-input.ts';
 
 /**
  * The boundary of what reacts to AWS itself (a status change, a schedule), whose events are no contracts of ours.
@@ -17,12 +17,4 @@ export const reaction = <Model extends z.ZodType, Output>(
     .onError(({ error }) => {
       logger.error('reaction failed', { error: error?.name, reason: error?.message });
     })
-    .handler(async (event: unknown) => {
-      const parsed = model.safeParse(event);
-      if (!parsed.success) {
-        throw new InvalidInputError(
-          parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-        );
-      }
-      return work(parsed.data);
-    });
+    .handler(async (event: unknown) => work(validInput(model, event)));

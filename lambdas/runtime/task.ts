@@ -1,7 +1,8 @@
 import middy from '@middy/core';
 import * as z from 'zod';
-import { AwsUnavailableError, InvalidInputError } from './errors.ts';
+import { AwsUnavailableError } from './errors.ts';
 import { logger } from './logger.ts';
+import { validInput } from './valid-input.ts';
 
 /** What every task of the workflow is told, besides its own fields. */
 export const OrderTask = z.object({ orderId: z.string().min(1), correlationId: z.string().min(1) });
@@ -26,13 +27,7 @@ export const task = <Model extends typeof OrderTask, Output>(
       logger.warn('task failed', { error: error?.name, reason: error?.message });
     })
     .handler(async (event: unknown) => {
-      const input = model.safeParse(event);
-      if (!input.success) {
-        throw new InvalidInputError(
-          input.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-        );
-      }
-      const output = await work(input.data as z.infer<Model>).catch(transientByName);
+      const output = await work(validInput(model, event)).catch(transientByName);
       logger.info('task done');
       return output;
     });

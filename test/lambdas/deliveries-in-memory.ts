@@ -24,7 +24,7 @@ export const deliveriesInMemory = (calls: ReturnType<typeof mockClient> = mockCl
     const { Key, ConditionExpression, ExpressionAttributeValues: values = {} } = input;
     const key = `${Key?.correlationId}/${Key?.delivery}`;
     const row = rows.get(key);
-    if (ConditionExpression) {
+    if (':started' in values) {
       const isHeld = row?.status === 'STARTED' && Number(row.heldUntil) >= values[':now'];
       if (row?.status === 'DONE' || isHeld) {
         const Item = { status: { S: row.status } };
@@ -41,6 +41,8 @@ export const deliveriesInMemory = (calls: ReturnType<typeof mockClient> = mockCl
       return { Attributes: { attempts } };
     }
     if (!row) throw new Error(`${key} was never claimed`);
+    if (ConditionExpression && values[':ours'] !== row.attempts)
+      throw new ConditionalCheckFailedException({ $metadata: {}, message: 'another attempt has begun' });
     const { heldUntil: _, ...rest } = row;
     rows.set(key, {
       ...rest,

@@ -117,6 +117,18 @@ describe('a second delivery', () => {
     await first;
   });
 
+  it('is not undone by the first one, where that fails when it is long too late', async () => {
+    const late = Promise.withResolvers<void>();
+    effect.mockReturnValueOnce(late.promise);
+    const first = confirmed();
+    await new Promise(setImmediate);
+    deliveries.letClaimsRunOut();
+    await confirmed();
+    late.reject(new Error('too late'));
+    await expect(first).rejects.toThrow('too late');
+    expect(deliveries.remembered()).toMatchObject([{ status: 'DONE', attempts: 2 }]);
+  });
+
   it('is refused while the first one is under way, and leaves its claim alone', async () => {
     effect.mockImplementationOnce(async () => {
       await expect(confirmed()).rejects.toBeInstanceOf(DeliveryInProgressError);
