@@ -11,6 +11,7 @@ const EXPECTED_REASONS = [
   'OutOfStockError',
   'AddressUndeliverableError',
   'CancelledByCustomer',
+  'CancelledByOperator',
 ];
 
 /** What the functions count (`lambdas/runtime/metrics.ts`), under the stack's name. */

@@ -116,6 +116,7 @@ describe('an operator is called', () => {
     expect([...query.Expression.matchAll(/reason != '(\w+)'/g)].map(([, reason]) => reason).sort()).toEqual([
       'AddressUndeliverableError',
       'CancelledByCustomer',
+      'CancelledByOperator',
       'OutOfStockError',
       'PaymentDeclinedError',
     ]);
