@@ -100,13 +100,16 @@ const END_EVENT: Readonly<Record<string, string>> = {
   CANCELLED: 'OrderCancelled',
 };
 
+/** Why an order is cancelled that had been confirmed. */
+const AFTER_CONFIRMATION = ['CancelledByCustomer', 'CancelledByOperator'];
+
 /** One mail of the order's end; before it, one of its confirmation if it was confirmed, and then cancelled. */
 const mailProblems = ({ mailbox }: Worlds, ended: readonly OrderRow[]): string[] => {
   const byOrder = Map.groupBy(mailbox, ({ eventId }) => eventId.split('#')[0] ?? '');
   return ended.flatMap(({ orderId, outcome }) => {
     const told = (byOrder.get(orderId) ?? []).map(({ eventId }) => eventId.split('#')[1]);
     const ofItsEnd = told.filter((type) => type === END_EVENT[outcome?.status ?? '']).length;
-    const before = outcome?.reason === 'CancelledByCustomer' ? 1 : 0;
+    const before = AFTER_CONFIRMATION.includes(outcome?.reason ?? '') ? 1 : 0;
     return ofItsEnd === 1 && told.length <= 1 + before
       ? []
       : [`${orderId}: the customer was told of its end ${ofItsEnd} times, in ${plural(told.length, 'mail')}`];

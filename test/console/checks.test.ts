@@ -85,15 +85,18 @@ describe('the checks', () => {
     expect(states({ mailbox: [] }, { deadLetters: 1 })).toEqual({ ...ALL_OK, Mails: 'waiting' });
   });
 
-  it('a confirmed order that its customer cancelled has both mails', () => {
-    const byCustomer = { ...cancelled, outcome: { status: 'CANCELLED', reason: 'CancelledByCustomer' } };
-    expect(
-      states({
-        orders: [confirmed, byCustomer],
-        mailbox: [...WELL.mailbox, mail('ord_2', 'OrderConfirmed')],
-      }),
-    ).toEqual(ALL_OK);
-  });
+  it.each(['CancelledByCustomer', 'CancelledByOperator'])(
+    'a confirmed order that was cancelled has both mails: %s',
+    (reason) => {
+      const later = { ...cancelled, outcome: { status: 'CANCELLED', reason } };
+      expect(
+        states({
+          orders: [confirmed, later],
+          mailbox: [...WELL.mailbox, mail('ord_2', 'OrderConfirmed')],
+        }),
+      ).toEqual(ALL_OK);
+    },
+  );
 
   it('an order under way is left out, and what it holds is counted', () => {
     const { outcome: _, ...pending } = { ...confirmed, orderId: 'ord_3', open: true };
