@@ -93,7 +93,7 @@ export const FaultComposer = ({ known, store }: { known: Known; store: Store }) 
         at every attempt ({plural(times, 'time')})
       </label>
       <button type="submit" class="main">
-        Befall the next order
+        Add this fault
       </button>
       <Pending faults={faults} store={store} />
     </form>

@@ -75,7 +75,7 @@ describe('a fault of one’s own choice', () => {
     await page.getByText('Break the next order').click();
     await page.getByLabel('What', { exact: true }).selectOption('ReserveInventory');
     await page.getByLabel('What happens').selectOption('timeout-after');
-    await page.getByRole('button', { name: 'Befall the next order' }).click();
+    await page.getByRole('button', { name: 'Add this fault' }).click();
     await page.locator('.pending li', { hasText: 'ReserveInventory times out, and finishes late' }).waitFor();
     await press(page, 'Happy');
     await status(page, 'CANCELLED');
@@ -131,7 +131,7 @@ describe('a listener that keeps failing', () => {
     await page.getByLabel('What', { exact: true }).selectOption('notify-customer');
     await page.getByLabel('What happens').selectOption('listener-error');
     await page.getByLabel('at every attempt').check();
-    await page.getByRole('button', { name: 'Befall the next order' }).click();
+    await page.getByRole('button', { name: 'Add this fault' }).click();
     await page.locator('.pending li', { hasText: 'notify-customer fails' }).waitFor();
     await press(page, 'Happy');
     await page.locator('.check-waiting', { hasText: 'Mails' }).waitFor();
