@@ -57,6 +57,8 @@ export class Operations extends Construct {
     );
     for (const listener of listeners) listener.function.grantInvoke(redriveListener);
 
+    // A replay gets its name when it starts.
+    const replays = Stack.of(this).formatArn({ service: 'events', resource: 'replay', resourceName: '*' });
     const archive = { ARCHIVE_ARN: bus.orderEvents.archiveArn, ORDER_BUS_ARN: bus.eventBusArn };
     const startReplay = new ServiceFunction(this, 'StartReplay', {
       stage,
@@ -65,14 +67,14 @@ export class Operations extends Construct {
     startReplay.addToRolePolicy(
       new PolicyStatement({
         actions: ['events:StartReplay'],
-        resources: [bus.orderEvents.archiveArn, bus.eventBusArn],
+        resources: [bus.orderEvents.archiveArn, bus.eventBusArn, replays],
       }),
     );
     const getReplay = new ServiceFunction(this, 'GetReplay', { stage, environment: {} });
     getReplay.addToRolePolicy(
       new PolicyStatement({
         actions: ['events:DescribeReplay'],
-        resources: [Stack.of(this).formatArn({ service: 'events', resource: 'replay', resourceName: '*' })],
+        resources: [replays],
       }),
     );
 

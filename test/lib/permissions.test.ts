@@ -145,6 +145,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   StartReplay: {
     'archive/order-saga-dev-events': ['events:StartReplay'],
     'event-bus/order-saga-dev-OrderBus': ['events:StartReplay'],
+    'replay/*': ['events:StartReplay'],
   },
   GetReplay: { 'replay/*': ['events:DescribeReplay'] },
 };
