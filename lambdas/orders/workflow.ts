@@ -11,7 +11,7 @@ import { ResourceName } from '../runtime/env.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
 import { UNDOS } from './failure.ts';
-import type { OrderRecord } from './order.ts';
+import type { OrderRecord, PlacedOrder } from './order.ts';
 import { stepsOf } from './steps.ts';
 
 /** Where an order's workflows are, or how they ended: read from the engine, whose history is the workflow's state. */
@@ -73,15 +73,22 @@ const RECOVERIES = 3;
 /** The executions of a machine for an order: the saga is named by the order, whatever came after it is numbered. */
 const runName = (orderId: string, recovery: number) => (recovery === 0 ? orderId : `${orderId}-${recovery}`);
 
-const input = ({
-  outcome: _,
-  requestHash: __,
-  openSince: ___,
-  parkedAt: ____,
-  parking: _____,
-  resumptions: ______,
-  ...order
-}: OrderRecord) => order;
+/** The order as it was placed, whatever else its record has come to hold since. */
+const input = (order: OrderRecord): PlacedOrder => {
+  const { orderId, customerId, correlationId, placedAt } = order;
+  const { items, totalCents, currency, paymentMethod, shippingAddress } = order;
+  return {
+    orderId,
+    customerId,
+    correlationId,
+    items,
+    totalCents,
+    currency,
+    paymentMethod,
+    shippingAddress,
+    placedAt,
+  };
+};
 
 /** The machines' aliases (`arn:...:stateMachine:<name>:<alias>`), and what can be done with them. */
 export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {

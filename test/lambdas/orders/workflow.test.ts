@@ -43,6 +43,7 @@ const record = placedOrder({
   parkedAt: AT,
   parking: { state: 'ParkUndo', error: 'E', token: 'token-1', resolutions: {} },
   resumptions: [{ state: 'ParkUndo', at: AT, by: 'operator-1', notes: {} }],
+  review: { signals: ['BULK_QUANTITY'], since: AT },
 });
 
 let engine: ExecutionsInMemory;
