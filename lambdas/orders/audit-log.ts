@@ -1,5 +1,5 @@
-import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../runtime/dynamodb.ts';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { allItems, documents } from '../runtime/dynamodb.ts';
 
 /** An event as the listener `log-event` has kept it. */
 export interface LoggedEvent {
@@ -16,22 +16,16 @@ export interface LoggedEvent {
 /** The audit log: `correlationId`, and `eventId` within it. */
 export const auditLog = (table: string) => ({
   /** The events of an order: those under its correlation id that are named by it, as other orders may share the id. */
-  of: async (correlationId: string, orderId: string): Promise<LoggedEvent[]> => {
-    const events: LoggedEvent[] = [];
-    let from: QueryCommandOutput['LastEvaluatedKey'];
-    do {
-      const page: QueryCommandOutput = await documents.send(
+  of: (correlationId: string, orderId: string): Promise<LoggedEvent[]> =>
+    allItems((ExclusiveStartKey) =>
+      documents.send(
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'correlationId = :correlationId AND begins_with(eventId, :ofOrder)',
           ExpressionAttributeValues: { ':correlationId': correlationId, ':ofOrder': `${orderId}#` },
-          ExclusiveStartKey: from,
+          ExclusiveStartKey,
         }),
-      );
-      events.push(...((page.Items ?? []) as LoggedEvent[]));
-      from = page.LastEvaluatedKey;
-    } while (from);
-    return events;
-  },
+      ),
+    ),
 });
 export type AuditLog = ReturnType<typeof auditLog>;

@@ -4,11 +4,10 @@ import {
   PutCommand,
   QueryCommand,
   ScanCommand,
-  type ScanCommandOutput,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../runtime/dynamodb.ts';
+import { allItems, documents } from '../runtime/dynamodb.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
 
 export interface OrderLine {
@@ -121,18 +120,10 @@ const pageKey = (index: 'open' | 'parked' | undefined, { orderId, openSince, par
 /** The orders table: `orderId`, the index `byCustomer` on `customerId` and `placedAt`, and the sparse ones `open` and `parked`. */
 export const orderTable = (table: string) => {
   /** Every order of a sparse index: few, or something is wrong. */
-  const all = async (IndexName: 'open' | 'parked'): Promise<OrderRecord[]> => {
-    const orders: OrderRecord[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const { Items, LastEvaluatedKey }: ScanCommandOutput = await documents.send(
-        new ScanCommand({ TableName: table, IndexName, ExclusiveStartKey: from }),
-      );
-      orders.push(...((Items ?? []) as OrderRecord[]));
-      from = LastEvaluatedKey;
-    } while (from);
-    return orders;
-  };
+  const all = (IndexName: 'open' | 'parked'): Promise<OrderRecord[]> =>
+    allItems((ExclusiveStartKey) =>
+      documents.send(new ScanCommand({ TableName: table, IndexName, ExclusiveStartKey })),
+    );
 
   /** @returns whether the order was as the condition wants it */
   const update = async (orderId: string, change: Partial<UpdateCommandInput>): Promise<boolean> => {

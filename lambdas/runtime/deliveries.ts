@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { QueryCommand, type QueryCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { documents } from './dynamodb.ts';
+import { allItems, documents } from './dynamodb.ts';
 import { ResourceName } from './env.ts';
 
 /**
@@ -153,22 +153,18 @@ export const deliveryTable = ({
 
   /** Every delivery under a correlation id, in the order in which they were last begun. */
   of: async (correlationId: string): Promise<Delivery[]> => {
-    const deliveries: Delivery[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page: QueryCommandOutput = await documents.send(
+    const items = await allItems<DeliveryItem>((ExclusiveStartKey) =>
+      documents.send(
         new QueryCommand({
           TableName,
           KeyConditionExpression: 'correlationId = :correlationId',
           ExpressionAttributeValues: { ':correlationId': correlationId },
           ConsistentRead: true,
-          ExclusiveStartKey: from,
+          ExclusiveStartKey,
         }),
-      );
-      for (const item of (page.Items ?? []) as DeliveryItem[])
-        deliveries.push(seen(item, maxAttempts, Date.now()));
-      from = page.LastEvaluatedKey;
-    } while (from);
+      ),
+    );
+    const deliveries = items.map((item) => seen(item, maxAttempts, Date.now()));
     return deliveries.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
   },
 });

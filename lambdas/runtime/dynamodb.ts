@@ -13,3 +13,21 @@ export const dynamodb = new DynamoDBClient({
 export const documents = DynamoDBDocumentClient.from(dynamodb, {
   marshallOptions: { removeUndefinedValues: true },
 });
+
+type Key = Record<string, unknown>;
+interface Page {
+  readonly Items?: Record<string, unknown>[] | undefined;
+  readonly LastEvaluatedKey?: Key | undefined;
+}
+
+/** All items of a query or a scan, to its last page: for what is known to be few. @param read a page, after this key */
+export const allItems = async <Item>(read: (after: Key | undefined) => Promise<Page>): Promise<Item[]> => {
+  const items: Item[] = [];
+  let after: Key | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await read(after);
+    items.push(...(Items as Item[]));
+    after = LastEvaluatedKey;
+  } while (after);
+  return items;
+};
