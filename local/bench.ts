@@ -1,13 +1,11 @@
 // npm run bench -- [--orders N] [--at-once N]
 // Places orders on a stack of its own over HTTP, each on a SKU of its own, and prints what it took.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Counts } from './stack.ts';
+import { startStackProcess } from './stack-process.ts';
 
 const { values } = parseArgs({
   options: { orders: { type: 'string', default: '200' }, 'at-once': { type: 'string', default: '50' } },
@@ -22,31 +20,17 @@ if (!(orders > 0 && atOnce > 0)) {
 /** When each order's last listener was done (epoch ms), by correlation id: from the functions' own log lines. */
 const lastEffect = new Map<string, number>();
 
-const startStack = async (): Promise<{ stack: ChildProcess; url: string; awsEndpoint: string }> => {
-  const stack = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'start.ts'), '--port', '0', '--logs', '--time-scale', '1'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  const found = { url: '', awsEndpoint: '' };
-  await new Promise<void>((ready, died) => {
-    stack.on('exit', () => died(new Error('the stack did not start')));
-    createInterface(stack.stdout).on('line', (line) => {
-      found.url ||= /^Ready: (\S+)/.exec(line)?.[1] ?? '';
-      found.awsEndpoint ||= /^AWS endpoint .*: (http\S+)/.exec(line)?.[1] ?? '';
-      if (found.url && found.awsEndpoint) ready();
-      if (!line.startsWith('{"level"')) return;
-      const { message, correlationId, timestamp } = JSON.parse(line);
-      if (message === 'delivered')
-        lastEffect.set(correlationId, Math.max(lastEffect.get(correlationId) ?? 0, Date.parse(timestamp)));
-    });
-  });
-  return { stack, ...found };
+const noteEffect = (line: string): void => {
+  if (!line.startsWith('{"level"')) return;
+  const { message, correlationId, timestamp } = JSON.parse(line);
+  if (message === 'delivered')
+    lastEffect.set(correlationId, Math.max(lastEffect.get(correlationId) ?? 0, Date.parse(timestamp)));
 };
 
-const { stack, url, awsEndpoint } = await startStack();
+const { url, awsEndpoint, kill } = await startStackProcess({
+  args: ['--logs', '--time-scale', '1'],
+  onLine: noteEffect,
+});
 const get = async <T>(path: string): Promise<T> => (await fetch(`${url}${path}`)).json() as Promise<T>;
 
 const place = async (sku: string) => {
@@ -143,5 +127,5 @@ from placed to confirmed:        ${spread(toConfirmed)}
 from placed to last side effect: ${spread(toLastEffect)}
 per order, counted: ${perOrder(writes)} table writes, ${perOrder(reads)} table reads, ${perOrder(({ invocations }) => sum(invocations))} invocations, ${perOrder(({ transitions }) => transitions)} state transitions, ${perOrder(({ events }) => events)} events`);
 } finally {
-  stack.kill('SIGTERM');
+  await kill();
 }

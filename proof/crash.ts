@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type StackProcess, startStackProcess } from '../local/stack-process.ts';
 import { ONE_MAIL, type Violation, violationsAtTheEnd } from './invariants.ts';
 import { ADDRESS } from './shop.ts';
 import { type CompletionEvent, readWorlds, type Scan } from './worlds.ts';
@@ -16,43 +15,12 @@ const IN_STOCK = 2_000;
 /** A function's time-out: so long a delivery is claimed by a function that has died. */
 const CLAIM_MS = 10_000;
 
-interface Running {
-  readonly process: ChildProcess;
-  readonly url: string;
-  readonly awsEndpoint: string;
-}
-
 /** `npm start` on a directory. */
-const start = (directory: string): Promise<Running> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [
-        join(import.meta.dirname, '../local/start.ts'),
-        '--port',
-        '0',
-        '--data',
-        directory,
-        '--time-scale',
-        // Not 0, at which a schedule keeps its hours: what one pass of the reconciler misses, the next mends.
-        '0.002',
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    child.once('exit', (code) => reject(new Error(`the stack did not start: ${code}`)));
-    let url = '';
-    createInterface(child.stdout).on('line', (line) => {
-      url ||= /^Ready: (\S+)/.exec(line)?.[1] ?? '';
-      const awsEndpoint = /^AWS endpoint .*: (http\S+)/.exec(line)?.[1];
-      if (url && awsEndpoint) resolve({ process: child, url, awsEndpoint });
-    });
+const start = (directory: string): Promise<StackProcess> =>
+  startStackProcess({
+    // The scale is not 0, at which a schedule keeps its hours: what one pass of the reconciler misses, the next mends.
+    args: ['--data', directory, '--time-scale', '0.002'],
   });
-
-const kill = async ({ process: child }: Running): Promise<void> => {
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await gone;
-};
 
 /** Whatever the answer: what counts is what is on record. */
 const place = async (url: string, key: string): Promise<void> => {
@@ -90,7 +58,7 @@ export interface CrashReport {
 /** Kills the stack while `orders` are in flight, starts it again on the same tables, and lets every order end. */
 export const crash = async (orders: number): Promise<CrashReport> => {
   const directory = mkdtempSync(join(tmpdir(), 'order-saga-crash-'));
-  const scanOf = ({ awsEndpoint }: Running): Scan => {
+  const scanOf = ({ awsEndpoint }: StackProcess): Scan => {
     const client = new DynamoDBClient({
       endpoint: awsEndpoint,
       region: 'us-east-1',
@@ -98,9 +66,9 @@ export const crash = async (orders: number): Promise<CrashReport> => {
     });
     return (request) => client.send(new ScanCommand(request as { TableName: string }));
   };
-  const rows = async (stack: Running, table: string) =>
+  const rows = async (stack: StackProcess, table: string) =>
     ((await scanOf(stack)({ TableName: table })) as { Items: Record<string, AttributeValue>[] }).Items;
-  const openOrders = async (stack: Running) =>
+  const openOrders = async (stack: StackProcess) =>
     (await rows(stack, 'RecordsOrders')).filter((order) => order.openSince).length;
 
   const event = (orderId: string, type: string): CompletionEvent => ({
@@ -109,7 +77,7 @@ export const crash = async (orders: number): Promise<CrashReport> => {
     eventId: `${orderId}#${type}`,
   });
   /** What listeners have heard. A delivery that was under way died with the bus, which AWS's does not: one may have heard and another not. */
-  const completionsOf = async (stack: Running): Promise<CompletionEvent[]> => {
+  const completionsOf = async (stack: StackProcess): Promise<CompletionEvent[]> => {
     const logged = (await rows(stack, 'ListenersAuditLog')).map(({ eventId, type }) =>
       event(eventId?.S?.split('#')[0] ?? '', type?.S ?? ''),
     );
@@ -124,7 +92,7 @@ export const crash = async (orders: number): Promise<CrashReport> => {
     // The last request is answered when most workflows are still on their way.
     const { url } = stack;
     await Promise.all(Array.from({ length: orders }, (_, index) => place(url, `crash-${index}`)));
-    await kill(stack);
+    await stack.kill();
 
     stack = await start(directory);
     const found = await rows(stack, 'RecordsOrders');
@@ -154,7 +122,7 @@ export const crash = async (orders: number): Promise<CrashReport> => {
     );
     return { recorded: recorded.length, open, violations };
   } finally {
-    await kill(stack);
+    await stack.kill();
     rmSync(directory, { recursive: true, force: true });
   }
 };

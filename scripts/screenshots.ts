@@ -2,13 +2,13 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { startStackProcess } from '../local/stack-process.ts';
 import { openChromium } from './chromium.ts';
-import { startLocalStack } from './local-stack.ts';
 
 const directory = join(import.meta.dirname, '../docs/images');
 mkdirSync(directory, { recursive: true });
 
-const stack = await startLocalStack();
+const stack = await startStackProcess();
 const browser = await openChromium();
 
 interface View {
@@ -64,4 +64,4 @@ await light.locator('.order-head .pill', { hasText: 'CANCELLED' }).waitFor();
 await take(light, 'resumed-light');
 
 await browser.close();
-await stack.close();
+await stack.kill();

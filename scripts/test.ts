@@ -1,55 +1,36 @@
 // What `npm test` runs: types, lint, dependency rules, then all tests. No network, no browser, no AWS.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runJest } from './jest.ts';
 
 const root = join(import.meta.dirname, '..');
 const bin = (tool: string) => join(root, 'node_modules/.bin', tool);
 
-/** @returns whether it went well */
-const step = (
-  title: string,
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): boolean => {
+/** Says how it went, and how long it took. */
+const timed = <Result>(title: string, isGood: (result: Result) => boolean, work: () => Result): Result => {
   const started = performance.now();
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
-  console.log(
-    `${status === 0 ? 'ok    ' : 'FAILED'} ${title} (${((performance.now() - started) / 1_000).toFixed(1)} s)`,
-  );
-  return status === 0;
+  const result = work();
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  console.log(`${isGood(result) ? 'ok    ' : 'FAILED'} ${title} (${seconds} s)`);
+  return result;
 };
 
-/** One call of jest. @returns its counts; a file that does not even load is a failure */
-const jest = (title: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-  const results = join(root, `.build/${title.replaceAll(' ', '-')}.json`);
-  const ok = step(
+/** @returns whether it went well */
+const check = (title: string, command: string, args: readonly string[]): boolean =>
+  timed(title, Boolean, () => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0);
+
+const jest = (title: string, args: readonly string[], env?: Readonly<Record<string, string>>) =>
+  timed(
     title,
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      join(root, 'node_modules/jest/bin/jest.js'),
-      '--json',
-      `--outputFile=${results}`,
-      ...args,
-    ],
-    env,
+    ({ failed }) => failed === 0,
+    () => runJest(title, args, env),
   );
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
-  return { passed: numPassedTests, failed: numFailedTests || numFailedTestSuites || (ok ? 0 : 1) };
-};
 
 const checks = [
-  step('types', bin('tsc'), ['--noEmit']),
-  step('types of the console', bin('tsc'), ['--noEmit', '--project', 'console']),
-  step('lint', bin('biome'), ['ci', '--error-on-warnings', '.']),
-  step('dependency rules', bin('depcruise'), [
+  check('types', bin('tsc'), ['--noEmit']),
+  check('types of the console', bin('tsc'), ['--noEmit', '--project', 'console']),
+  check('lint', bin('biome'), ['ci', '--error-on-warnings', '.']),
+  check('dependency rules', bin('depcruise'), [
     'bin',
     'lib',
     'lambdas',

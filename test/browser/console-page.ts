@@ -1,11 +1,11 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startStackProcess } from '../../local/stack-process.ts';
 import { openChromium } from '../../scripts/chromium.ts';
-import { startLocalStack } from '../../scripts/local-stack.ts';
 
 /** The local stack, and a browser to look at its console with. */
 export const openConsole = async () => {
   // Retries of minutes, in a second.
-  const stack = await startLocalStack('--time-scale', '0.004');
+  const stack = await startStackProcess({ args: ['--time-scale', '0.004'] });
   const browser: Browser = await openChromium();
   return {
     url: stack.url,
@@ -19,7 +19,7 @@ export const openConsole = async () => {
     },
     close: async () => {
       await browser.close();
-      await stack.close();
+      await stack.kill();
     },
   };
 };

@@ -1,10 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type StackProcess, startStackProcess } from '../../local/stack-process.ts';
 import { stackTextWith } from '../../scripts/listener-files.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -104,7 +104,7 @@ it('the stack gets the imports of the events that it lacks, and no other', () =>
 });
 
 describe('npm run new:listener', () => {
-  let stack: ChildProcess | undefined;
+  let stack: StackProcess | undefined;
   const lines: string[] = [];
   let before: Map<string, string>;
   let said = '';
@@ -115,7 +115,7 @@ describe('npm run new:listener', () => {
     await newListener('thank-customer', '--on', 'OrderConfirmed,OrderCancelled');
   });
   afterAll(() => {
-    stack?.kill('SIGKILL');
+    return stack?.kill();
   });
 
   it('writes a function and its test, and changes the stack’s listeners: no file of a producer', () => {
@@ -173,16 +173,8 @@ describe('npm run new:listener', () => {
   }, 180_000);
 
   it('makes a listener that runs: its delivery is on record under the order’s correlation id', async () => {
-    stack = spawn(process.execPath, ['local/start.ts', '--port', '0', '--logs'], { cwd: copy });
-    const url = await new Promise<string>((ready, died) => {
-      stack?.on('exit', (code) => died(new Error(`exited with ${code}: ${lines.join('\n')}`)));
-      if (!stack?.stdout) return;
-      createInterface(stack.stdout).on('line', (line) => {
-        lines.push(line);
-        const url = /^Ready: (\S+)/.exec(line)?.[1];
-        if (url) ready(url);
-      });
-    });
+    stack = await startStackProcess({ root: copy, args: ['--logs'], onLine: (line) => lines.push(line) });
+    const { url } = stack;
     const placed = async () => {
       const answer = await fetch(`${url}/orders`, {
         method: 'POST',

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface StackProcessOptions {
+  /** Of `npm start`, besides the port. */
+  readonly args?: readonly string[];
+  /** Each line that it prints. */
+  readonly onLine?: (line: string) => void;
+  /** Whose stack: a copy's, or else ours. */
+  readonly root?: string;
+}
+
+/**
+ * `npm start` in a process of its own, on any free port.
+ * @throws Error with what it has said, where it does not come up
+ */
+export const startStackProcess = async ({
+  args = [],
+  onLine = () => {},
+  root = join(import.meta.dirname, '..'),
+}: StackProcessOptions = {}) => {
+  const child = spawn(process.execPath, ['local/start.ts', '--port', '0', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  const found = { url: '', awsEndpoint: '' };
+  child.stderr.on('data', (data) => said.push(String(data)));
+  await new Promise<void>((ready, died) => {
+    child.once('exit', (code) => died(new Error(`the local stack exited with ${code}: ${said.join('')}`)));
+    createInterface(child.stdout).on('line', (line) => {
+      found.url ||= /^Ready: (\S+)/.exec(line)?.[1] ?? '';
+      found.awsEndpoint ||= /^AWS endpoint .*: (http\S+)/.exec(line)?.[1] ?? '';
+      if (found.url && found.awsEndpoint) ready();
+      onLine(line);
+    });
+  });
+  return {
+    ...found,
+    /** At once, as a crash would. */
+    kill: async (): Promise<void> => {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+};
+export type StackProcess = Awaited<ReturnType<typeof startStackProcess>>;
