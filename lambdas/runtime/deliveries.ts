@@ -92,7 +92,8 @@ export const deliveryTable = ({
     const Key = { correlationId, delivery: `${listener}#${eventId}` };
     const now = Date.now();
     const update = (change: object) => documents.send(new UpdateCommand({ TableName, Key, ...change }));
-    const begin = async (): Promise<number> => {
+    /** @returns how often it was begun; undefined where it is done */
+    const begin = async (): Promise<number | undefined> => {
       try {
         const { Attributes } = await update({
           UpdateExpression:
@@ -120,12 +121,12 @@ export const deliveryTable = ({
         return Number(Attributes?.attempts);
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        if (error.Item?.status?.S === 'DONE') return 0;
+        if (error.Item?.status?.S === 'DONE') return undefined;
         throw new DeliveryInProgressError(claim);
       }
     };
     const attempts = await begin();
-    if (attempts === 0) return undefined;
+    if (attempts === undefined) return undefined;
     return {
       done: async () => {
         await update({
