@@ -37,11 +37,11 @@ const asyncConfigsIn = (resources: readonly Resource[]): Map<string, AsyncConfig
       }),
   );
 
-const functionNameOf = (functionArn: string) => functionArn.split(':')[6] ?? '';
+const functionNameOf = (arnOrName: string) => arnOrName.split(':')[6] ?? arnOrName;
 
-/** `order-saga-dev-NotifyCustomer` as `notify-customer`. */
-export const listenerName = (functionArn: string): string =>
-  (functionNameOf(functionArn).split('-').at(-1) ?? '').replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+/** The function `order-saga-dev-NotifyCustomer`, by its ARN or its name, as `notify-customer`. */
+export const listenerName = (arnOrName: string): string =>
+  (functionNameOf(arnOrName).split('-').at(-1) ?? '').replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
 const orderOf = (event: unknown): string =>
   (event as { detail?: { data?: { orderId?: string } } }).detail?.data?.orderId ?? '';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { listenerName } from '../local/deliveries.ts';
 import type { DeliveryFault } from '../local/delivery-faults.ts';
 import type { Violation } from './invariants.ts';
 import { orderIdOf } from './operator.ts';
@@ -94,6 +95,12 @@ const redriveAll = async (shop: Shop): Promise<number> => {
   return before;
 };
 
+/** How often listeners were called so far. */
+const callsIn = ({ stack }: Shop): number =>
+  Object.entries(stack.counts().invocations)
+    .filter(([name]) => stack.listeners.includes(listenerName(name)))
+    .reduce((sum, [, count]) => sum + count, 0);
+
 export interface DeliveriesReport {
   readonly events: number;
   readonly effects: number;
@@ -131,12 +138,15 @@ export const proveDeliveries = async (orders: number): Promise<DeliveriesReport>
     if (open.length > 0) violations.push(violation('every order’s end is known', `${open.length} are not`));
 
     const archive = { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+    const before = callsIn(shop);
     await shop.request('POST', '/ops/replays', archive);
     await shop.settle();
+    const calls = callsIn(shop);
+    if (calls - before < due.length)
+      violations.push(
+        violation('a replay reaches every listener', `${calls - before} calls of ${due.length}`),
+      );
     violations.push(...wrongCounts(due, await effectsIn(shop)));
-    const calls = Object.entries(shop.stack.counts().invocations)
-      .filter(([name]) => shop.stack.listeners.some((listener) => name.endsWith(pascal(listener))))
-      .reduce((sum, [, count]) => sum + count, 0);
     return {
       events: shop.stack.published().length,
       effects: due.length,
@@ -148,6 +158,3 @@ export const proveDeliveries = async (orders: number): Promise<DeliveriesReport>
     await shop.close();
   }
 };
-
-/** `notify-customer` as `NotifyCustomer`. */
-const pascal = (name: string) => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

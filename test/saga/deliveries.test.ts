@@ -11,6 +11,9 @@ interface Delivery {
   readonly error?: string;
 }
 
+/** Who hears of a confirmed order. */
+const LISTENING = ['AssessFraud', 'LogEvent', 'NotifyCustomer', 'ProjectOrder', 'RecordMetrics'];
+
 let shop: Shop;
 beforeAll(async () => {
   // Not 0: a second delivery must find the first one's claim gone when it comes again.
@@ -89,13 +92,19 @@ describe('an effect happens once', () => {
   it('and is not repeated by a replay of everything, to all or to one', async () => {
     const { mails } = await order();
     const [from, to] = ['2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z'];
+    const heard: string[] = [];
     for (const more of [{}, { listener: 'notify-customer' }]) {
+      const before = { ...shop.stack.counts().invocations };
       const { status, body } = await shop.request('POST', '/ops/replays', { from, to, ...more });
       expect(status).toBe(202);
       const replay = await shop.request('GET', `/ops/replays/${body.replay}`);
       expect(replay.body).toEqual({ replay: body.replay, state: 'COMPLETED' });
       await shop.settle();
+      const calls = Object.entries(shop.stack.counts().invocations);
+      const called = calls.filter(([name, count]) => count > (before[name] ?? 0)).map(([name]) => name);
+      heard.push(LISTENING.filter((name) => called.includes(`order-saga-dev-${name}`)).join(' '));
     }
+    expect(heard).toEqual([LISTENING.join(' '), 'NotifyCustomer']);
     const box = await shop.rows('ListenersSandboxMailbox');
     expect(new Set(sent(box))).toEqual(new Set([1]));
     expect(box.length).toBeGreaterThan(mails.length);
