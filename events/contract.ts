@@ -19,7 +19,10 @@ const EventMetadata = z.object({
   occurredAt: z.iso.datetime().meta({ description: 'When it happened.', 'x-unit': 'RFC 3339, UTC' }),
 });
 
-export interface ContractProps<Type extends string, Version extends number, Data extends z.ZodType> {
+/** Whatever happens, happens to an order: by its id an event is kept, and told of. */
+type OrderData = z.ZodType<{ orderId: string }>;
+
+export interface ContractProps<Type extends string, Version extends number, Data extends OrderData> {
   /** The `detail-type`: a fact, in the past tense. */
   readonly type: Type;
   /** The major version. Two majors of an event are two contracts, and two events. */
@@ -41,7 +44,7 @@ export interface ContractProps<Type extends string, Version extends number, Data
  * `npm run contracts`, which refuses whatever would break them.
  * Unknown fields are let through, so that a consumer built today survives tomorrow's additions.
  */
-export const contract = <const Type extends string, const Version extends number, Data extends z.ZodType>({
+export const contract = <const Type extends string, const Version extends number, Data extends OrderData>({
   type,
   version,
   owner,
@@ -63,7 +66,7 @@ export const contract = <const Type extends string, const Version extends number
 });
 
 /** Any of our contracts, for code that serves them all alike. */
-export type Contract = ReturnType<typeof contract<string, number, z.ZodType>>;
+export type Contract = ReturnType<typeof contract<string, number, OrderData>>;
 
 /** The `detail` of an event: `{metadata, data}`. */
 export type Detail<C extends Contract> = z.infer<C['detail']>;

@@ -1,11 +1,14 @@
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ARCHIVED_DAYS } from './order-bus.ts';
-import { ServiceTable } from './service-table.ts';
+import { ServiceTable, stringAttribute } from './service-table.ts';
 import type { Stage } from './stage.ts';
 
 /** Lambda gives an event to a listener once, and again for each retry. */
 export const DELIVERY_RETRIES = 2;
+
+const BY_CORRELATION_ID = 'byCorrelationId';
 
 /** What has become of each event at each listener. */
 export class Deliveries extends Construct {
@@ -17,9 +20,16 @@ export class Deliveries extends Construct {
     super(scope, id);
     this.#table = new ServiceTable(this, 'Resource', {
       stage,
-      partitionKey: 'correlationId',
+      partitionKey: 'orderId',
       sortKey: 'delivery',
       timeToLiveAttribute: 'expiresAt',
+    });
+    // A client may put all its orders under one id: what is written for it is small, and once a delivery.
+    this.#table.addGlobalSecondaryIndex({
+      indexName: BY_CORRELATION_ID,
+      partitionKey: stringAttribute('correlationId'),
+      sortKey: stringAttribute('orderId'),
+      projectionType: ProjectionType.KEYS_ONLY,
     });
     this.environment = {
       DELIVERIES_TABLE: this.#table.tableName,
@@ -34,7 +44,17 @@ export class Deliveries extends Construct {
     this.#table.grant(grantee, 'dynamodb:UpdateItem');
   }
 
-  grantRead(grantee: IGrantable): void {
+  /** To find those of an order. */
+  grantReadOfOrder(grantee: IGrantable): void {
     this.#table.grant(grantee, 'dynamodb:Query');
+  }
+
+  /** To find those under a correlation id. */
+  grantReadUnderCorrelationId(grantee: IGrantable): void {
+    this.#table.grant(grantee, 'dynamodb:BatchGetItem');
+    const index = `${this.#table.tableArn}/index/${BY_CORRELATION_ID}`;
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [index] }),
+    );
   }
 }

@@ -35,7 +35,7 @@ export class Operations extends Construct {
       stage,
       environment: deliveries.environment,
     });
-    deliveries.grantRead(listDeliveries);
+    deliveries.grantReadUnderCorrelationId(listDeliveries);
 
     const listDeadLetters = new ServiceFunction(this, 'ListDeadLetters', {
       stage,

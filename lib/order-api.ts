@@ -59,7 +59,7 @@ export class OrderApi extends Construct {
     }
 
     auditLog.grant(getOrderTimeline, 'dynamodb:Query');
-    deliveries.grantRead(getOrderTimeline);
+    deliveries.grantReadOfOrder(getOrderTimeline);
 
     const listOrders = handler('ListOrders');
     listOrders.addToRolePolicy(

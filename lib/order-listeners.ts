@@ -50,7 +50,7 @@ export class OrderListeners extends Construct {
 
     this.auditLog = new ServiceTable(this, 'AuditLog', {
       stage,
-      partitionKey: 'correlationId',
+      partitionKey: 'orderId',
       sortKey: 'eventId',
     });
     const logEvent = listener('LogEvent', {

@@ -12,6 +12,14 @@ const reported = (error: unknown): NonNullable<Completion['error']> => {
   return { errorType: name, errorMessage: message, trace: (stack ?? '').split('\n') };
 };
 
+/** What a function may answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const ANSWER_BYTES = 6_291_556;
+const TOO_LARGE: NonNullable<Completion['error']> = {
+  errorType: 'Function.ResponseSizeTooLarge',
+  errorMessage: `Response payload size exceeded maximum allowed payload size (${ANSWER_BYTES} bytes).`,
+  trace: [],
+};
+
 // A function that cannot start answers every invocation with the reason, as on AWS.
 const loaded: Promise<Handler> = import(bundle as string).then(({ handler }) => handler);
 loaded.catch(() => {}).finally(() => parentPort?.postMessage(LOADED));
@@ -38,7 +46,11 @@ parentPort?.on('message', async ({ requestId, event, deadline }: Invocation) => 
       () => handler(event, context),
     );
     // Lambda answers JSON: what does not survive it must not survive here.
-    completion = { requestId, result: JSON.parse(JSON.stringify(result ?? null)) };
+    const json = JSON.stringify(result ?? null);
+    completion =
+      Buffer.byteLength(json) > ANSWER_BYTES
+        ? { requestId, error: TOO_LARGE }
+        : { requestId, result: JSON.parse(json) };
   } catch (error) {
     completion = { requestId, error: reported(error) };
   }

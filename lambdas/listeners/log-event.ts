@@ -10,11 +10,13 @@ import { type EventOf, listener } from '../runtime/listener.ts';
 
 const contracts = [OrderConfirmed, OrderCancelled, OrderNeedsAttention, FraudSuspected];
 
-/** Keeps every event under its correlation id: the audit log `{correlationId, eventId, type, occurredAt, data}`. */
+/** Keeps every event of an order: the audit log `{orderId, eventId, correlationId, type, occurredAt, data}`. */
 export const logEvent =
   (table: string) =>
   async ({ type, metadata, data }: EventOf<(typeof contracts)[number]>): Promise<void> => {
-    await documents.send(new PutCommand({ TableName: table, Item: { ...metadata, type, data } }));
+    await documents.send(
+      new PutCommand({ TableName: table, Item: { orderId: data.orderId, ...metadata, type, data } }),
+    );
   };
 
 const { AUDIT_LOG_TABLE } = env(z.object({ AUDIT_LOG_TABLE: ResourceName }));

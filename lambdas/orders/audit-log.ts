@@ -13,16 +13,15 @@ export interface LoggedEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The audit log: `correlationId`, and `eventId` within it. */
+/** The audit log: `orderId`, and `eventId` within it. */
 export const auditLog = (table: string) => ({
-  /** The events of an order: those under its correlation id that are named by it, as other orders may share the id. */
-  of: (correlationId: string, orderId: string): Promise<LoggedEvent[]> =>
+  of: (orderId: string): Promise<LoggedEvent[]> =>
     allItems((ExclusiveStartKey) =>
       documents.send(
         new QueryCommand({
           TableName: table,
-          KeyConditionExpression: 'correlationId = :correlationId AND begins_with(eventId, :ofOrder)',
-          ExpressionAttributeValues: { ':correlationId': correlationId, ':ofOrder': `${orderId}#` },
+          KeyConditionExpression: 'orderId = :orderId',
+          ExpressionAttributeValues: { ':orderId': orderId },
           ExclusiveStartKey,
         }),
       ),

@@ -22,16 +22,16 @@ const unsigned = (order: OrderRecord): OrderRecord => {
   return { ...order, ...(resumptions && { resumptions }) };
 };
 
-/** What happened to an order, and why: what the engine, the audit log and the deliveries know under its correlation id. */
+/** What happened to an order, and why: what the engine, the audit log and the deliveries know of it. */
 export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries }: Deps) => {
   const engine = engineView<RunHistory[]>();
   return async (call: ApiCall) => {
     const order = await orderOf(orders, call);
-    const { orderId, correlationId } = order;
+    const { orderId } = order;
     const [histories, events, delivered] = await Promise.all([
       engine(order, workflow.history),
-      auditLog.of(correlationId, orderId),
-      deliveries.of(correlationId),
+      auditLog.of(orderId),
+      deliveries.of(orderId),
     ]);
     const told = { order: call.isOperator ? order : unsigned(order), histories, events };
     return { status: 200, body: timelineOf({ ...told, deliveries: delivered }) };

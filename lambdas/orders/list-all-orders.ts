@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type ApiCall, api, Problem } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
+import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { type OrderTable, orderTable, STATUSES, type Status } from './order.ts';
-import { cursorOf, keyIn, limitOf } from './paging.ts';
 import { orderView, recorded } from './view.ts';
 
 const Key = z.strictObject({

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
+import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { type OrderTable, orderTable } from './order.ts';
-import { cursorOf, keyIn, limitOf } from './paging.ts';
 import { orderView, recorded } from './view.ts';
 
 /** It names its customer: one cannot page into another's orders. */

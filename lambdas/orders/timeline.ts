@@ -63,6 +63,13 @@ const NOTES: Partial<Record<StepsFrom, string>> = {
   gone: 'The engine keeps what a workflow did for 90 days: the steps are gone. Events, deliveries and parking are from our own records.',
 };
 
+/**
+ * An order that parks day by day has a long story. A function answers 6 MB at most:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const MOST = 5_000;
+const TOO_MANY = `Only the last ${MOST} entries are told.`;
+
 const MACHINES: Readonly<Record<Machine, string>> = {
   fulfillment: 'OrderFulfillment',
   cancellation: 'OrderCancellation',
@@ -131,7 +138,6 @@ export interface Told {
   readonly order: OrderRecord;
   readonly histories: readonly RunHistory[];
   readonly events: readonly LoggedEvent[];
-  /** Under its correlation id, which it may share with other orders. */
   readonly deliveries: readonly Delivery[];
 }
 
@@ -142,7 +148,6 @@ export const timelineOf = ({ order, histories, events, deliveries }: Told) => {
     steps: stepsOf(events),
   }));
   const from = stepsFrom(histories, order);
-  const note = NOTES[from];
   const entries: TimelineEntry[] = [
     // In the order of what happened: much may happen within a millisecond, and sorting leaves that as it is.
     ...runs.flatMap(({ workflow, steps }) =>
@@ -154,12 +159,13 @@ export const timelineOf = ({ order, histories, events, deliveries }: Told) => {
       order,
     ),
     ...events.map(eventEntry),
-    ...deliveries.filter(({ eventId }) => eventId.startsWith(`${order.orderId}#`)).map(deliveryEntry),
+    ...deliveries.map(deliveryEntry),
   ];
+  const note = [NOTES[from], entries.length > MOST ? TOO_MANY : undefined].filter(Boolean).join(' ');
   return {
     placedAt: order.placedAt,
     ...(order.outcome && { outcome: order.outcome }),
-    entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
+    entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(-MOST),
     sources: { steps: from, ...(note && { note }) },
   };
 };

@@ -1,14 +1,16 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { allItems, documents } from './dynamodb.ts';
+import { allItems, documents, itemsByKeys } from './dynamodb.ts';
 import { ResourceName } from './env.ts';
 
 /**
- * How one event fares with one listener: an item a pair, under the event's correlation id. It is the claim that keeps
- * the effect to one, and the record of what became of it.
+ * How one event fares with one listener: an item a pair, with the order that the event is about. It is the claim that
+ * keeps the effect to one, and the record of what became of it.
  */
 export interface Delivery {
+  readonly orderId: string;
+  /** A client may give it to as many orders as it likes. */
   readonly correlationId: string;
   readonly listener: string;
   readonly eventId: string;
@@ -27,7 +29,7 @@ export interface Delivery {
 }
 
 /** What a claim takes: whose delivery of which event, and until when it holds (ms since 1970). */
-export type Claim = Pick<Delivery, 'correlationId' | 'listener' | 'eventId' | 'type'> & {
+export type Claim = Pick<Delivery, 'orderId' | 'correlationId' | 'listener' | 'eventId' | 'type'> & {
   readonly heldUntil: number;
 };
 
@@ -54,16 +56,29 @@ export const DeliveriesEnv = z.object({
   DELIVERY_ATTEMPTS: z.coerce.number().int().positive(),
 });
 
+/** Where a delivery lies, within its order. @property delivery `<listener>#<eventId>` */
+export interface DeliveryKey {
+  readonly orderId: string;
+  readonly delivery: string;
+}
+
 /** As it lies in the table. @property heldUntil ms since 1970, while an attempt is under way */
 type DeliveryItem = Delivery & { readonly heldUntil?: number };
 
+/** Some of many. @property next where the next page begins; undefined after the last one */
+export interface DeliveryPage {
+  readonly deliveries: readonly Delivery[];
+  readonly next?: DeliveryKey;
+}
+
 /** A delivery whose function died has said nothing more: its claim has run out. */
 const seen = (delivery: DeliveryItem, maxAttempts: number, now: number): Delivery => {
-  const { correlationId, listener, eventId, type, attempts, startedAt, endedAt } = delivery;
+  const { orderId, correlationId, listener, eventId, type, attempts, startedAt, endedAt } = delivery;
   const isDead = delivery.status === 'STARTED' && (delivery.heldUntil ?? 0) < now;
   const status = isDead ? (attempts < maxAttempts ? 'FAILED' : 'DEAD_LETTERED') : delivery.status;
   const error = isDead ? 'FunctionDied' : delivery.error;
   return {
+    orderId,
     correlationId,
     listener,
     eventId,
@@ -76,7 +91,12 @@ const seen = (delivery: DeliveryItem, maxAttempts: number, now: number): Deliver
   };
 };
 
-/** The deliveries table: `correlationId`, and `delivery` (`<listener>#<eventId>`) within it. */
+const byStart = (a: Delivery, b: Delivery): number => a.startedAt.localeCompare(b.startedAt);
+
+/**
+ * The deliveries table: `orderId`, and `delivery` within it; the index `byCorrelationId` on `correlationId` and `orderId`
+ * holds the keys alone, so that it is written once a delivery, and not with each of its changes.
+ */
 export const deliveryTable = ({
   DELIVERIES_TABLE: TableName,
   REMEMBERED_DAYS: rememberedDays,
@@ -88,8 +108,8 @@ export const deliveryTable = ({
    * @throws DeliveryInProgressError
    */
   claim: async (claim: Claim): Promise<Attempt | undefined> => {
-    const { correlationId, listener, eventId, type, heldUntil } = claim;
-    const Key = { correlationId, delivery: `${listener}#${eventId}` };
+    const { orderId, correlationId, listener, eventId, type, heldUntil } = claim;
+    const Key = { orderId, delivery: `${listener}#${eventId}` } satisfies DeliveryKey;
     const now = Date.now();
     const update = (change: object) => documents.send(new UpdateCommand({ TableName, Key, ...change }));
     /** @returns how often it was begun; undefined where it is done */
@@ -97,12 +117,14 @@ export const deliveryTable = ({
       try {
         const { Attributes } = await update({
           UpdateExpression:
-            'SET listener = :listener, eventId = :eventId, #type = :type, #status = :started, startedAt = :at, ' +
-            'heldUntil = :heldUntil, expiresAt = :expiresAt REMOVE endedAt, #error ADD attempts :one',
+            'SET correlationId = :correlationId, listener = :listener, eventId = :eventId, #type = :type, ' +
+            '#status = :started, startedAt = :at, heldUntil = :heldUntil, expiresAt = :expiresAt ' +
+            'REMOVE endedAt, #error ADD attempts :one',
           ConditionExpression:
             'attribute_not_exists(#status) OR #status = :failed OR #status = :deadLettered OR (#status = :started AND heldUntil < :now)',
           ExpressionAttributeNames: { '#type': 'type', '#status': 'status', '#error': 'error' },
           ExpressionAttributeValues: {
+            ':correlationId': correlationId,
             ':listener': listener,
             ':eventId': eventId,
             ':type': type,
@@ -152,21 +174,49 @@ export const deliveryTable = ({
     };
   },
 
-  /** Every delivery under a correlation id, in the order in which they were last begun. */
-  of: async (correlationId: string): Promise<Delivery[]> => {
+  /** Every delivery of an order's events, in the order in which they were last begun. */
+  of: async (orderId: string): Promise<Delivery[]> => {
     const items = await allItems<DeliveryItem>((ExclusiveStartKey) =>
       documents.send(
         new QueryCommand({
           TableName,
-          KeyConditionExpression: 'correlationId = :correlationId',
-          ExpressionAttributeValues: { ':correlationId': correlationId },
+          KeyConditionExpression: 'orderId = :orderId',
+          ExpressionAttributeValues: { ':orderId': orderId },
           ConsistentRead: true,
           ExclusiveStartKey,
         }),
       ),
     );
-    const deliveries = items.map((item) => seen(item, maxAttempts, Date.now()));
-    return deliveries.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+    return items.map((item) => seen(item, maxAttempts, Date.now())).sort(byStart);
+  },
+
+  /**
+   * Some of the deliveries under a correlation id, order by order; those of a page in the order in which they were last
+   * begun. One that has just been claimed for the first time may be missing yet.
+   * @param limit 1 to 100
+   */
+  under: async (
+    correlationId: string,
+    limit: number,
+    from: DeliveryKey | undefined,
+  ): Promise<DeliveryPage> => {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName,
+        IndexName: 'byCorrelationId',
+        KeyConditionExpression: 'correlationId = :correlationId',
+        ExpressionAttributeValues: { ':correlationId': correlationId },
+        Limit: limit,
+        ExclusiveStartKey: from && { ...from, correlationId },
+      }),
+    );
+    const keys = Items.map(({ orderId, delivery }) => ({ orderId, delivery }));
+    const items = await itemsByKeys<DeliveryItem>(TableName, keys);
+    const { orderId, delivery } = (LastEvaluatedKey ?? {}) as Partial<DeliveryKey>;
+    return {
+      deliveries: items.map((item) => seen(item, maxAttempts, Date.now())).sort(byStart),
+      ...(orderId && delivery && { next: { orderId, delivery } }),
+    };
   },
 });
 export type DeliveryTable = ReturnType<typeof deliveryTable>;

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type BatchGetCommandOutput, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
  * One client a function, kept between invocations. Time-outs are far below a function's own (10 s), so that a
@@ -29,5 +29,19 @@ export const allItems = async <Item>(read: (after: Key | undefined) => Promise<P
     items.push(...(Items as Item[]));
     after = LastEvaluatedKey;
   } while (after);
+  return items;
+};
+
+/** The items with these keys, as they are now, in no order; those that are not there are left out. @param keys up to 100 */
+export const itemsByKeys = async <Item>(table: string, keys: readonly Key[]): Promise<Item[]> => {
+  const items: Item[] = [];
+  let wanted: Key[] | undefined = [...keys];
+  while (wanted?.length) {
+    const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await documents.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+    );
+    items.push(...((Responses?.[table] ?? []) as Item[]));
+    wanted = UnprocessedKeys?.[table]?.Keys;
+  }
   return items;
 };

@@ -11,11 +11,12 @@ import { validInput } from './valid-input.ts';
 /** An event as a listener sees it: which one it is, and its detail. */
 export type EventOf<C extends Contract> = C extends Contract ? { type: C['type'] } & Detail<C> : never;
 
-/** What every event of ours says of itself, whatever its version: enough to claim and record its delivery. */
+/** What every event of ours says, whatever its version: enough to claim and record its delivery. */
 const Envelope = z.object({
   'detail-type': z.string().min(1),
   detail: z.object({
     metadata: z.object({ eventId: z.string().min(1), correlationId: z.string().min(1) }),
+    data: z.object({ orderId: z.string().min(1) }),
   }),
 });
 
@@ -51,7 +52,7 @@ export const listener = <const C extends Contract>(
       const { detail } = event as EventBridgeEvent<string, Partial<Detail<Contract>>>;
       const { eventId, correlationId } = detail?.metadata ?? {};
       logger.resetKeys();
-      logger.appendKeys({ eventId, correlationId });
+      logger.appendKeys({ orderId: detail?.data?.orderId, eventId, correlationId });
     })
     .onError(({ error }) => {
       logger.error('delivery failed', { error: error?.name, reason: error?.message });
@@ -60,6 +61,7 @@ export const listener = <const C extends Contract>(
       const { 'detail-type': type, detail: known } = validInput(Envelope, event);
       const attempt = await deliveries.claim({
         ...known.metadata,
+        ...known.data,
         listener: name,
         type,
         heldUntil: Date.now() + context.getRemainingTimeInMillis(),

@@ -1,18 +1,7 @@
 import type { Command } from '../command.ts';
-import { type Order, pathOf } from '../order.ts';
+import { pathOf } from '../order.ts';
+import type { Timeline } from '../story.ts';
 import { span, table } from '../words.ts';
-
-interface Delivery {
-  readonly listener: string;
-  readonly eventId: string;
-  readonly type: string;
-  readonly status: string;
-  readonly attempts: number;
-  /** Of the last attempt; RFC 3339, UTC. */
-  readonly startedAt: string;
-  readonly endedAt?: string;
-  readonly error?: string;
-}
 
 export const deliveries: Command = {
   usage: '<orderId>',
@@ -21,20 +10,17 @@ export const deliveries: Command = {
   operands: ['orderId'],
   options: [],
   run: async (api, { operands: [orderId] }) => {
-    const { correlationId } = await api.get<Order>(pathOf(orderId));
-    const path = `/ops/deliveries/${encodeURIComponent(correlationId)}`;
-    const all = (await api.get<{ deliveries: Delivery[] }>(path)).deliveries;
-    // Other orders may share the correlation id.
-    const own = all.filter(({ eventId }) => eventId.startsWith(`${orderId}#`));
-    const rows = own.map(({ listener, type, status, attempts, startedAt, endedAt, error = '' }) => [
-      listener,
+    const { entries } = await api.get<Timeline>(pathOf(orderId, '/timeline'));
+    const own = entries.filter(({ kind }) => kind === 'delivery');
+    const rows = own.map(({ name, outcome, detail: { type = '', attempts = 1, durationMs, error = '' } }) => [
+      name,
       type,
-      status,
+      outcome,
       `${attempts}`,
-      endedAt ? span(Date.parse(endedAt) - Date.parse(startedAt)) : '',
+      durationMs === undefined ? '' : span(durationMs),
       error,
     ]);
-    const text = table(['LISTENER', 'EVENT', 'STATUS', 'ATTEMPTS', 'TOOK', 'ERROR'], rows);
+    const text = table(['LISTENER', 'EVENT', 'OUTCOME', 'ATTEMPTS', 'TOOK', 'ERROR'], rows);
     return { data: own, text: own.length > 0 ? text : 'nothing has been delivered' };
   },
 };

@@ -22,7 +22,7 @@ export const deliveriesInMemory = (calls: ReturnType<typeof mockClient> = mockCl
   const rows = new Map<string, Row>();
   calls.on(UpdateCommand, { TableName: 'Deliveries' }).callsFake(async (input: UpdateCommandInput) => {
     const { Key, ConditionExpression, ExpressionAttributeValues: values = {} } = input;
-    const key = `${Key?.correlationId}/${Key?.delivery}`;
+    const key = `${Key?.orderId}/${Key?.delivery}`;
     const row = rows.get(key);
     if (':started' in values) {
       const isHeld = row?.status === 'STARTED' && Number(row.heldUntil) >= values[':now'];

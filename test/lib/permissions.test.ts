@@ -136,7 +136,10 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   LogEvent: { ...listening('LogEvent'), ListenersAuditLog: ['dynamodb:PutItem'] },
   ProjectOrder: { ...listening('ProjectOrder'), RecordsOrders: ['dynamodb:UpdateItem'] },
   FlagForReview: { ...listening('FlagForReview'), RecordsOrders: ['dynamodb:UpdateItem'] },
-  ListDeliveries: { ListenersDeliveries: ['dynamodb:Query'] },
+  ListDeliveries: {
+    ListenersDeliveries: ['dynamodb:BatchGetItem'],
+    'ListenersDeliveries/index/byCorrelationId': ['dynamodb:Query'],
+  },
   ListDeadLetters: queuesFor('sqs:GetQueueAttributes'),
   RedriveListener: {
     ...queuesFor('sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'),

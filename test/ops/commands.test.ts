@@ -177,31 +177,25 @@ describe('cancel', () => {
 
 describe('deliveries', () => {
   const delivery = {
-    listener: 'notify-customer',
-    eventId: 'ord_1#OrderConfirmed',
-    type: 'OrderConfirmed',
-    status: 'DONE',
-    attempts: 2,
-    startedAt: '2026-01-15T10:29:31.000Z',
-    endedAt: '2026-01-15T10:29:31.012Z',
+    at: '2026-01-15T10:29:31.000Z',
+    kind: 'delivery',
+    name: 'notify-customer',
+    outcome: 'done',
+    detail: { eventId: 'ord_1#OrderConfirmed', type: 'OrderConfirmed', attempts: 2, durationMs: 12 },
   };
-  const listed = (deliveries: object[]) =>
-    opsAgainst(
-      { 'GET /ops/orders/ord_1': { body: order() }, 'GET /ops/deliveries/corr-1': { body: { deliveries } } },
-      'deliveries',
-      'ord_1',
-    );
+  const listed = (entries: object[]) =>
+    opsAgainst({ 'GET /ops/orders/ord_1/timeline': { body: { entries } } }, 'deliveries', 'ord_1');
 
-  it('lists those of the order, which may share its correlation id', async () => {
-    const { endedAt: _, ...begun } = delivery;
+  it('lists those that the timeline tells of, with what failed', async () => {
+    const { durationMs: _, ...detail } = delivery.detail;
     const { stdout } = await listed([
+      { ...delivery, kind: 'event', name: 'OrderConfirmed' },
       delivery,
-      { ...begun, listener: 'log-event', status: 'FAILED', error: 'TableAwayError' },
-      { ...delivery, eventId: 'ord_2#OrderConfirmed' },
+      { ...delivery, name: 'log-event', outcome: 'failed', detail: { ...detail, error: 'TableAwayError' } },
     ]);
-    expect(stdout).toBe(`LISTENER         EVENT           STATUS  ATTEMPTS  TOOK   ERROR
-notify-customer  OrderConfirmed  DONE    2         12 ms
-log-event        OrderConfirmed  FAILED  2                TableAwayError`);
+    expect(stdout).toBe(`LISTENER         EVENT           OUTCOME  ATTEMPTS  TOOK   ERROR
+notify-customer  OrderConfirmed  done     2         12 ms
+log-event        OrderConfirmed  failed   2                TableAwayError`);
   });
 
   it('says where there is none', async () => {

@@ -62,7 +62,7 @@ describe('the commands against the stack', () => {
       orderId: string;
     }[];
     expect(listed.map((order) => order.orderId)).toContain(orderId);
-    expect(await ops('deliveries', orderId)).toMatch(/^notify-customer +OrderCancelled +DONE +1 /m);
+    expect(await ops('deliveries', orderId)).toMatch(/^notify-customer +OrderCancelled +done +1 /m);
   });
 
   it('look after dead letters, replays and open orders', async () => {

@@ -1,3 +1,4 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openShop, type Shop } from '../../proof/shop.ts';
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 const deliveriesOf = async (correlationId: unknown): Promise<Delivery[]> => {
-  const { body } = await shop.request('GET', `/ops/deliveries/${correlationId}`);
+  const { body } = await shop.request('GET', `/ops/deliveries/${correlationId}?limit=100`);
   return body.deliveries as Delivery[];
 };
 const deadLettersOf = async (listener: string): Promise<number> => {
@@ -39,7 +40,7 @@ const order = async (faults: readonly { listener: string; fault: string; times?:
 const sent = (mails: readonly Record<string, unknown>[]) => mails.map((mail) => mail.sent);
 
 describe('the deliveries of an order', () => {
-  it('are on record under its correlation id: each listener, with outcome and time', async () => {
+  it('are on record: each listener, with outcome and time', async () => {
     const { deliveries } = await order();
     expect(deliveries.map(({ listener }) => listener)).toEqual(
       expect.arrayContaining([
@@ -71,6 +72,47 @@ describe('the deliveries of an order', () => {
     expect(heard.map(({ listener }) => listener)).toEqual(
       expect.arrayContaining(['flag-for-review', 'log-event']),
     );
+  });
+});
+
+describe('a correlation id that a client gives to all its orders', () => {
+  const CORRELATION = { 'x-correlation-id': 'every-order-of-this-client' };
+  const ORDERS = 400;
+
+  it('leaves each order with its own, and is told page by page', async () => {
+    const { body: placed } = await shop.request('POST', '/orders', shop.bodyOf({}), CORRELATION);
+    await shop.settle();
+    const own = await deliveriesOf('every-order-of-this-client');
+    expect(own.length).toBeGreaterThanOrEqual(LISTENING.length);
+    // As other orders of this client leave them: more than a function may answer at once.
+    const template = (await shop.rows('ListenersDeliveries')).find((row) => row.orderId === placed.orderId);
+    for (let order = 0; order < ORDERS; order += 1)
+      await shop.stack.call('DynamoDB_20120810', 'PutItem', {
+        TableName: 'ListenersDeliveries',
+        Item: marshall({ ...template, orderId: `ord_other-${order}`, error: 'E'.repeat(20_000) }),
+      });
+
+    const { story } = await shop.look(String(placed.orderId));
+    expect(story.filter(({ kind }) => kind === 'delivery')).toHaveLength(own.length);
+
+    const told = new Set<string>();
+    let next = '';
+    do {
+      const path = `/ops/deliveries/every-order-of-this-client?limit=100${next}`;
+      const { body } = await shop.request('GET', path);
+      const page = body.deliveries as (Delivery & { orderId: string })[];
+      expect(page.length).toBeLessThanOrEqual(100);
+      for (const { orderId, listener, type } of page) told.add(`${orderId} ${listener} ${type}`);
+      next = body.next ? `&cursor=${body.next}` : '';
+    } while (next);
+    expect(told.size).toBe(own.length + ORDERS);
+  });
+
+  it('is refused with a limit or a cursor that is none, by name', async () => {
+    const { status, body } = await shop.request('GET', '/ops/deliveries/any?limit=1000');
+    expect([status, body.errors]).toEqual([400, [expect.objectContaining({ field: 'limit' })]]);
+    const { body: refused } = await shop.request('GET', '/ops/deliveries/any?cursor=x');
+    expect(refused.errors).toEqual([expect.objectContaining({ field: 'cursor' })]);
   });
 });
 

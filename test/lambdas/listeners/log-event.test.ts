@@ -20,9 +20,11 @@ describe('log-event', () => {
     ['OrderCancelled', OrderCancelled.example],
     ['OrderNeedsAttention', OrderNeedsAttention.example],
     ['FraudSuspected', FraudSuspected.example],
-  ])('keeps %s under its correlation id, with all that it says', async (type, detail) => {
+  ])('keeps %s with its order, and all that it says', async (type, detail) => {
     await handler({ 'detail-type': type, detail }, lambdaContext);
-    expect(tables.rowsOf('AuditLog')).toEqual([{ ...detail.metadata, type, data: detail.data }]);
+    expect(tables.rowsOf('AuditLog')).toEqual([
+      { orderId: detail.data.orderId, ...detail.metadata, type, data: detail.data },
+    ]);
   });
 
   it('keeps an event that is delivered again once', async () => {

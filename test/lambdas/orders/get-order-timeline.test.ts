@@ -62,20 +62,25 @@ describe('get-order-timeline', () => {
     });
   });
 
-  it('asks for the events and deliveries of its correlation id, page by page', async () => {
-    const LastEvaluatedKey = { correlationId: 'corr-1', eventId: 'e' };
+  it('asks for the events and deliveries of the order alone, page by page', async () => {
+    const LastEvaluatedKey = { orderId, eventId: 'e' };
     tables.calls
       .on(QueryCommand, { TableName: 'AuditLog' })
       .resolvesOnce({ LastEvaluatedKey })
       .resolves({ Items: [{ eventId: `${orderId}#X`, type: 'X', occurredAt: AT, data: {} }] });
     expect((await timelineFor('customer-1')).body.entries).toHaveLength(1);
     const asked = tables.calls
-      .commandCalls(QueryCommand, { TableName: 'AuditLog' })
-      .map(({ args: [{ input }] }) => [input.ExpressionAttributeValues, input.ExclusiveStartKey]);
-    const values = { ':correlationId': 'corr-1', ':ofOrder': `${orderId}#` };
+      .commandCalls(QueryCommand)
+      .map(({ args: [{ input }] }) => [
+        input.TableName,
+        input.ExpressionAttributeValues,
+        input.ExclusiveStartKey,
+      ]);
+    const values = { ':orderId': orderId };
     expect(asked).toEqual([
-      [values, undefined],
-      [values, LastEvaluatedKey],
+      ['AuditLog', values, undefined],
+      ['Deliveries', values, undefined],
+      ['AuditLog', values, LastEvaluatedKey],
     ]);
   });
 

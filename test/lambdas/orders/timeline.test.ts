@@ -34,6 +34,7 @@ const needsAttention = (occurredAt: string, state = 'ParkUndo'): LoggedEvent => 
   data: { orderId: 'ord_1', state, error: 'OopsError' },
 });
 const delivery = (changes: Partial<Delivery> = {}): Delivery => ({
+  orderId: 'ord_1',
   correlationId: 'corr-1',
   listener: 'notify-customer',
   eventId: 'ord_1#OrderConfirmed',
@@ -110,9 +111,14 @@ describe('the timeline', () => {
     expect(tell({ deliveries: [delivery({ status })] }).entries).toMatchObject([{ outcome }]);
   });
 
-  it('leaves out what another order under the same correlation id has caused', () => {
-    const deliveries = [delivery({ eventId: 'ord_10#OrderConfirmed' }), delivery({ eventId: 'ord_2#X' })];
-    expect(tell({ deliveries }).entries).toEqual([]);
+  it('tells the last 5000 entries of a story that is longer than an answer may be', () => {
+    const deliveries = Array.from({ length: 5_003 }, (_, index) =>
+      delivery({ eventId: `ord_1#${index}`, startedAt: new Date(Date.parse(at(0)) + index).toISOString() }),
+    );
+    const { entries, sources } = tell({ deliveries });
+    expect(entries).toHaveLength(5_000);
+    expect(entries[0]?.detail).toMatchObject({ eventId: 'ord_1#3' });
+    expect(sources.note).toContain('5000');
   });
 
   it('tells by what an event was caused', () => {

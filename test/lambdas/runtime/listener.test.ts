@@ -27,6 +27,9 @@ const ofAnotherOrder = {
   },
 };
 
+/** It breaks its contract. */
+const broken = { ...OrderConfirmed.example, data: { orderId: OrderConfirmed.example.data.orderId } };
+
 let deliveries: ReturnType<typeof deliveriesInMemory>;
 beforeEach(() => {
   deliveries = deliveriesInMemory();
@@ -63,11 +66,10 @@ describe('a listener', () => {
 
   it('refuses an event that breaks its contract, and names each bad field', async () => {
     const { metadata, data } = OrderConfirmed.example;
-    const broken = {
+    const refused = deliver('OrderConfirmed', {
       metadata: { ...metadata, occurredAt: 'yesterday' },
       data: { ...data, totalCents: -1, trackingNumber: undefined },
-    };
-    const refused = deliver('OrderConfirmed', broken);
+    });
     await expect(refused).rejects.toBeInstanceOf(InvalidInputError);
     await expect(refused).rejects.toThrow(
       /metadata\.occurredAt: .*data\.totalCents: .*data\.trackingNumber: /,
@@ -75,9 +77,13 @@ describe('a listener', () => {
     expect(effect).not.toHaveBeenCalled();
   });
 
-  it('refuses an event without an id: it could not tell it from another', async () => {
-    await expect(deliver('OrderConfirmed', { metadata: {}, data: {} })).rejects.toThrow();
-    await expect(deliver('OrderConfirmed', undefined)).rejects.toThrow();
+  it('refuses an event without an id, or without an order: it could not tell it from another', async () => {
+    const { metadata, data } = OrderConfirmed.example;
+    await expect(deliver('OrderConfirmed', { metadata: {}, data })).rejects.toThrow(
+      'detail.metadata.eventId',
+    );
+    await expect(deliver('OrderConfirmed', { metadata, data: {} })).rejects.toThrow('detail.data.orderId');
+    await expect(deliver('OrderConfirmed', undefined)).rejects.toThrow('detail');
     expect(effect).not.toHaveBeenCalled();
   });
 });
@@ -90,8 +96,8 @@ describe('a second delivery', () => {
   });
 
   it('of an event that was refused is refused again', async () => {
-    await expect(deliver('OrderConfirmed', { ...OrderConfirmed.example, data: {} })).rejects.toThrow('data.');
-    await expect(deliver('OrderConfirmed', { ...OrderConfirmed.example, data: {} })).rejects.toThrow('data.');
+    await expect(deliver('OrderConfirmed', broken)).rejects.toThrow('data.');
+    await expect(deliver('OrderConfirmed', broken)).rejects.toThrow('data.');
   });
 
   it('has the effect where the first one failed', async () => {
@@ -175,7 +181,7 @@ describe('a delivery that keeps failing', () => {
   });
 
   it('is on record as refused where the event breaks its contract', async () => {
-    await expect(deliver('OrderConfirmed', { ...OrderConfirmed.example, data: {} })).rejects.toThrow('data.');
+    await expect(deliver('OrderConfirmed', broken)).rejects.toThrow('data.');
     expect(deliveries.remembered()).toMatchObject([{ status: 'FAILED', error: 'InvalidInputError' }]);
   });
 });
@@ -187,8 +193,9 @@ describe('the log of a listener', () => {
       await deliver('OrderConfirmed', ofAnotherOrder);
     });
     const { eventId, correlationId } = OrderConfirmed.example.metadata;
+    const { orderId } = OrderConfirmed.example.data;
     expect(lines).toMatchObject([
-      { message: 'delivered', eventId, correlationId },
+      { message: 'delivered', orderId, eventId, correlationId },
       { message: 'delivered', eventId: 'ord_2#OrderConfirmed', correlationId: 'corr-2' },
     ]);
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ApiCall, Problem } from '../runtime/api.ts';
+import { type ApiCall, Problem } from './api.ts';
 
 const Limit = z.coerce.number().int().min(1).max(100).default(20);
 
