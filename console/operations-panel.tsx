@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { clock, plural, short } from './format.ts';
-import type { Known, Listener, ParkedOrder, Store } from './store.ts';
+import type { Known, Letter, Listener, ParkedOrder, Store } from './store.ts';
 
 const Parked = ({ parked, store }: { parked: readonly ParkedOrder[]; store: Store }) => (
   <>
@@ -29,6 +29,21 @@ const Parked = ({ parked, store }: { parked: readonly ParkedOrder[]; store: Stor
   </>
 );
 
+const DeadLetter = ({ letter, store }: { letter: Letter; store: Store }) => {
+  const { orderId, type, error, message } = letter;
+  return (
+    <li>
+      {orderId && (
+        <button type="button" class="link" onClick={() => store.select(orderId)}>
+          <code>{short(orderId)}</code>
+        </button>
+      )}{' '}
+      {type}: {error}
+      {message && `: ${message}`}
+    </li>
+  );
+};
+
 const DeadLetters = ({ listeners, store }: { listeners: readonly Listener[]; store: Store }) => {
   const some = listeners.filter(({ deadLetters }) => deadLetters > 0);
   return (
@@ -36,10 +51,17 @@ const DeadLetters = ({ listeners, store }: { listeners: readonly Listener[]; sto
       <h3>Dead letters</h3>
       {some.length === 0 && <p class="empty">None.</p>}
       <ul class="tasks">
-        {some.map(({ listener, deadLetters }) => (
+        {some.map(({ listener, deadLetters, letters }) => (
           <li key={listener} class="tone-parked">
             <b>{listener}</b>
-            <span class="task-why">{plural(deadLetters, 'event')} could not be delivered</span>
+            <div class="task-why">
+              {plural(deadLetters, 'event')} could not be delivered
+              <ul>
+                {letters.map((letter) => (
+                  <DeadLetter key={`${letter.eventId} ${letter.error}`} letter={letter} store={store} />
+                ))}
+              </ul>
+            </div>
             <button
               type="button"
               class="quiet"

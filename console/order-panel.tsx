@@ -21,8 +21,17 @@ const Actions = ({ order: { orderId, status }, store }: { order: Order; store: S
   </div>
 );
 
-const Heading = ({ order, store }: { order: Order; store: Store }) => {
+/** What of its events lies in the queues: who was not given what, and why. */
+const undelivered = ({ listeners }: Known, { orderId }: Order): string[] =>
+  listeners.flatMap(({ listener, letters }) =>
+    letters
+      .filter((letter) => letter.orderId === orderId)
+      .map(({ type, error }) => `${type} to ${listener} (${error})`),
+  );
+
+const Heading = ({ known, order, store }: { known: Known; order: Order; store: Store }) => {
   const { failure, review } = order;
+  const lost = undelivered(known, order);
   return (
     <>
       <div class="order-head">
@@ -48,6 +57,7 @@ const Heading = ({ order, store }: { order: Order; store: Store }) => {
           </span>
         )}
         {failure?.undone && failure.undone.length > 0 && <span>Undone: {failure.undone.join(', ')}</span>}
+        {lost.length > 0 && <span class="failure">Not delivered: {lost.join(', ')}</span>}
         {review && <span class="failure">To be looked at: {review.signals.join(', ')}</span>}
       </p>
     </>
@@ -60,7 +70,7 @@ export const OrderPanel = ({ known, store }: { known: Known; store: Store }) => 
   return (
     <section class="panel order" id="order" aria-labelledby="order-title" tabIndex={-1}>
       {order ? (
-        <Heading order={order} store={store} />
+        <Heading known={known} order={order} store={store} />
       ) : (
         <div class="order-head">
           <h2 id="order-title">The workflow</h2>

@@ -34,9 +34,20 @@ export interface ParkedOrder {
   readonly parkedAt: string;
 }
 
+/** An event that a listener could not be given. */
+export interface Letter {
+  readonly orderId?: string;
+  readonly eventId?: string;
+  readonly type?: string;
+  readonly error: string;
+  readonly message?: string;
+}
+
 export interface Listener {
   readonly listener: string;
   readonly deadLetters: number;
+  /** The first of them. */
+  readonly letters: readonly Letter[];
 }
 
 /** All that the console knows; undefined where it has not heard of it yet, or there is no such route. */

@@ -42,7 +42,10 @@ export class Operations extends Construct {
       environment: { LISTENERS },
     });
     listDeadLetters.addToRolePolicy(
-      new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: queues }),
+      new PolicyStatement({
+        actions: ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility'],
+        resources: queues,
+      }),
     );
 
     const redriveListener = new ServiceFunction(this, 'RedriveListener', {

@@ -1,10 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AwsError, notEmulated } from './aws-error.ts';
 import type { Resource } from './template.ts';
 
 interface Message {
   readonly id: string;
   readonly body: string;
+  /** ms since 1970. */
+  readonly sentAt: number;
+  /** Of the last time that it was received: one that is older stands for nothing any more. */
+  receipt: string;
   /** ms since 1970 from which it can be received. */
   visibleFrom: number;
 }
@@ -29,36 +34,76 @@ export const queues = (resources: readonly Resource[]) => {
 
   const visible = ({ messages }: Queue) => messages.filter(({ visibleFrom }) => visibleFrom <= Date.now());
 
+  /** A long poll: at once where there is something. */
+  const awaited = async (queue: Queue, seconds: number): Promise<Message[]> => {
+    const until = Date.now() + seconds * 1_000;
+    while (visible(queue).length === 0 && Date.now() < until) await delay(20);
+    return visible(queue);
+  };
+
   const operations: Readonly<
-    Record<string, (queue: Queue, request: Readonly<Record<string, unknown>>) => object>
+    Record<string, (queue: Queue, request: Readonly<Record<string, unknown>>) => object | Promise<object>>
   > = {
-    ReceiveMessage: (queue, { MaxNumberOfMessages = 1, VisibilityTimeout = 30 }) => ({
-      Messages: visible(queue)
-        .slice(0, Number(MaxNumberOfMessages))
-        .map((message) => {
-          message.visibleFrom = Date.now() + Number(VisibilityTimeout) * 1_000;
-          return {
-            MessageId: message.id,
-            ReceiptHandle: message.id,
-            Body: message.body,
-            // The SDK checks it.
-            MD5OfBody: createHash('md5').update(message.body).digest('hex'),
-          };
-        }),
-    }),
+    ReceiveMessage: async (queue, request) => {
+      const { MaxNumberOfMessages = 1, VisibilityTimeout = 30, WaitTimeSeconds = 0 } = request;
+      const asked = (request.MessageSystemAttributeNames ?? []) as string[];
+      return {
+        Messages: (await awaited(queue, Number(WaitTimeSeconds)))
+          .slice(0, Number(MaxNumberOfMessages))
+          .map((message) => {
+            message.visibleFrom = Date.now() + Number(VisibilityTimeout) * 1_000;
+            message.receipt = randomUUID();
+            return {
+              MessageId: message.id,
+              ReceiptHandle: message.receipt,
+              Body: message.body,
+              ...(asked.includes('SentTimestamp') && { Attributes: { SentTimestamp: `${message.sentAt}` } }),
+              // The SDK checks it.
+              MD5OfBody: createHash('md5').update(message.body).digest('hex'),
+            };
+          }),
+      };
+    },
     DeleteMessage: (queue, { ReceiptHandle }) => {
-      queue.messages = queue.messages.filter(({ id }) => id !== ReceiptHandle);
+      queue.messages = queue.messages.filter(({ receipt }) => receipt !== ReceiptHandle);
       return {};
     },
-    GetQueueAttributes: (queue) => ({
-      Attributes: { ApproximateNumberOfMessages: `${visible(queue).length}` },
-    }),
+    ChangeMessageVisibilityBatch: (queue, { Entries }) => {
+      const entries = Entries as { Id: string; ReceiptHandle: string; VisibilityTimeout: number }[];
+      const changed = entries.map(({ Id, ReceiptHandle, VisibilityTimeout }) => {
+        const message = queue.messages.find(({ receipt }) => receipt === ReceiptHandle);
+        if (message) message.visibleFrom = Date.now() + VisibilityTimeout * 1_000;
+        return { Id, isKnown: message !== undefined };
+      });
+      return {
+        Successful: changed.filter(({ isKnown }) => isKnown).map(({ Id }) => ({ Id })),
+        Failed: changed
+          .filter(({ isKnown }) => !isKnown)
+          .map(({ Id }) => ({ Id, Code: 'ReceiptHandleIsInvalid', SenderFault: true })),
+      };
+    },
+    GetQueueAttributes: (queue, { AttributeNames = [] }) => {
+      const seen = visible(queue).length;
+      const counts: Readonly<Record<string, number>> = {
+        ApproximateNumberOfMessages: seen,
+        ApproximateNumberOfMessagesNotVisible: queue.messages.length - seen,
+      };
+      const names = AttributeNames as string[];
+      return { Attributes: Object.fromEntries(names.map((name) => [name, `${counts[name] ?? 0}`])) };
+    },
   };
 
   return {
     send: (arn: string, body: object): void => {
       const queue = all.find((each) => each.arn === arn);
-      queue?.messages.push({ id: randomUUID(), body: JSON.stringify(body), visibleFrom: 0 });
+      const id = randomUUID();
+      queue?.messages.push({
+        id,
+        body: JSON.stringify(body),
+        sentAt: Date.now(),
+        receipt: id,
+        visibleFrom: 0,
+      });
     },
     /** The bodies of all messages, by the queue's ARN, hidden ones too. */
     bodies: (): { readonly queueArn: string; readonly body: unknown }[] =>
@@ -72,12 +117,13 @@ export const queues = (resources: readonly Resource[]) => {
     call: (
       operation: string,
       request: Readonly<Record<string, unknown>>,
-      authorize: (queueArn: string) => void,
-    ): object => {
+      authorize: (action: string, queueArn: string) => void,
+    ): object | Promise<object> => {
       const serve = operations[operation];
       if (!serve) throw notEmulated(`sqs:${operation}`);
       const queue = byUrl(request.QueueUrl);
-      authorize(queue.arn);
+      // A batch is allowed by what allows its parts.
+      authorize(`sqs:${operation.replace(/Batch$/, '')}`, queue.arn);
       return serve(queue, request);
     },
   };

@@ -171,7 +171,7 @@ export const startStack = async ({
     AWSEvents: async (operation, request, caller) =>
       bus.call(operation, request, (resource) => authorize(caller, `events:${operation}`, resource)),
     AmazonSQS: async (operation, request, caller) =>
-      queues.call(operation, request, (queueArn) => authorize(caller, `sqs:${operation}`, queueArn)),
+      queues.call(operation, request, (action, queueArn) => authorize(caller, action, queueArn)),
   };
   const invokeFunction: InvokeFunction = async (name, event, caller, isAsync) => {
     const functionArn = functions.arnOf(name);

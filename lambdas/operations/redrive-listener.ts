@@ -9,7 +9,7 @@ const BATCHES = 20;
 
 interface Deps {
   readonly listeners: Listeners;
-  readonly queue: (url: string) => DeadLetterQueue;
+  readonly queue: (url: string) => Pick<DeadLetterQueue, 'count' | 'take'>;
   /** Hands an event to a function, which is retried, and dead-lettered, as any delivery. */
   readonly invokeLater: (functionName: string, event: unknown) => Promise<void>;
 }

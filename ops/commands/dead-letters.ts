@@ -1,20 +1,33 @@
 import type { Command } from '../command.ts';
-import { table } from '../words.ts';
-
-interface Queue {
-  readonly listener: string;
-  readonly deadLetters: number;
-}
+import { deadLettersOf } from '../told.ts';
+import { since, table } from '../words.ts';
 
 export const deadLetters: Command = {
   usage: '',
-  summary: 'how many events each listener could not be given',
+  summary: 'the events that listeners could not be given: how many, of which orders, and why',
   examples: ['dead-letters'],
   operands: [],
   options: [],
-  run: async (api) => {
-    const { listeners } = await api.get<{ listeners: Queue[] }>('/ops/dead-letters');
-    const rows = listeners.map(({ listener, deadLetters }) => [listener, `${deadLetters}`]);
-    return { data: listeners, text: table(['LISTENER', 'DEAD LETTERS'], rows) };
+  run: async (api, { now }) => {
+    const listeners = await deadLettersOf(api);
+    const counts = listeners.map(({ listener, deadLetters }) => [listener, `${deadLetters}`]);
+    const letters = listeners.flatMap(({ listener, letters }) =>
+      letters.map((letter) => [
+        listener,
+        letter.orderId ?? '',
+        letter.type ?? '',
+        since(letter.since, now),
+        letter.message ? `${letter.error}: ${letter.message}` : letter.error,
+      ]),
+    );
+    const hidden = listeners.some((each) => each.deadLetters > each.letters.length);
+    const text = [
+      table(['LISTENER', 'DEAD LETTERS'], counts),
+      ...(letters.length > 0
+        ? ['', table(['LISTENER', 'ORDER', 'EVENT', 'FOR', 'BECAUSE OF'], letters)]
+        : []),
+      ...(hidden ? ['(there are more)'] : []),
+    ].join('\n');
+    return { data: listeners, text };
   },
 };

@@ -1,6 +1,5 @@
 import type { Command } from '../command.ts';
-import { pathOf } from '../order.ts';
-import type { Timeline } from '../story.ts';
+import { told } from '../told.ts';
 import { span, table } from '../words.ts';
 
 export const deliveries: Command = {
@@ -10,13 +9,13 @@ export const deliveries: Command = {
   operands: ['orderId'],
   options: [],
   run: async (api, { operands: [orderId] }) => {
-    const { entries } = await api.get<Timeline>(pathOf(orderId, '/timeline'));
+    const { entries } = await told(api, orderId);
     const own = entries.filter(({ kind }) => kind === 'delivery');
-    const rows = own.map(({ name, outcome, detail: { type = '', attempts = 1, durationMs, error = '' } }) => [
+    const rows = own.map(({ name, outcome, detail: { type = '', attempts, durationMs, error = '' } }) => [
       name,
       type,
       outcome,
-      `${attempts}`,
+      attempts === undefined ? '' : `${attempts}`,
       durationMs === undefined ? '' : span(durationMs),
       error,
     ]);

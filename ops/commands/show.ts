@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { type Order, pathOf, wares } from '../order.ts';
+import { told } from '../told.ts';
 import { clock, since } from '../words.ts';
 
 export const show: Command = {
@@ -9,9 +10,10 @@ export const show: Command = {
   operands: ['orderId'],
   options: [],
   run: async (api, { operands: [orderId], now }) => {
-    const order = await api.get<Order>(pathOf(orderId));
+    const [order, { entries }] = await Promise.all([api.get<Order>(pathOf(orderId)), told(api, orderId)]);
+    const givenUp = entries.filter(({ outcome }) => outcome === 'dead-lettered');
     const { status, step, failure, review } = order;
-    const lines: [string, string | undefined][] = [
+    const lines: (readonly [string, string | undefined])[] = [
       ['order', order.orderId],
       ['status', `${status}${step ? `, in ${step}` : ''}`],
       ['ordered', wares(order)],
@@ -25,12 +27,16 @@ export const show: Command = {
           `in ${failure.parked.state} for ${since(failure.parked.since, now)}, because of ${failure.parked.error}`,
       ],
       ['go on', failure?.parked && `npm run ops -- resume ${order.orderId}`],
+      ...givenUp.map(
+        ({ name, detail: { type, error } }) =>
+          ['undelivered', `${type} to ${name}: ${error}: npm run ops -- redrive ${name}`] as const,
+      ),
       ['review', review && `${review.signals.join(', ')}, since ${clock(review.since)}`],
     ];
     const text = lines
       .filter(([, value]) => value)
       .map(([name, value]) => `${name.padEnd(14)}  ${value}`)
       .join('\n');
-    return { data: order, text };
+    return { data: { ...order, undelivered: givenUp }, text };
   },
 };

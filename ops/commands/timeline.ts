@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { type Order, pathOf } from '../order.ts';
-import { story, type Timeline } from '../story.ts';
+import { story } from '../story.ts';
+import { told } from '../told.ts';
 
 export const timeline: Command = {
   usage: '<orderId>',
@@ -9,10 +10,7 @@ export const timeline: Command = {
   operands: ['orderId'],
   options: [],
   run: async (api, { operands: [orderId] }) => {
-    const [order, told] = await Promise.all([
-      api.get<Order>(pathOf(orderId)),
-      api.get<Timeline>(pathOf(orderId, '/timeline')),
-    ]);
-    return { data: told, text: story(order, told) };
+    const [order, timeline] = await Promise.all([api.get<Order>(pathOf(orderId)), told(api, orderId)]);
+    return { data: timeline, text: story(order, timeline) };
   },
 };

@@ -140,7 +140,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ListenersDeliveries: ['dynamodb:BatchGetItem'],
     'ListenersDeliveries/index/byCorrelationId': ['dynamodb:Query'],
   },
-  ListDeadLetters: queuesFor('sqs:GetQueueAttributes'),
+  ListDeadLetters: queuesFor('sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'),
   RedriveListener: {
     ...queuesFor('sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'),
     ...Object.assign({}, ...listeners.map(calling)),

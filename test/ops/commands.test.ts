@@ -97,7 +97,10 @@ go on           npm run ops -- resume ord_1`);
   it('is refused in the API’s own words', async () => {
     await expect(
       opsAgainst(
-        { 'GET /ops/orders/ord_9': { status: 404, body: { detail: 'there is no order ord_9' } } },
+        {
+          'GET /ops/orders/ord_9': { status: 404, body: { detail: 'there is no order ord_9' } },
+          'GET /ops/orders/ord_9/timeline': { status: 404, body: { detail: 'there is no order ord_9' } },
+        },
         'show',
         'ord_9',
       ),
@@ -203,11 +206,64 @@ log-event        OrderConfirmed  failed   2                TableAwayError`);
   });
 });
 
-describe('dead-letters', () => {
-  it('counts them by listener', async () => {
-    const listeners = [{ listener: 'log-event', deadLetters: 3 }];
-    const { stdout } = await opsAgainst({ 'GET /ops/dead-letters': { body: { listeners } } }, 'dead-letters');
-    expect(stdout).toBe('LISTENER   DEAD LETTERS\nlog-event  3');
+describe('dead letters', () => {
+  const letter = {
+    orderId: 'ord_1',
+    eventId: 'ord_1#OrderConfirmed',
+    type: 'OrderConfirmed',
+    error: 'ConfigurationError',
+    message: 'bad configuration',
+    since: '2026-01-15T11:00:00.000Z',
+  };
+  const delivered = (outcome: string) => ({
+    at: '2026-01-15T10:29:31.000Z',
+    kind: 'delivery',
+    name: 'log-event',
+    outcome,
+    detail: { eventId: letter.eventId, type: letter.type, attempts: 2, error: 'OopsError' },
+  });
+  const against = (entries: object[], ...args: string[]) =>
+    opsAgainst(
+      {
+        'GET /ops/orders/ord_1': { body: order() },
+        'GET /ops/orders/ord_1/timeline': { body: { entries, sources: { steps: 'engine' } } },
+        'GET /ops/dead-letters': {
+          body: { listeners: [{ listener: 'log-event', deadLetters: 3, letters: [letter] }] },
+        },
+      },
+      ...args,
+    );
+
+  it('are counted by listener, and told: of which order, which event, and why', async () => {
+    expect((await against([], 'dead-letters')).stdout).toBe(`LISTENER   DEAD LETTERS
+log-event  3
+
+LISTENER   ORDER  EVENT           FOR        BECAUSE OF
+log-event  ord_1  OrderConfirmed  1 h 0 min  ConfigurationError: bad configuration
+(there are more)`);
+  });
+
+  it.each([
+    ['has left no record', []],
+    ['has left the record of an earlier attempt', [delivered('failed')]],
+    ['was dead in its last attempt', [delivered('started')]],
+  ])('name the listener on the order, where it %s', async (_, entries) => {
+    expect((await against(entries, 'show', 'ord_1')).stdout).toMatch(
+      /^undelivered +OrderConfirmed to log-event: ConfigurationError: npm run ops -- redrive log-event$/m,
+    );
+    expect((await against(entries, 'timeline', 'ord_1')).stdout).toMatch(
+      /✗ log-event gave up on OrderConfirmed \(ConfigurationError.*\): npm run ops -- redrive log-event$/m,
+    );
+    expect((await against(entries, 'deliveries', 'ord_1')).stdout).toMatch(
+      /^log-event +OrderConfirmed +dead-lettered .*ConfigurationError$/m,
+    );
+  });
+
+  it('say nothing of what is on record as dead-lettered, or as done in the meantime', async () => {
+    expect((await against([delivered('dead-lettered')], 'show', 'ord_1')).stdout).toMatch(
+      /^undelivered +OrderConfirmed to log-event: OopsError: /m,
+    );
+    expect((await against([delivered('done')], 'show', 'ord_1')).stdout).not.toContain('undelivered');
   });
 });
 

@@ -11,11 +11,19 @@ interface Answer {
 /** 2026-01-15, noon. */
 export const NOW = Date.parse('2026-01-15T12:00:00.000Z');
 
+/** What there is to say of an order to which nothing has happened. */
+const QUIET: Readonly<Record<string, Answer>> = {
+  'GET /ops/orders/ord_1/timeline': { body: { entries: [], sources: { steps: 'engine' } } },
+  'GET /ops/dead-letters': { body: { listeners: [] } },
+};
+
 /** The operators' routes, answering what a test says, `{'GET /ops/orders': {body}}`; any other route is a 404. */
 export const fakeApi = async (answers: Readonly<Record<string, Answer | readonly Answer[]>>) => {
   /** `METHOD /path?query`, and the body where there is one. */
   const asked: [string, unknown?][] = [];
-  const left = new Map(Object.entries(answers).map(([route, answer]) => [route, [answer].flat()]));
+  const left = new Map(
+    Object.entries({ ...QUIET, ...answers }).map(([route, answer]) => [route, [answer].flat()]),
+  );
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const { pathname, search } = new URL(request.url ?? '', 'http://fake');

@@ -65,6 +65,23 @@ describe('the commands against the stack', () => {
     expect(await ops('deliveries', orderId)).toMatch(/^notify-customer +OrderCancelled +done +1 /m);
   });
 
+  it('name on the order what a listener could not be given, though it has left no record', async () => {
+    shop.stack.deliveryFaults.add([{ listener: 'notify-customer', fault: 'listener-error', times: 3 }]);
+    const { orderId } = await shop.order();
+    expect(await ops('dead-letters')).toMatch(
+      new RegExp(
+        `^notify-customer +${orderId} +OrderConfirmed .* InjectedError: a fault was asked for$`,
+        'm',
+      ),
+    );
+    expect(await ops('show', orderId)).toMatch(
+      /^undelivered +OrderConfirmed to notify-customer: InjectedError: /m,
+    );
+    expect(await ops('timeline', orderId)).toMatch(/✗ notify-customer gave up on OrderConfirmed/);
+    await ops('redrive', 'notify-customer');
+    expect(await ops('show', orderId)).not.toContain('undelivered');
+  });
+
   it('look after dead letters, replays and open orders', async () => {
     expect(await ops('dead-letters')).toMatch(/^log-event +0$/m);
     expect(await ops('redrive', 'log-event')).toBe('log-event: 0 given again, 0 left');

@@ -26,11 +26,17 @@ const deliveriesOf = async (correlationId: unknown): Promise<Delivery[]> => {
   const { body } = await shop.request('GET', `/ops/deliveries/${correlationId}?limit=100`);
   return body.deliveries as Delivery[];
 };
-const deadLettersOf = async (listener: string): Promise<number> => {
+interface Queue {
+  readonly listener: string;
+  readonly deadLetters: number;
+  readonly letters: readonly Record<string, unknown>[];
+}
+const queueOf = async (listener: string): Promise<Queue | undefined> => {
   const { body } = await shop.request('GET', '/ops/dead-letters');
-  const all = body.listeners as { listener: string; deadLetters: number }[];
-  return all.find((each) => each.listener === listener)?.deadLetters ?? Number.NaN;
+  return (body.listeners as Queue[]).find((each) => each.listener === listener);
 };
+const deadLettersOf = async (listener: string): Promise<number> =>
+  (await queueOf(listener))?.deadLetters ?? Number.NaN;
 /** An order, with what befalls the deliveries of its events. */
 const order = async (faults: readonly { listener: string; fault: string; times?: number }[] = []) => {
   for (const { times = 1, ...fault } of faults) shop.stack.deliveryFaults.add([{ ...fault, times } as never]);
@@ -173,6 +179,34 @@ describe('a listener that keeps failing', () => {
     expect(sent((await shop.look(orderId)).mails)).toEqual([1]);
     expect(await deadLettersOf('notify-customer')).toBe(0);
     expect(await deliveriesOf(placed.correlationId)).toHaveLength(others.length + 1);
+  });
+
+  it('is told by its queue where it has left no record: which order, which event, and why', async () => {
+    const { orderId } = await order([{ listener: 'record-metrics', fault: 'listener-error', times: 3 }]);
+    const letters = [
+      {
+        orderId,
+        eventId: `${orderId}#OrderConfirmed`,
+        type: 'OrderConfirmed',
+        error: 'InjectedError',
+        message: 'a fault was asked for',
+        since: expect.any(String),
+      },
+    ];
+    expect(await queueOf('record-metrics')).toEqual({
+      listener: 'record-metrics',
+      deadLetters: 1,
+      letters,
+    });
+
+    // Whoever looks hides it from nobody: neither from who looks next, nor from who redrives it at the same time.
+    const [looked, redriven] = await Promise.all([
+      queueOf('record-metrics'),
+      shop.request('POST', '/ops/listeners/record-metrics/redrive'),
+      queueOf('record-metrics'),
+    ]);
+    expect(looked?.letters.length).toBeLessThanOrEqual(1);
+    expect(redriven.body).toEqual({ redriven: 1, left: 0 });
   });
 
   it('is dead-lettered on record where it fails by itself, with the reason', async () => {

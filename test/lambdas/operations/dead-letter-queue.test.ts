@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -39,7 +40,34 @@ it('is empty where SQS names no messages', async () => {
   expect(await queue.take()).toEqual([]);
 });
 
-it('counts what waits', async () => {
-  sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { ApproximateNumberOfMessages: '7' } });
-  expect(await queue.count()).toBe(7);
+it('counts what waits, and what somebody has in hands', async () => {
+  sqs.on(GetQueueAttributesCommand).resolves({
+    Attributes: { ApproximateNumberOfMessages: '7', ApproximateNumberOfMessagesNotVisible: '2' },
+  });
+  expect(await queue.count()).toBe(9);
+});
+
+it('waits for what may be there: without, SQS asks some of its servers only', async () => {
+  sqs.on(ReceiveMessageCommand).resolves({});
+  await queue.take();
+  expect(sqs.commandCalls(ReceiveMessageCommand)[0]?.args[0].input.WaitTimeSeconds).toBeGreaterThan(0);
+});
+
+it('looks at as many as it is asked to, and lets go of all that it has hidden', async () => {
+  let next = 0;
+  sqs.on(ReceiveMessageCommand).callsFake(async () => ({
+    Messages: Array.from({ length: 10 }, () => {
+      next += 1;
+      return { Body: '{}', ReceiptHandle: `handle-${next}` };
+    }),
+  }));
+  expect(await queue.peek(15)).toHaveLength(20);
+  const released = sqs
+    .commandCalls(ChangeMessageVisibilityBatchCommand)
+    .flatMap(({ args: [{ input }] }) => input.Entries ?? []);
+  expect(released.map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(
+    Array.from({ length: 20 }, (_, index) => `handle-${index + 1}`),
+  );
+  expect(new Set(released.map(({ VisibilityTimeout }) => VisibilityTimeout))).toEqual(new Set([0]));
+  expect(sqs.commandCalls(DeleteMessageCommand)).toEqual([]);
 });

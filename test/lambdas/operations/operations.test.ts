@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it, jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { DeadLetter } from '../../../lambdas/operations/dead-letter.ts';
 import { getReplay } from '../../../lambdas/operations/get-replay.ts';
 import { listDeadLetters } from '../../../lambdas/operations/list-dead-letters.ts';
 import { redriveListener } from '../../../lambdas/operations/redrive-listener.ts';
@@ -55,14 +56,27 @@ const queueOf = (size: number) => {
 };
 
 describe('list-dead-letters', () => {
-  it('counts those of each listener', async () => {
-    const queue = (url: string) => ({ count: async () => (url.endsWith('log') ? 2 : 0) });
-    expect((await listDeadLetters(listeners, queue)()).body).toEqual({
+  const letter = { orderId: 'ord_1', error: 'OopsError', since: '2026-01-15T11:00:00.000Z' };
+  const list = async (size: number) => {
+    const peek = jest.fn<(most: number) => Promise<DeadLetter[]>>();
+    peek.mockResolvedValue([{ ...letter, event: { secret: 'of the customer' } }]);
+    const queue = (url: string) => ({ count: async () => (url.endsWith('log') ? size : 0), peek });
+    return { ...(await listDeadLetters(listeners, queue)()), peek };
+  };
+
+  it('counts those of each listener, and tells of each which order, which event, and why', async () => {
+    const { body, peek } = await list(2);
+    expect(body).toEqual({
       listeners: [
-        { listener: 'notify-customer', deadLetters: 0 },
-        { listener: 'log-event', deadLetters: 2 },
+        { listener: 'notify-customer', deadLetters: 0, letters: [] },
+        { listener: 'log-event', deadLetters: 2, letters: [letter] },
       ],
     });
+    expect(peek.mock.calls).toEqual([[2]]);
+  });
+
+  it('looks at fifty of them at most', async () => {
+    expect((await list(7_000)).peek.mock.calls).toEqual([[50]]);
   });
 });
 
