@@ -7,11 +7,11 @@ export const OrderCancelled = contract({
   version: 1,
   owner: 'order-fulfillment',
   summary:
-    'A step failed, or the customer cancelled, and everything is undone: nothing is charged, reserved or shipped any more. This is final.',
+    'A step failed, or the customer or an operator cancelled, and everything is undone: nothing is charged, reserved or shipped any more. This is final.',
   data: OrderFacts.extend({
     reason: z.string().min(1).meta({
       description:
-        'Why: the name of the error that came first (PaymentDeclinedError, OutOfStockError, AddressUndeliverableError, States.Timeout, ...), or CancelledByCustomer. New ones may come.',
+        'Why: the name of the error that came first (PaymentDeclinedError, OutOfStockError, AddressUndeliverableError, States.Timeout, ...), CancelledByCustomer or CancelledByOperator. New ones may come.',
     }),
   }),
   example: {

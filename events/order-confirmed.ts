@@ -7,7 +7,7 @@ export const OrderConfirmed = contract({
   version: 1,
   owner: 'order-fulfillment',
   summary:
-    'Paid, reserved and handed to the carrier. The order stands, unless its customer cancels it: then OrderCancelled follows.',
+    'Paid, reserved and handed to the carrier. The order stands, unless its customer or an operator cancels it: then OrderCancelled follows.',
   data: OrderFacts.extend({
     trackingNumber: z
       .string()

@@ -34,10 +34,21 @@ export class OrderListeners extends Construct {
     const completion = [OrderConfirmed, OrderCancelled] as const;
 
     const mailbox = new ServiceTable(this, 'SandboxMailbox', { stage, partitionKey: 'eventId' });
+    const notices = new ServiceTable(this, 'Notices', {
+      stage,
+      partitionKey: 'orderId',
+      timeToLiveAttribute: 'expiresAt',
+    });
     const notifyCustomer = listener('NotifyCustomer', {
       to: completion,
-      environment: { STAGE: stage.name, MAILER: adapters.mailer, MAILBOX_TABLE: mailbox.tableName },
+      environment: {
+        STAGE: stage.name,
+        MAILER: adapters.mailer,
+        MAILBOX_TABLE: mailbox.tableName,
+        NOTICES_TABLE: notices.tableName,
+      },
     });
+    notices.grant(notifyCustomer, 'dynamodb:UpdateItem');
     mailbox.grant(notifyCustomer, 'dynamodb:UpdateItem');
 
     listener('RecordMetrics', { to: completion });

@@ -32,6 +32,7 @@ Object.assign(process.env, {
   REMEMBERED_DAYS: '100',
   DELIVERY_ATTEMPTS: '3',
   MAILBOX_TABLE: 'SandboxMailbox',
+  NOTICES_TABLE: 'Notices',
   AUDIT_LOG_TABLE: 'AuditLog',
   ORDER_BUS: 'OrderBus',
   ORDER_BUS_ARN: 'arn:aws:events:us-east-1:000000000000:event-bus/OrderBus',

@@ -9,7 +9,10 @@ import { fraudSignals } from './fraud-rules.ts';
 
 type Publish = (contract: typeof FraudSuspected, detail: Detail<typeof FraudSuspected>) => Promise<void>;
 
-/** Looks at every confirmed order and says so where a rule is met. It holds nothing up: the order is already on its way. */
+/**
+ * Looks at every confirmed order and says so where a rule is met. It holds nothing up: the order is already on its way.
+ * Of one that has been cancelled in the meantime it says so all the same, and `flag-for-review` lets it be.
+ */
 export const assessFraud = (publish: Publish) => async (order: EventOf<typeof OrderConfirmed>) => {
   const signals = fraudSignals(order.data);
   if (signals.length === 0) return;

@@ -1,24 +1,41 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
+import { logger } from '../runtime/logger.ts';
 
-/** Marks the order for someone to look at. It goes its way all the same. */
+/**
+ * Marks the order for someone to look at. It goes its way all the same. Where a suspicion comes after the cancellation
+ * there is nothing left to look at: it is in the audit log.
+ */
 export const flagForReview =
   (table: string) =>
   async ({ metadata, data }: EventOf<typeof FraudSuspected>): Promise<void> => {
-    await documents.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: { orderId: data.orderId },
-        UpdateExpression: 'SET review = :review',
-        // Without it an event of a deleted order would leave half a record.
-        ConditionExpression: 'attribute_exists(orderId)',
-        ExpressionAttributeValues: { ':review': { signals: data.signals, since: metadata.occurredAt } },
-      }),
-    );
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { orderId: data.orderId },
+          UpdateExpression: 'SET review = :review',
+          // Without the first half an event of a deleted order would leave half a record.
+          ConditionExpression:
+            'attribute_exists(orderId) AND (attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: {
+            ':review': { signals: data.signals, since: metadata.occurredAt },
+            ':cancelled': 'CANCELLED',
+          },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+    } catch (error) {
+      const isKnown = error instanceof ConditionalCheckFailedException && error.Item;
+      if (!isKnown) throw error;
+      logger.info('overtaken: the order is cancelled');
+    }
   };
 
 const { ORDERS_TABLE } = env(z.object({ ORDERS_TABLE: ResourceName }));

@@ -10,7 +10,7 @@ import { type EventOf, listener } from '../runtime/listener.ts';
 
 const contracts = [OrderConfirmed, OrderCancelled, OrderNeedsAttention, FraudSuspected];
 
-/** Keeps every event of an order: the audit log `{orderId, eventId, correlationId, type, occurredAt, data}`. */
+/** Keeps every event of an order, each by its id, whenever it comes: the audit log `{orderId, eventId, correlationId, type, occurredAt, data}`. */
 export const logEvent =
   (table: string) =>
   async ({ type, metadata, data }: EventOf<(typeof contracts)[number]>): Promise<void> => {

@@ -1,12 +1,19 @@
 import * as z from 'zod';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { DeliveriesEnv } from '../runtime/deliveries.ts';
 import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
-import { type EventOf, listener } from '../runtime/listener.ts';
+import { listener } from '../runtime/listener.ts';
+import { logger } from '../runtime/logger.ts';
+import { wasConfirmed } from './cancellation.ts';
 import type { Mailer } from './mailer.ts';
+import { type Completion, type Notices, noticeTable } from './notices.ts';
 import { sandboxMailer } from './sandbox-mailer.ts';
 
-type Completion = EventOf<typeof OrderConfirmed | typeof OrderCancelled>;
+const CANCELLED = {
+  CancelledByCustomer: 'As you asked, we have cancelled your order.',
+  CancelledByOperator: 'We have cancelled your order.',
+};
 
 /** Minor units as people write them: 2500 is €25.00, or ¥2,500. */
 const money = (minorUnits: number, currency: string) => {
@@ -25,23 +32,44 @@ const letter = ({ type, data }: Completion): { subject: string; text: string } =
   }
   return {
     subject: `Your order ${orderId} is cancelled`,
-    text:
-      data.reason === 'CancelledByCustomer'
-        ? `As you asked, we have cancelled your order. ${total} is on its way back to you.`
-        : `We could not complete your order. It costs you nothing: any payment of ${total} is returned.`,
+    text: wasConfirmed(data.reason)
+      ? `${CANCELLED[data.reason]} ${total} is on its way back to you.`
+      : `We could not complete your order. It costs you nothing: any payment of ${total} is returned.`,
   };
 };
 
-/** Tells the customer how the order ended. */
-export const notifyCustomer = (mailer: Mailer) => async (event: Completion) => {
-  const { eventId } = event.metadata;
-  await mailer.send({ eventId, customerId: event.data.customerId, ...letter(event) });
-};
+interface Deps {
+  readonly mailer: Mailer;
+  readonly notices: Notices;
+}
 
-const { MAILBOX_TABLE } = env(
-  z.object({ STAGE, MAILER: Adapter, MAILBOX_TABLE: ResourceName }).superRefine(noSandboxInProd('MAILER')),
+/** Tells the customer how the order ended; not that it is confirmed, once they were told that it is cancelled. */
+export const notifyCustomer =
+  ({ mailer, notices }: Deps) =>
+  async (event: Completion): Promise<void> => {
+    if (!(await notices.note(event))) {
+      logger.info('overtaken: the customer knows that the order is cancelled');
+      return;
+    }
+    const { eventId } = event.metadata;
+    await mailer.send({ eventId, customerId: event.data.customerId, ...letter(event) });
+  };
+
+const { NOTICES_TABLE, MAILBOX_TABLE, REMEMBERED_DAYS } = env(
+  z
+    .object({
+      STAGE,
+      MAILER: Adapter,
+      MAILBOX_TABLE: ResourceName,
+      NOTICES_TABLE: ResourceName,
+      ...DeliveriesEnv.pick({ REMEMBERED_DAYS: true }).shape,
+    })
+    .superRefine(noSandboxInProd('MAILER')),
 );
 export const handler = listener(
   [OrderConfirmed, OrderCancelled],
-  notifyCustomer(sandboxMailer(MAILBOX_TABLE)),
+  notifyCustomer({
+    mailer: sandboxMailer(MAILBOX_TABLE),
+    notices: noticeTable(NOTICES_TABLE, REMEMBERED_DAYS),
+  }),
 );

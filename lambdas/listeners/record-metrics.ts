@@ -3,11 +3,9 @@ import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { orderMetrics } from '../runtime/metrics.ts';
+import { wasConfirmed } from './cancellation.ts';
 
-/** Why an order is cancelled that had been confirmed. */
-const AFTER_CONFIRMATION = ['CancelledByCustomer', 'CancelledByOperator'];
-
-/** Orders, revenue and cancellations by reason. */
+/** Orders, revenue and cancellations by reason. Sums: in which order they come makes no difference. */
 export const recordMetrics = async (
   event: EventOf<typeof OrderConfirmed | typeof OrderCancelled>,
 ): Promise<void> => {
@@ -21,7 +19,7 @@ export const recordMetrics = async (
     metrics.addDimension('reason', event.data.reason);
     metrics.addMetric('OrdersCancelled', MetricUnit.Count, 1);
     // It had been confirmed, and counted as revenue.
-    if (AFTER_CONFIRMATION.includes(event.data.reason)) {
+    if (wasConfirmed(event.data.reason)) {
       metrics.addMetric('RefundedCents', MetricUnit.NoUnit, event.data.totalCents);
     }
   }

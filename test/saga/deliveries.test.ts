@@ -181,6 +181,32 @@ describe('a listener that keeps failing', () => {
     expect(await deliveriesOf(placed.correlationId)).toHaveLength(others.length + 1);
   });
 
+  it('tells a customer who has cancelled in the meantime nothing of the confirmation any more', async () => {
+    const { orderId } = await order([{ listener: 'notify-customer', fault: 'listener-error', times: 3 }]);
+    await shop.request('POST', `/orders/${orderId}/cancel`);
+    await shop.settle();
+    await shop.request('POST', '/ops/listeners/notify-customer/redrive');
+    await shop.settle();
+    const { mails, order: cancelled } = await shop.look(orderId);
+    expect(cancelled.status).toBe('CANCELLED');
+    expect(mails.map(({ eventId }) => eventId)).toEqual([`${orderId}#OrderCancelled`]);
+    expect(await deadLettersOf('notify-customer')).toBe(0);
+  });
+
+  it('leaves an order unflagged that was cancelled before the suspicion came', async () => {
+    shop.stack.deliveryFaults.add([{ listener: 'assess-fraud', fault: 'listener-error', times: 3 }]);
+    const { orderId } = await shop.order({ items: [{ sku: 'MUG', quantity: 12 }] });
+    await shop.request('POST', `/orders/${orderId}/cancel`);
+    await shop.settle();
+    await shop.request('POST', '/ops/listeners/assess-fraud/redrive');
+    await shop.settle();
+    const { order: cancelled, events } = await shop.look(orderId);
+    expect(events.map((event) => event['detail-type'])).toContain('FraudSuspected');
+    expect(cancelled).toMatchObject({ status: 'CANCELLED' });
+    expect(cancelled).not.toHaveProperty('review');
+    expect(await deadLettersOf('flag-for-review')).toBe(0);
+  });
+
   it('is told by its queue where it has left no record: which order, which event, and why', async () => {
     const { orderId } = await order([{ listener: 'record-metrics', fault: 'listener-error', times: 3 }]);
     const letters = [

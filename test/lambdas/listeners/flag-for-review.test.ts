@@ -24,6 +24,13 @@ it('marks the order with what was suspected, and when', async () => {
   });
 });
 
+it('leaves a cancelled order alone, where the suspicion comes late', async () => {
+  const cancelled = { orderId: data.orderId, outcome: { status: 'CANCELLED' } };
+  tables.seed('Orders', cancelled);
+  await suspect();
+  expect(tables.rowsOf('Orders')).toEqual([cancelled]);
+});
+
 it('leaves no half a record of an order that is not there', async () => {
   await expect(suspect()).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
   expect(tables.rowsOf('Orders')).toEqual([]);

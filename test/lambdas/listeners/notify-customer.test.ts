@@ -1,18 +1,22 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { OrderCancelled } from '../../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../../events/order-confirmed.ts';
 import type { Mail } from '../../../lambdas/listeners/mailer.ts';
+import type { Completion } from '../../../lambdas/listeners/notices.ts';
 import { handler, notifyCustomer } from '../../../lambdas/listeners/notify-customer.ts';
 import { deliveriesInMemory } from '../deliveries-in-memory.ts';
 import { lambdaContext } from '../lambda-context.ts';
-import { tablesInMemory } from '../tables-in-memory.ts';
+import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
 const send = jest.fn<(mail: Mail) => Promise<void>>();
-const notify = notifyCustomer({ send });
+const note = jest.fn<(event: Completion) => Promise<boolean>>();
+const notify = notifyCustomer({ mailer: { send }, notices: { note } });
 const { orderId, customerId } = OrderConfirmed.example.data;
 
 beforeEach(() => {
   send.mockReset().mockResolvedValue();
+  note.mockReset().mockResolvedValue(true);
 });
 
 describe('notify-customer', () => {
@@ -45,12 +49,13 @@ describe('notify-customer', () => {
     ]);
   });
 
-  it('tells who has cancelled a confirmed order themselves that the money comes back', async () => {
-    const data = { ...OrderCancelled.example.data, reason: 'CancelledByCustomer' };
+  it.each([
+    ['CancelledByCustomer', 'As you asked, we have cancelled your order.'],
+    ['CancelledByOperator', 'We have cancelled your order.'],
+  ])('tells of an order that had been confirmed (%s) that the money comes back', async (reason, words) => {
+    const data = { ...OrderCancelled.example.data, reason };
     await notify({ type: 'OrderCancelled', ...OrderCancelled.example, data });
-    expect(send.mock.calls).toMatchObject([
-      [{ text: 'As you asked, we have cancelled your order. €25.00 is on its way back to you.' }],
-    ]);
+    expect(send.mock.calls).toMatchObject([[{ text: `${words} €25.00 is on its way back to you.` }]]);
   });
 
   it.each([
@@ -68,11 +73,44 @@ describe('notify-customer', () => {
     await expect(notified).rejects.toThrow('mailer away');
   });
 
-  it('drops the mail into the mailbox of its environment, once an event', async () => {
-    const tables = tablesInMemory({ SandboxMailbox: 'eventId' });
+  it('says nothing of what has been overtaken, and that is no failure', async () => {
+    note.mockResolvedValue(false);
+    await notify({ type: 'OrderConfirmed', ...OrderConfirmed.example });
+    expect(send).not.toHaveBeenCalled();
+  });
+});
+
+describe('the customer’s mailbox', () => {
+  let tables: TablesInMemory;
+  beforeEach(() => {
+    tables = tablesInMemory({ SandboxMailbox: 'eventId', Notices: 'orderId' });
     deliveriesInMemory(tables.calls);
-    const event = { 'detail-type': 'OrderConfirmed', detail: OrderConfirmed.example };
-    await handler(event, lambdaContext);
+  });
+  const deliver = ({ type, example }: typeof OrderConfirmed | typeof OrderCancelled) =>
+    handler({ 'detail-type': type, detail: example }, lambdaContext);
+  const mails = () => tables.rowsOf('SandboxMailbox').map(({ eventId }) => eventId);
+
+  it('has both mails of an order that is confirmed, and then cancelled', async () => {
+    await deliver(OrderConfirmed);
+    await deliver(OrderCancelled);
+    expect(mails()).toEqual([`${orderId}#OrderConfirmed`, `${orderId}#OrderCancelled`]);
+  });
+
+  it('has no mail of the confirmation that comes after the cancellation', async () => {
+    await deliver(OrderCancelled);
+    await deliver(OrderConfirmed);
+    expect(mails()).toEqual([`${orderId}#OrderCancelled`]);
+  });
+
+  it('has none where the cancellation’s own mail is still to come', async () => {
+    tables.calls.on(UpdateCommand, { TableName: 'SandboxMailbox' }).rejectsOnce(new Error('mailer away'));
+    await expect(deliver(OrderCancelled)).rejects.toThrow('mailer away');
+    await deliver(OrderConfirmed);
+    expect(mails()).toEqual([]);
+  });
+
+  it('is that of its environment', async () => {
+    await deliver(OrderConfirmed);
     expect(tables.rowsOf('SandboxMailbox')).toMatchObject([
       { eventId: `${orderId}#OrderConfirmed`, customerId },
     ]);

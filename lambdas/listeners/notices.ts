@@ -1,0 +1,45 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { OrderCancelled } from '../../events/order-cancelled.ts';
+import type { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { documents } from '../runtime/dynamodb.ts';
+import type { EventOf } from '../runtime/listener.ts';
+
+/** An end of an order that its customer hears of. */
+export type Completion = EventOf<typeof OrderConfirmed | typeof OrderCancelled>;
+
+/**
+ * What customers are told of their orders, and in which sense it goes on: the table `{orderId, correlationId, told,
+ * expiresAt}`, where `told` is the event's type. By the facts, not by clocks: a cancellation is final.
+ * @param rememberedDays longer than an event may still come
+ */
+export const noticeTable = (table: string, rememberedDays: number) => ({
+  /**
+   * Notes what the customer is about to be told.
+   * @returns false where that is old: they know, or are being told, that the order is cancelled
+   */
+  note: async ({ type, metadata, data }: Completion): Promise<boolean> => {
+    const isFinal = type === 'OrderCancelled';
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { orderId: data.orderId },
+          UpdateExpression: 'SET told = :type, correlationId = :correlationId, expiresAt = :expiresAt',
+          ...(!isFinal && { ConditionExpression: 'attribute_not_exists(told) OR told <> :cancelled' }),
+          ExpressionAttributeValues: {
+            ':type': type,
+            ':correlationId': metadata.correlationId,
+            ':expiresAt': Math.floor(Date.now() / 1_000) + rememberedDays * 86_400,
+            ...(!isFinal && { ':cancelled': 'OrderCancelled' satisfies Completion['type'] }),
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  },
+});
+export type Notices = ReturnType<typeof noticeTable>;
