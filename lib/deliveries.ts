@@ -1,5 +1,5 @@
 import { ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ARCHIVED_DAYS } from './order-bus.ts';
 import { ServiceTable, stringAttribute } from './service-table.ts';
@@ -52,9 +52,6 @@ export class Deliveries extends Construct {
   /** To find those under a correlation id. */
   grantReadUnderCorrelationId(grantee: IGrantable): void {
     this.#table.grant(grantee, 'dynamodb:BatchGetItem');
-    const index = `${this.#table.tableArn}/index/${BY_CORRELATION_ID}`;
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [index] }),
-    );
+    this.#table.grantOnIndex(grantee, BY_CORRELATION_ID, 'dynamodb:Query');
   }
 }

@@ -1,7 +1,6 @@
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Deliveries } from './deliveries.ts';
 import type { OrderRecords } from './order-records.ts';
@@ -35,7 +34,6 @@ export class OrderApi extends Construct {
     const { stage, records, workflows, checkShipment, reconcileOrders, auditLog, deliveries } = props;
     const { orders, catalogue } = records;
     const ORDERS_TABLE = orders.tableName;
-    const index = (name: string) => `${orders.tableArn}/index/${name}`;
     const handler = (name: string, environment: Readonly<Record<string, string>> = {}) =>
       new ServiceFunction(this, name, { stage, environment: { ORDERS_TABLE, ...environment } });
 
@@ -62,9 +60,7 @@ export class OrderApi extends Construct {
     deliveries.grantReadOfOrder(getOrderTimeline);
 
     const listOrders = handler('ListOrders');
-    listOrders.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [index('byCustomer')] }),
-    );
+    orders.grantOnIndex(listOrders, 'byCustomer', 'dynamodb:Query');
 
     const cancelOrder = handler('CancelOrder', {
       ...workflows.environment,
@@ -75,17 +71,11 @@ export class OrderApi extends Construct {
     checkShipment.grantInvoke(cancelOrder);
 
     const listAllOrders = handler('ListAllOrders');
-    listAllOrders.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:Scan'],
-        resources: [orders.tableArn, index('open'), index('parked')],
-      }),
-    );
+    orders.grant(listAllOrders, 'dynamodb:Scan');
+    for (const index of ['open', 'parked']) orders.grantOnIndex(listAllOrders, index, 'dynamodb:Scan');
 
     const listParkedOrders = handler('ListParkedOrders');
-    listParkedOrders.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [index('parked')] }),
-    );
+    orders.grantOnIndex(listParkedOrders, 'parked', 'dynamodb:Scan');
 
     const resumeOrder = handler('ResumeOrder', workflows.environment);
     orders.grant(resumeOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters.ts';
 import type { OrderRecords } from './order-records.ts';
@@ -56,9 +55,7 @@ export class OrderRecovery extends Construct {
       targets: [new DeadLetters(this, 'ReconcileOrdersDeadLetters', reconcileOrders).target],
     });
     releaseInventory.grantInvoke(reconcileOrders);
-    reconcileOrders.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [`${orders.tableArn}/index/open`] }),
-    );
+    orders.grantOnIndex(reconcileOrders, 'open', 'dynamodb:Scan');
     workflows.fulfillment.grantStart(reconcileOrders);
 
     this.reconcileOrders = reconcileOrders;

@@ -21,6 +21,9 @@ const DEFINITION: Definition = JSON.parse(
   readFileSync(join(import.meta.dirname, '../statemachines/order-fulfillment.asl.json'), 'utf8'),
 );
 
+/** What executions are started by. */
+const ALIAS = 'live';
+
 /** What a definition asks for by `${name}`. */
 const placeholdersIn = (text: string) =>
   new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? ''));
@@ -34,7 +37,7 @@ export interface OrderWorkflowProps {
 }
 
 /**
- * One state machine, published by version and started through its alias `live`: an execution under way keeps the
+ * One state machine, published by version and started through its alias: an execution under way keeps the
  * definition, and the versions of the functions, that it began with.
  */
 export class OrderWorkflow extends Construct {
@@ -85,15 +88,23 @@ export class OrderWorkflow extends Construct {
     version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     version.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     const alias = new CfnStateMachineAlias(this, 'Live', {
-      name: 'live',
+      name: ALIAS,
       routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],
     });
     this.aliasArn = alias.attrArn;
   }
 
+  /**
+   * By the alias alone. AWS holds the call against the machine's ARN, and tells of the alias by a key:
+   * https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+   */
   grantStart(grantee: IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.aliasArn] }),
+      new PolicyStatement({
+        actions: ['states:StartExecution'],
+        resources: [this.stateMachine.stateMachineArn],
+        conditions: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': ALIAS } },
+      }),
     );
   }
 

@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { type Attribute, AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Stage } from './stage.ts';
 
@@ -30,5 +31,15 @@ export class ServiceTable extends Table {
       deletionProtection: stage.retainsData,
       removalPolicy: stage.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+  }
+  /** On the items themselves; the CDK's own also grants it on every index, where most actions mean nothing. */
+  override grant(grantee: IGrantable, ...actions: string[]): Grant {
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.tableArn] });
+  }
+
+  /** On what an index holds of them. */
+  grantOnIndex(grantee: IGrantable, indexName: string, ...actions: string[]): void {
+    const resourceArns = [`${this.tableArn}/index/${indexName}`];
+    Grant.addToPrincipal({ grantee, actions, resourceArns });
   }
 }

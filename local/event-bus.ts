@@ -22,6 +22,8 @@ export interface EventBusProps {
   readonly timeScale: number;
 }
 
+const replayArn = (name: unknown) => `arn:aws:events:${REGION}:${ACCOUNT}:replay/${name}`;
+
 /** EventBridge in this process: the stack's buses, rules and archives. */
 export const eventBus = ({ resources, deliveries, timeScale }: EventBusProps) => {
   const rules = rulesIn(resources);
@@ -87,9 +89,11 @@ export const eventBus = ({ resources, deliveries, timeScale }: EventBusProps) =>
           return putEvents(request.Entries as Entry[], authorize);
         case 'StartReplay':
           authorize(String(request.EventSourceArn));
+          authorize((request.Destination as { Arn: string }).Arn);
+          authorize(replayArn(request.ReplayName));
           return archived.start(request as never);
         case 'DescribeReplay':
-          authorize(`arn:aws:events:${REGION}:${ACCOUNT}:replay/${request.ReplayName}`);
+          authorize(replayArn(request.ReplayName));
           return archived.describe(String(request.ReplayName));
         default:
           throw notEmulated(`events:${operation}`);

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { stateMachineOf } from './actions.ts';
 import { apiGateway, type HttpRequest, type HttpResponse } from './api-gateway.ts';
 import type { Assembly } from './assembly.ts';
 import { awsEndpoint, type InvokeFunction, type Service } from './aws-endpoint.ts';
@@ -11,6 +12,7 @@ import { functions as functionsOf } from './functions.ts';
 import { gates } from './gates.ts';
 import { serveHttp } from './http.ts';
 import { permissions as permissionsOf } from './permissions.ts';
+import type { Context } from './policy-condition.ts';
 import { queues as queuesOf } from './queues.ts';
 import { type Product, seed } from './seed.ts';
 import { stepFunctions } from './step-functions.ts';
@@ -145,9 +147,9 @@ export const startStack = async ({
         String(properties.Role).split('/').at(-1) ?? '',
       ]),
   );
-  const authorize = (caller: string, action: string, resource: string) => {
+  const authorize = (caller: string, action: string, resource: string, context?: Context) => {
     const role = roles.get(caller);
-    if (role !== undefined) permissions.check(role, action, resource);
+    if (role !== undefined) permissions.check(role, action, resource, context);
   };
 
   const services: Record<string, Service> = {
@@ -161,10 +163,16 @@ export const startStack = async ({
       return database.call(operation, request);
     },
     AWSStepFunctions: (operation, request, caller) => {
-      const machineArn = request.taskToken
-        ? engine.machineOf(String(request.taskToken))
-        : request.stateMachineArn;
-      authorize(caller, `states:${operation}`, String(request.executionArn ?? machineArn));
+      const action = `states:${operation}`;
+      const { executionArn, stateMachineArn, taskToken } = request as Readonly<Record<string, string>>;
+      if (executionArn) authorize(caller, action, executionArn);
+      if (stateMachineArn) {
+        const { machineArn, context } = stateMachineOf(stateMachineArn);
+        authorize(caller, action, machineArn, context);
+      }
+      // A token that serves no more is nobody's: the engine refuses it.
+      const waiting = taskToken && engine.machineOf(taskToken);
+      if (waiting) authorize(caller, action, waiting);
       engineCalls[operation] = (engineCalls[operation] ?? 0) + 1;
       return engine.call(operation, request);
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ACTIONS, isOfType, type ResourceType } from '../../local/actions.ts';
 import { placeholdersIn } from '../statemachines/definition.ts';
 import { listeners } from '../statemachines/sources.ts';
 import { dev, devFunctions } from './templates.ts';
@@ -7,6 +8,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 interface PolicyProperties {
   readonly Roles: readonly string[];
@@ -18,15 +20,18 @@ const list = (oneOrMore: string | readonly string[]): readonly string[] => [oneO
 const policies = dev.ofType<PolicyProperties>('AWS::IAM::Policy');
 const grants = policies.flatMap(({ properties: { Roles, PolicyDocument } }) =>
   Roles.flatMap((role) =>
-    PolicyDocument.Statement.flatMap(({ Effect, Action, Resource }) =>
+    PolicyDocument.Statement.flatMap(({ Effect, Action, Resource, Condition }) =>
       list(Resource).flatMap((resource) =>
-        list(Action).map((action) => ({ role, effect: Effect, action, resource })),
+        list(Action).map((action) => ({ role, effect: Effect, action, resource, condition: Condition })),
       ),
     ),
   ),
 );
 
-/** What a role may do on named resources: `{PaymentPayments: ['dynamodb:GetItem', ...]}`. A table's indexes count as the table. */
+/**
+ * What a role may do on named resources: `{PaymentPayments: ['dynamodb:GetItem', ...]}`, with its condition where it has
+ * one.
+ */
 const allowed = (role: string): Record<string, string[]> => {
   const byResource: Record<string, string[]> = {};
   for (const grant of grants.filter((each) => each.role === role && each.resource !== '*')) {
@@ -34,8 +39,9 @@ const allowed = (role: string): Record<string, string[]> => {
       .split(':')
       .slice(5)
       .join(':')
-      .replace(/^table\/|\/index\/\*$/g, '');
-    byResource[resource] = [...new Set([...(byResource[resource] ?? []), grant.action])].sort();
+      .replace(/^table\//, '');
+    const action = grant.condition ? `${grant.action} if ${JSON.stringify(grant.condition)}` : grant.action;
+    byResource[resource] = [...new Set([...(byResource[resource] ?? []), action])].sort();
   }
   return byResource;
 };
@@ -46,9 +52,10 @@ const MACHINES = ['OrderFulfillment', 'OrderCancellation', 'OrderConfirmation'];
 const ofEach = (actions: readonly string[], resource: (machine: string) => string, machines = MACHINES) =>
   Object.fromEntries(machines.map((name) => [resource(`order-saga-dev-${name}`), actions]));
 const HISTORY = ofEach(['states:GetExecutionHistory'], (machine) => `execution:${machine}:*`);
-/** To start the machines in question, through their aliases only. */
+/** To start the machines in question, through their aliases only: AWS asks for the machine, and tells of the alias. */
+const START = 'states:StartExecution if {"ForAnyValue:StringEquals":{"states:StateMachineQualifier":"live"}}';
 const starting = (...machines: readonly string[]) =>
-  ofEach(['states:StartExecution'], (machine) => `stateMachine:${machine}:live`, [...machines]);
+  ofEach([START], (machine) => `stateMachine:${machine}`, [...machines]);
 const calling = (name: string) =>
   Object.fromEntries(
     ['', ':*'].map((suffix) => [`function:order-saga-dev-${name}${suffix}`, ['lambda:InvokeFunction']]),
@@ -105,9 +112,12 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   ListParkedOrders: { 'RecordsOrders/index/parked': ['dynamodb:Scan'] },
   ResumeOrder: {
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-    ...starting('OrderCancellation', 'OrderConfirmation'),
     ...HISTORY,
     ...ofEach(['states:SendTaskSuccess'], (machine) => `stateMachine:${machine}`),
+    ...ofEach(['states:SendTaskSuccess', START], (machine) => `stateMachine:${machine}`, [
+      'OrderCancellation',
+      'OrderConfirmation',
+    ]),
   },
   RecoverOrder: {
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
@@ -224,6 +234,34 @@ describe('what a workflow may do', () => {
 });
 
 describe('the policies', () => {
+  /** Those of `ACTIONS`; tracing and the workflow's log are none of the local AWS's. */
+  const understood = grants.filter(({ resource }) => resource !== '*');
+
+  it('grant each action on resources that AWS holds it against: on any other it is granted for nothing', () => {
+    const isOf = (resource: string, type: ResourceType) => isOfType(resource.replaceAll('*', 'any'), type);
+    expect(
+      understood.filter(
+        ({ action, resource }) => !ACTIONS[action]?.resources.some((type) => isOf(resource, type)),
+      ),
+    ).toEqual([]);
+  });
+
+  it('grant an action that AWS holds against several resources on one of each kind', () => {
+    for (const { role, action } of understood.filter(({ action }) => action === 'events:StartReplay')) {
+      const own = understood.filter((each) => each.role === role && each.action === action);
+      for (const type of ACTIONS[action]?.resources ?? [])
+        expect([type, own.some(({ resource }) => isOfType(resource, type))]).toEqual([type, true]);
+    }
+  });
+
+  it('put conditions on keys that their actions have: by any other they allow nothing', () => {
+    const keys = understood.flatMap(({ action, condition = {} }) =>
+      Object.values(condition).flatMap((block) => Object.keys(block).map((key) => [action, key] as const)),
+    );
+    expect(keys.length).toBeGreaterThan(0);
+    expect(keys.filter(([action, key]) => !ACTIONS[action]?.conditionKeys?.includes(key))).toEqual([]);
+  });
+
   it('allow only: no Deny hides a grant that is too wide', () => {
     expect(grants.filter(({ effect }) => effect !== 'Allow')).toEqual([]);
   });

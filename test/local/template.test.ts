@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseFault } from '../../local/faults.ts';
-import { permissions } from '../../local/permissions.ts';
 import { startStack } from '../../local/stack.ts';
 import { machineOf } from '../../local/state-machine.ts';
 import { type Resource, resolveTemplate } from '../../local/template.ts';
@@ -48,37 +47,6 @@ describe('what cannot be run locally is an error that names it:', () => {
       'sqs:sendMessage of state A',
     );
     expect(() => machineOf(machine({ Resource: aFunction, Next: 'B' }), 1)).toThrow('M is not valid');
-  });
-
-  it('a Deny or a Condition in a policy', () => {
-    const policy = resource('AWS::IAM::Policy', {
-      Roles: ['R'],
-      PolicyDocument: { Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] },
-    });
-    expect(() => permissions([policy])).toThrow('a Deny or a Condition is not emulated locally');
-  });
-});
-
-describe('permissions', () => {
-  const { check } = permissions([
-    resource('AWS::IAM::Policy', {
-      Roles: ['R'],
-      PolicyDocument: {
-        Statement: [
-          { Effect: 'Allow', Action: ['dynamodb:GetItem', 'states:Get*'], Resource: ['arn:a', 'arn:b/*'] },
-        ],
-      },
-    }),
-  ]);
-  it.each([
-    ['dynamodb:GetItem', 'arn:a', true],
-    ['states:GetExecutionHistory', 'arn:b/c', true],
-    ['dynamodb:PutItem', 'arn:a', false],
-    ['dynamodb:GetItem', 'arn:b', false],
-  ])('%s on %s: %s', (action, on, allowed) => {
-    const attempt = () => check('R', action, on);
-    if (allowed) expect(attempt).not.toThrow();
-    else expect(attempt).toThrow(`R is not authorized to perform ${action} on ${on}`);
   });
 });
 

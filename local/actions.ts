@@ -1,0 +1,85 @@
+/**
+ * What AWS holds each action against, and the condition keys of its own that it offers. A policy that names another
+ * kind of resource, or another key, allows nothing, and says so nowhere. Written down from
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html,
+ * and where a line differs from it, or says more, from what the line names.
+ */
+export interface ActionRule {
+  readonly resources: readonly ResourceType[];
+  readonly conditionKeys?: readonly string[];
+}
+
+/** Resource types by what follows the account in their ARNs. */
+const RESOURCE_TYPES = {
+  table: /^dynamodb:table\/[^/]+$/,
+  index: /^dynamodb:table\/[^/]+\/index\/[^/]+$/,
+  // Qualified or not: a grant on the one is none on the other.
+  // https://docs.aws.amazon.com/lambda/latest/dg/versioning-aliases-permissions.html
+  function: /^lambda:function:[^:]+(:[^:]+)?$/,
+  statemachine: /^states:stateMachine:[^:]+$/,
+  execution: /^states:execution:[^:]+:[^:]+$/,
+  'event-bus': /^events:event-bus\/[^/]+$/,
+  archive: /^events:archive\/[^/]+$/,
+  replay: /^events:replay\/[^/]+$/,
+  queue: /^sqs:[^:]+$/,
+} as const;
+export type ResourceType = keyof typeof RESOURCE_TYPES;
+
+const QUALIFIER = 'states:StateMachineQualifier';
+const on = (...resources: ResourceType[]): ActionRule => ({ resources });
+
+export const ACTIONS: Readonly<Record<string, ActionRule>> = {
+  // A transaction needs the action of each of its items, and none of its own:
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+  'dynamodb:GetItem': on('table'),
+  'dynamodb:PutItem': on('table'),
+  'dynamodb:UpdateItem': on('table'),
+  'dynamodb:DeleteItem': on('table'),
+  'dynamodb:ConditionCheckItem': on('table'),
+  'dynamodb:BatchGetItem': on('table'),
+  'dynamodb:BatchWriteItem': on('table'),
+  'dynamodb:DescribeTable': on('table'),
+  // An index by its own ARN: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-specific-table-indexes.html
+  'dynamodb:Query': on('table', 'index'),
+  'dynamodb:Scan': on('table', 'index'),
+  'lambda:InvokeFunction': on('function'),
+  // Never a version or an alias: that is told by the key alone.
+  // https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+  'states:StartExecution': { resources: ['statemachine'], conditionKeys: [QUALIFIER] },
+  'states:ListExecutions': { resources: ['statemachine'], conditionKeys: [QUALIFIER] },
+  'states:DescribeExecution': on('execution'),
+  'states:GetExecutionHistory': on('execution'),
+  'states:StopExecution': on('execution'),
+  // The reference names no resource; Step Functions asks for the machine whose task waits:
+  // https://github.com/aws/aws-cdk/pull/8486, https://github.com/NOAA-OWP/hydrovis/issues/837
+  'states:SendTaskSuccess': on('statemachine'),
+  'states:SendTaskFailure': on('statemachine'),
+  'events:PutEvents': on('event-bus'),
+  // Each of the three is required.
+  'events:StartReplay': on('archive', 'event-bus', 'replay'),
+  'events:DescribeReplay': on('replay'),
+  'sqs:SendMessage': on('queue'),
+  'sqs:ReceiveMessage': on('queue'),
+  'sqs:DeleteMessage': on('queue'),
+  'sqs:GetQueueAttributes': on('queue'),
+  'sqs:GetQueueUrl': on('queue'),
+  // Of a batch each entry is held against the action of one:
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+  'sqs:ChangeMessageVisibility': on('queue'),
+};
+
+/** Whether the ARN, or the pattern of one, is of that type. */
+export const isOfType = (arn: string, type: ResourceType): boolean => {
+  const [, , service, , , ...rest] = arn.split(':');
+  return RESOURCE_TYPES[type].test(`${service}:${rest.join(':')}`);
+};
+
+/** A state machine's ARN without its version or alias, and what Step Functions tells of that. */
+export const stateMachineOf = (arn: string) => {
+  const parts = arn.split(':');
+  const [qualifier] = parts.slice(7);
+  return {
+    machineArn: parts.slice(0, 7).join(':'),
+    context: qualifier === undefined ? {} : { [QUALIFIER]: [qualifier] },
+  };
+};
