@@ -10,6 +10,12 @@ export default {
       to: { pathNot: ['^events/', '^node_modules/zod/'] },
     },
     {
+      name: 'configuration-imports-only-zod',
+      severity: 'error',
+      from: { path: '^configuration/' },
+      to: { pathNot: ['^configuration/', '^node_modules/zod/'] },
+    },
+    {
       name: 'services-know-no-other-service',
       severity: 'error',
       from: { path: '^lambdas/(?!runtime/)([^/]+)/' },
@@ -72,7 +78,7 @@ export default {
     {
       name: 'deployed-code-uses-runtime-dependencies',
       severity: 'error',
-      from: { path: '^(lambdas|events)/' },
+      from: { path: '^(lambdas|events|configuration)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/@types/' },
     },
   ],

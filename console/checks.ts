@@ -1,4 +1,4 @@
-import { money, plural } from './format.ts';
+import { money, moneyIn, plural } from './format.ts';
 import type { Entry, OrderRow, Product, Worlds } from './worlds.ts';
 
 /**
@@ -45,7 +45,11 @@ const moneyProblems = ({ charges, payments }: Worlds, ended: readonly OrderRow[]
         ),
       );
       const due = isConfirmed(order) ? order.totalCents : 0;
-      return paid === due ? [] : [`${order.orderId} has cost ${money(paid)}, and should ${money(due)}`];
+      return paid === due
+        ? []
+        : [
+            `${order.orderId} has cost ${money(paid, order.currency)}, and should ${money(due, order.currency)}`,
+          ];
     });
 };
 
@@ -121,8 +125,8 @@ export const checksOf = ({ worlds, products, underWay, deadLetters }: Situation)
   const ended = worlds.orders.filter(hasEnded);
   const confirmed = ended.filter(isConfirmed);
   const parked = worlds.orders.filter((order) => order.parked);
-  const charged = sum(worlds.charges.map(({ chargedCents = 0 }) => chargedCents));
-  const refunded = sum(worlds.charges.map(({ refundedCents = 0 }) => refundedCents));
+  const charged = moneyIn(worlds.charges, ({ chargedCents = 0 }) => chargedCents);
+  const refunded = moneyIn(worlds.charges, ({ refundedCents = 0 }) => refundedCents);
   const mails = mailProblems(worlds, ended);
 
   const check = (name: string, says: string, problems: readonly string[], otherwise: CheckState): Check => {
@@ -132,7 +136,7 @@ export const checksOf = ({ worlds, products, underWay, deadLetters }: Situation)
   return [
     check(
       'Money',
-      `${money(charged)} charged, ${money(refunded)} refunded: each confirmed order has cost its total, and no other that ended a cent.`,
+      `${charged} charged, ${refunded} refunded: each confirmed order has cost its total, and no other that ended a cent.`,
       moneyProblems(worlds, ended),
       'broken',
     ),

@@ -4,6 +4,19 @@ export const money = (minorUnits: number, currency = 'EUR'): string => {
   return format.format(minorUnits / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 };
 
+/** Amounts of several currencies, added up by currency: `€25.00 + ¥1,000`. */
+export const moneyIn = <Row extends { readonly currency?: string }>(
+  rows: readonly Row[],
+  minorUnits: (row: Row) => number,
+): string => {
+  const totals = new Map<string, number>();
+  for (const row of rows) {
+    // What has no currency was never charged.
+    if (row.currency) totals.set(row.currency, (totals.get(row.currency) ?? 0) + minorUnits(row));
+  }
+  return [...totals].map(([currency, total]) => money(total, currency)).join(' + ') || money(0);
+};
+
 export const duration = (ms: number): string => {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { money, short } from './format.ts';
+import { money, moneyIn, short } from './format.ts';
 import type { Known } from './store.ts';
-import type { Product, Worlds } from './worlds.ts';
+import type { Charge, Product, Worlds } from './worlds.ts';
 
 /** How much of a book is shown. */
 const ROWS = 6;
@@ -120,8 +120,7 @@ export const WorldsPanel = ({ known: { worlds, products, orders, selected } }: {
   const sorted = <R,>(rows: readonly R[], orderOf: (row: R) => string) =>
     [...rows].sort((a, b) => place(orderOf(a)) - place(orderOf(b)));
   const mailOrder = ({ eventId }: { eventId: string }) => eventId.split('#')[0] ?? '';
-  const charged = worlds.charges.reduce((total, { chargedCents = 0 }) => total + chargedCents, 0);
-  const refunded = worlds.charges.reduce((total, { refundedCents = 0 }) => total + refundedCents, 0);
+  const sum = (cents: (charge: Charge) => number) => moneyIn(worlds.charges, cents);
   return (
     <section class="panel worlds" aria-labelledby="worlds-title">
       <h2 id="worlds-title">The outside worlds</h2>
@@ -129,18 +128,21 @@ export const WorldsPanel = ({ known: { worlds, products, orders, selected } }: {
         title="Money"
         figures={
           <>
-            <Figure value={money(charged)} of="charged" />
-            <Figure value={money(refunded)} of="refunded" />
-            <Figure value={money(charged - refunded)} of="kept" />
+            <Figure value={sum(({ chargedCents = 0 }) => chargedCents)} of="charged" />
+            <Figure value={sum(({ refundedCents = 0 }) => refundedCents)} of="refunded" />
+            <Figure
+              value={sum(({ chargedCents = 0, refundedCents = 0 }) => chargedCents - refundedCents)}
+              of="kept"
+            />
           </>
         }
         columns={['Order', 'Charged', 'Refunded']}
         rows={sorted(worlds.charges, ({ orderId }) => orderId)}
         orderOf={({ orderId }) => orderId}
-        cells={({ orderId, chargedCents = 0, refundedCents = 0 }) => [
+        cells={({ orderId, currency, chargedCents = 0, refundedCents = 0 }) => [
           <code key="order">{short(orderId)}</code>,
-          money(chargedCents),
-          money(refundedCents),
+          money(chargedCents, currency),
+          money(refundedCents, currency),
         ]}
         selected={selected}
       />

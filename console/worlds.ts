@@ -7,7 +7,7 @@ interface Line {
 export interface Product {
   readonly sku: string;
   readonly name: string;
-  /** Cents. */
+  /** Minor units. */
   readonly unitPriceCents: number;
   readonly currency: string;
   readonly available: number;
@@ -17,6 +17,8 @@ export interface Product {
 export interface Charge {
   readonly key: string;
   readonly orderId: string;
+  /** None where nothing was ever charged. */
+  readonly currency?: string;
   readonly chargedCents?: number;
   readonly refundedCents?: number;
 }
@@ -42,8 +44,9 @@ export interface Entry {
 /** How an order stands by its record. */
 export interface OrderRow {
   readonly orderId: string;
-  /** Cents. */
+  /** Minor units. */
   readonly totalCents: number;
+  readonly currency: string;
   readonly items: readonly Line[];
   readonly outcome?: { readonly status: string; readonly reason?: string };
   /** It has not ended yet, or is being cancelled. */

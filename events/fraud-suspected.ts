@@ -12,7 +12,7 @@ export const FraudSuspected = contract({
     customerId: CustomerId,
     signals: z.array(z.string().min(1)).min(1).meta({
       description:
-        'The rules that the order met: HIGH_VALUE, BULK_QUANTITY, SEVERAL_LUXURIES. New ones may come.',
+        'The rules that the order met: HIGH_VALUE, BULK_QUANTITY, SEVERAL_LUXURIES, UNKNOWN_CURRENCY. New ones may come.',
     }),
   }),
   example: {

@@ -1,5 +1,6 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import type { FRAUD_THRESHOLDS } from '../configuration/fraud-thresholds.ts';
 import { FraudSuspected } from '../events/fraud-suspected.ts';
 import { OrderCancelled } from '../events/order-cancelled.ts';
 import { OrderConfirmed } from '../events/order-confirmed.ts';
@@ -13,6 +14,7 @@ import type { Adapters, Stage } from './stage.ts';
 export interface OrderListenersProps {
   readonly stage: Stage;
   readonly adapters: Adapters;
+  readonly fraudThresholds: typeof FRAUD_THRESHOLDS;
   readonly bus: EventBus;
   readonly orders: ServiceTable;
 }
@@ -23,8 +25,9 @@ export class OrderListeners extends Construct {
   readonly auditLog: ServiceTable;
   readonly all: Listener[] = [];
 
-  constructor(scope: Construct, id: string, { stage, adapters, bus, orders }: OrderListenersProps) {
+  constructor(scope: Construct, id: string, props: OrderListenersProps) {
     super(scope, id);
+    const { stage, adapters, fraudThresholds, bus, orders } = props;
     this.deliveries = new Deliveries(this, 'Deliveries', { stage });
     const listener = (name: string, props: Pick<ListenerProps, 'to' | 'environment'>): ServiceFunction => {
       const added = new Listener(this, name, { stage, bus, deliveries: this.deliveries, ...props });
@@ -55,7 +58,7 @@ export class OrderListeners extends Construct {
 
     const assessFraud = listener('AssessFraud', {
       to: [OrderConfirmed],
-      environment: { ORDER_BUS: bus.eventBusName },
+      environment: { ORDER_BUS: bus.eventBusName, FRAUD_THRESHOLDS: JSON.stringify(fraudThresholds) },
     });
     bus.grantPutEventsTo(assessFraud);
 

@@ -16,7 +16,7 @@ import type { Configuration } from './stage.ts';
 
 /** One stage of the whole: what there is, and who is handed what. The functions must have been bundled (`bundles.ts`). */
 export class OrderSagaStack extends Stack {
-  constructor(app: App, { stage, adapters, alarmEmail }: Configuration) {
+  constructor(app: App, { stage, adapters, fraudThresholds, alarmEmail }: Configuration) {
     super(app, `order-saga-${stage.name}`, {
       description:
         'The order workflow of an online shop: a saga on Step Functions, side effects on EventBridge',
@@ -43,7 +43,13 @@ export class OrderSagaStack extends Stack {
       workflows,
       releaseInventory,
     });
-    const listeners = new OrderListeners(this, 'Listeners', { stage, adapters, bus, orders: records.orders });
+    const listeners = new OrderListeners(this, 'Listeners', {
+      stage,
+      adapters,
+      fraudThresholds,
+      bus,
+      orders: records.orders,
+    });
     const { deliveries, auditLog, all } = listeners;
     const api = new OrderApi(this, 'OrderApi', {
       stage,

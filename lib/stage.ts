@@ -1,3 +1,5 @@
+import { FRAUD_THRESHOLDS, FraudThresholds } from '../configuration/fraud-thresholds.ts';
+
 /** What differs between stages; everything else is the same everywhere. */
 export interface Stage {
   readonly name: 'dev' | 'staging' | 'prod';
@@ -24,14 +26,27 @@ export interface Adapters {
 export interface Configuration {
   readonly stage: Stage;
   readonly adapters: Adapters;
+  /** From when on a person is to look at an order, by its currency; in the currency itself. */
+  readonly fraudThresholds: typeof FRAUD_THRESHOLDS;
   /** Who gets a mail of each alarm. */
   readonly alarmEmail?: string;
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
+/** An object as `cdk.json` has it, or, by `-c`, as JSON; undefined where it is neither. */
+const objectIn = (value: unknown): object | undefined => {
+  try {
+    const found: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+    return typeof found === 'object' && found !== null ? found : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /**
- * What the CDK context asks for (`-c stage=dev -c paymentProvider=sandbox -c alarmEmail=operators@example.com`).
+ * What the CDK context asks for (`-c stage=dev -c paymentProvider=sandbox -c alarmEmail=operators@example.com`
+ * `-c fraudThresholds='{"SEK": {"total": 11000, "piece": 2200}}'`).
  * @throws Error naming every bad key, and every sandbox that production refuses
  */
 export const configurationFrom = (context: (key: string) => unknown): Configuration => {
@@ -54,6 +69,16 @@ export const configurationFrom = (context: (key: string) => unknown): Configurat
   const alarmEmail = context('alarmEmail');
   if (alarmEmail !== undefined && !EMAIL.test(String(alarmEmail)))
     problems.push(`alarmEmail: "${alarmEmail}" is not an e-mail address`);
+  const asked = context('fraudThresholds') ?? {};
+  const fraudThresholds = { ...FRAUD_THRESHOLDS, ...objectIn(asked) };
+  if (!objectIn(asked)) problems.push(`fraudThresholds: ${JSON.stringify(asked)} is no object of currencies`);
+  for (const { path, message } of FraudThresholds.safeParse(fraudThresholds).error?.issues ?? [])
+    problems.push(`${['fraudThresholds', ...path].join('.')}: ${message}`);
   if (!stage || problems.length > 0) throw new Error(`bad configuration: ${problems.join('; ')}`);
-  return { stage, adapters, ...(alarmEmail !== undefined && { alarmEmail: String(alarmEmail) }) };
+  return {
+    stage,
+    adapters,
+    fraudThresholds,
+    ...(alarmEmail !== undefined && { alarmEmail: String(alarmEmail) }),
+  };
 };

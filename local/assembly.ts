@@ -18,7 +18,7 @@ const INPUTS = [
   'package-lock.json',
   'cdk.json',
   'local/assembly.ts',
-  '{lib,lambdas,events}/**/*.ts',
+  '{lib,lambdas,events,configuration}/**/*.ts',
   'events/schemas/*.json',
   'statemachines/*.json',
 ];
@@ -55,7 +55,7 @@ const build = async (): Promise<void> => {
   });
   new OrderSagaStack(
     app,
-    configurationFrom(() => undefined),
+    configurationFrom((key) => context[key]),
   );
   app.synth();
 };

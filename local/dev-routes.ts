@@ -12,9 +12,18 @@ const json = (status: number, body: unknown): HttpResponse => ({
 });
 
 /** How an order stands by its record: no address, no payment method. */
-const standing = ({ orderId, totalCents, items, outcome, openSince, parking }: Record<string, unknown>) => ({
+const standing = ({
   orderId,
   totalCents,
+  currency,
+  items,
+  outcome,
+  openSince,
+  parking,
+}: Record<string, unknown>) => ({
+  orderId,
+  totalCents,
+  currency,
   items,
   outcome,
   open: openSince !== undefined,

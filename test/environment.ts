@@ -35,6 +35,7 @@ Object.assign(process.env, {
   NOTICES_TABLE: 'Notices',
   AUDIT_LOG_TABLE: 'AuditLog',
   ORDER_BUS: 'OrderBus',
+  FRAUD_THRESHOLDS: '{"EUR":{"total":1000,"piece":200}}',
   ORDER_BUS_ARN: 'arn:aws:events:us-east-1:000000000000:event-bus/OrderBus',
   ARCHIVE_ARN: 'arn:aws:events:us-east-1:000000000000:archive/OrderEvents',
   LISTENERS: '{}',

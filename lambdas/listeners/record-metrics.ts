@@ -5,6 +5,15 @@ import { type EventOf, listener } from '../runtime/listener.ts';
 import { orderMetrics } from '../runtime/metrics.ts';
 import { wasConfirmed } from './cancellation.ts';
 
+/** A line of its own: amounts are added up by currency, cancellations by reason. */
+const recordRefund = ({ metadata, data }: EventOf<typeof OrderCancelled>): void => {
+  const metrics = orderMetrics();
+  metrics.addMetadata('correlationId', metadata.correlationId);
+  metrics.addDimension('currency', data.currency);
+  metrics.addMetric('RefundedCents', MetricUnit.NoUnit, data.totalCents);
+  metrics.publishStoredMetrics();
+};
+
 /** Orders, revenue and cancellations by reason. Sums: in which order they come makes no difference. */
 export const recordMetrics = async (
   event: EventOf<typeof OrderConfirmed | typeof OrderCancelled>,
@@ -19,9 +28,7 @@ export const recordMetrics = async (
     metrics.addDimension('reason', event.data.reason);
     metrics.addMetric('OrdersCancelled', MetricUnit.Count, 1);
     // It had been confirmed, and counted as revenue.
-    if (wasConfirmed(event.data.reason)) {
-      metrics.addMetric('RefundedCents', MetricUnit.NoUnit, event.data.totalCents);
-    }
+    if (wasConfirmed(event.data.reason)) recordRefund(event);
   }
   metrics.publishStoredMetrics();
 };

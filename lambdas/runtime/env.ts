@@ -20,6 +20,16 @@ export const env = <Model extends z.ZodType>(model: Model): z.infer<Model> => {
   );
 };
 
+/** A value that the stack hands over as JSON: `Json.pipe(Model)`. */
+export const Json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
+
 /** A name that the stack hands to a function: of a table, a bus, a state machine. */
 export const ResourceName = z.string().min(1);
 

@@ -7,6 +7,7 @@ const items = [{ sku: 'MUG', quantity: 2 }];
 const confirmed: OrderRow = {
   orderId: 'ord_1',
   totalCents: 2500,
+  currency: 'EUR',
   items,
   outcome: { status: 'CONFIRMED' },
   open: false,
@@ -14,6 +15,7 @@ const confirmed: OrderRow = {
 const cancelled: OrderRow = {
   orderId: 'ord_2',
   totalCents: 2500,
+  currency: 'EUR',
   items,
   outcome: { status: 'CANCELLED', reason: 'AddressUndeliverableError' },
   open: false,
@@ -23,8 +25,8 @@ const mail = (orderId: string, type: string) => ({ eventId: `${orderId}#${type}`
 /** One order confirmed, one undone: all is well. */
 const WELL: Worlds = {
   charges: [
-    { key: 'ord_1#charge', orderId: 'ord_1', chargedCents: 2500, refundedCents: 0 },
-    { key: 'ord_2#charge', orderId: 'ord_2', chargedCents: 2500, refundedCents: 2500 },
+    { key: 'ord_1#charge', orderId: 'ord_1', currency: 'EUR', chargedCents: 2500, refundedCents: 0 },
+    { key: 'ord_2#charge', orderId: 'ord_2', currency: 'EUR', chargedCents: 2500, refundedCents: 2500 },
   ],
   stock: [{ sku: 'MUG', available: 8 }],
   parcels: [{ reference: 'ord_1', status: 'BOOKED' }],
@@ -50,6 +52,14 @@ const states = (change: Partial<Worlds>, situation: Partial<Situation> = {}) =>
 const ALL_OK = { Money: 'ok', Stock: 'ok', Parcels: 'ok', Mails: 'ok', parked: 'ok' };
 
 describe('the checks', () => {
+  it('add up money by its currency, each in its own minor units', () => {
+    const inYen = { key: 'ord_3#charge', orderId: 'ord_3', currency: 'JPY', chargedCents: 1_000 };
+    const voided = { key: 'ord_4#charge', orderId: 'ord_4', refundedCents: 0 };
+    const worlds = { ...WELL, charges: [...WELL.charges, inYen, voided] };
+    const [money] = checksOf({ worlds, products: [MUG], underWay: 0, deadLetters: 0 });
+    expect(money?.says).toContain('€50.00 + ¥1,000 charged, €25.00 + ¥0 refunded');
+  });
+
   it('all hold where all is well', () => {
     expect(states({})).toEqual(ALL_OK);
   });

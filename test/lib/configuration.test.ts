@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
 import { configurationFrom } from '../../lib/stage.ts';
 import { handlers } from '../statemachines/sources.ts';
 import { type FunctionProperties, parseTemplate, root } from './templates.ts';
@@ -29,6 +30,7 @@ describe('a configuration', () => {
     expect(configure({})).toEqual({
       stage: { name: 'dev', retainsData: false, logRetentionDays: 7 },
       adapters: { paymentProvider: 'sandbox', carrier: 'sandbox', mailer: 'sandbox' },
+      fraudThresholds: FRAUD_THRESHOLDS,
     });
   });
 
@@ -52,6 +54,36 @@ describe('a configuration', () => {
     });
     expect(() => configure({ alarmEmail: 'operators' })).toThrow(
       'bad configuration: alarmEmail: "operators" is not an e-mail address',
+    );
+  });
+
+  it.each([
+    ['as the command line has it', '{"SEK": {"total": 11000, "piece": 2200}}'],
+    ['as cdk.json has it', { SEK: { total: 11_000, piece: 2_200 } }],
+  ])('says what is much in a currency, %s, beside those that are known', (_, fraudThresholds) => {
+    expect(configure({ fraudThresholds }).fraudThresholds).toEqual({
+      ...FRAUD_THRESHOLDS,
+      SEK: { total: 11_000, piece: 2_200 },
+    });
+  });
+
+  it('is refused where that is no amount of a currency, and names each', () => {
+    const fraudThresholds = {
+      euro: { total: 1, piece: 1 },
+      JPY: { total: 1000.5, piece: 200 },
+      KWD: { total: 330.005, piece: 66 },
+      USD: { total: -1 },
+    };
+    expect(() => configure({ fraudThresholds })).toThrow(
+      /^bad configuration: fraudThresholds\.USD\.total: .*; fraudThresholds\.USD\.piece: .*; fraudThresholds\.euro: is not the code of a currency/,
+    );
+    expect(() =>
+      configure({ fraudThresholds: { JPY: fraudThresholds.JPY, KWD: fraudThresholds.KWD } }),
+    ).toThrow(
+      /^bad configuration: fraudThresholds\.JPY\.total: 1000\.5 JPY is no whole number of minor units$/,
+    );
+    expect(() => configure({ fraudThresholds: 'a lot' })).toThrow(
+      'bad configuration: fraudThresholds: "a lot" is no object of currencies',
     );
   });
 

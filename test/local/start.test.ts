@@ -150,6 +150,7 @@ describe('npm start', () => {
     expect(orders).toContainEqual({
       orderId: expect.stringMatching(/^ord_/),
       totalCents: 2500,
+      currency: 'EUR',
       items: expect.any(Array),
       outcome: expect.objectContaining({ status: 'CONFIRMED' }),
       open: false,

@@ -8,8 +8,8 @@ import { schemaErrors } from '../../contracts/schema-errors.ts';
 import { deliveriesInMemory } from '../deliveries-in-memory.ts';
 import { lambdaContext } from '../lambda-context.ts';
 
-const publish = jest.fn<Parameters<typeof assessFraud>[0]>();
-const assess = assessFraud(publish);
+const publish = jest.fn<Parameters<typeof assessFraud>[0]['publish']>();
+const assess = assessFraud({ publish, thresholds: { EUR: { totalCents: 100_000, pieceCents: 20_000 } } });
 
 const { metadata, data } = OrderConfirmed.example;
 const suspicious = { metadata, data: { ...data, totalCents: 100_000 } };

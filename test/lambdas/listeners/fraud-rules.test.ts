@@ -2,6 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { OrderConfirmed } from '../../../events/order-confirmed.ts';
 import { fraudSignals } from '../../../lambdas/listeners/fraud-rules.ts';
 
+const thresholds = {
+  EUR: { totalCents: 100_000, pieceCents: 20_000 },
+  JPY: { totalCents: 160_000, pieceCents: 32_000 },
+  KWD: { totalCents: 330_000, pieceCents: 66_000 },
+};
+
 const order = (totalCents: number, ...lines: readonly [quantity: number, unitPriceCents: number][]) => ({
   ...OrderConfirmed.example.data,
   totalCents,
@@ -23,6 +29,21 @@ describe('the fraud rules', () => {
     ['three things and a luxury', order(20_300, [3, 100], [1, 20_000]), []],
     ['all at once', order(200_000, [10, 20_000]), ['HIGH_VALUE', 'BULK_QUANTITY', 'SEVERAL_LUXURIES']],
   ])('%s', (_, data, signals) => {
-    expect(fraudSignals(data)).toEqual(signals);
+    expect(fraudSignals(data, thresholds)).toEqual(signals);
+  });
+
+  it.each([
+    ['EUR', 100_000],
+    ['JPY', 160_000],
+    ['KWD', 330_000],
+  ])('know what is much in %s: %d minor units', (currency, totalCents) => {
+    const costing = (cents: number) => ({ ...order(cents, [1, cents]), currency });
+    expect(fraudSignals(costing(totalCents - 1), thresholds)).toEqual([]);
+    expect(fraudSignals(costing(totalCents), thresholds)).toEqual(['HIGH_VALUE']);
+  });
+
+  it('want a person to look at a currency in which nobody has said what is much', () => {
+    const data = { ...order(10, [10, 1]), currency: 'SEK' };
+    expect(fraudSignals(data, thresholds)).toEqual(['BULK_QUANTITY', 'UNKNOWN_CURRENCY']);
   });
 });

@@ -61,7 +61,9 @@ describe('notify-customer', () => {
   it.each([
     [123_456, 'USD', '$1,234.56'],
     [5, 'EUR', '€0.05'],
-  ])('writes %d cents of %s as %s', async (totalCents, currency, written) => {
+    [2_500, 'JPY', '¥2,500'],
+    [2_500, 'KWD', 'KWD\u00a02.500'],
+  ])('writes %d minor units of %s as %s', async (totalCents, currency, written) => {
     const data = { ...OrderConfirmed.example.data, totalCents, currency };
     await notify({ type: 'OrderConfirmed', ...OrderConfirmed.example, data });
     expect(send.mock.calls[0]?.[0].text).toContain(`charged ${written} and`);
