@@ -11,6 +11,7 @@ type Policies = { readonly DeletionPolicy?: string; readonly UpdateReplacePolicy
 /** A resource with its references resolved, and what becomes of it when its stack lets go of it. */
 export interface Resolved<Properties> extends Policies {
   readonly logicalId: string;
+  readonly type: string;
   readonly properties: Properties;
   readonly assetPath: string | undefined;
 }
@@ -30,12 +31,14 @@ export interface FunctionProperties {
 export const parseTemplate = (file: string) => {
   const template: Template = JSON.parse(readFileSync(file, 'utf8'));
   const { resources, outputs } = resolveTemplate(template);
-  const withPolicies = ({ type, ...resource }: Resource) => {
+  const withPolicies = (resource: Resource) => {
     const { DeletionPolicy, UpdateReplacePolicy } = template.Resources[resource.logicalId] as Policies;
     return { ...resource, DeletionPolicy, UpdateReplacePolicy };
   };
   return {
     outputs,
+    /** Every resource there is. */
+    all: resources.map(withPolicies),
     ofType: <Properties>(type: string) =>
       resources
         .filter((resource) => resource.type === type)
