@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
-import { type CfnStage, type HttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type CfnStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import type { OrderApi } from './order-api.ts';
 import type { Stage } from './stage.ts';
 import { StageLogs } from './stage-logs.ts';
 
@@ -17,16 +18,14 @@ const FIELDS = {
 
 /** A line a call, also of those that no function ever sees: unsigned, unknown, throttled. No caller's address. */
 export class AccessLog extends Construct {
-  constructor(scope: Construct, id: string, { stage, api }: { stage: Stage; api: HttpApi }) {
+  constructor(scope: Construct, id: string, { stage, api }: { stage: Stage; api: OrderApi }) {
     super(scope, id);
     const logs = new StageLogs(this, 'Logs', {
       stage,
       logGroupName: `/aws/vendedlogs/apis/${Stack.of(this).stackName}`,
     });
-    const { defaultStage } = api;
-    if (!defaultStage) throw new Error(`${api.node.path} has no default stage to log`);
-    (defaultStage.node.defaultChild as CfnStage).accessLogSettings = {
-      ...new LogGroupLogDestination(logs).bind(defaultStage),
+    (api.stage.node.defaultChild as CfnStage).accessLogSettings = {
+      ...new LogGroupLogDestination(logs).bind(api.stage),
       format: JSON.stringify(FIELDS),
     };
   }

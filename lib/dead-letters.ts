@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -6,9 +7,10 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DELIVERY_RETRIES } from './deliveries.ts';
 import { OperatorAlarm } from './operator-alarm.ts';
+import { PERIOD } from './order-metrics.ts';
 import type { ServiceFunction } from './service-function.ts';
 
-/** A function as the target of rules, and a queue with an alarm for the events that it could not be given. */
+/** A function as the target of rules, a queue for the events that it could not be given, and an alarm for them and for those that wait. */
 export class DeadLetters extends Construct {
   readonly target: IRuleTarget;
   readonly queue: Queue;
@@ -37,6 +39,13 @@ export class DeadLetters extends Construct {
       means: `${handler.node.id} could not be given an event: it lies in its dead-letter queue`,
       metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
+    });
+    new OperatorAlarm(this, 'BacklogAlarm', {
+      kind: 'Backlog',
+      of: handler.node.id,
+      means: `Events wait for ${handler.node.id} for longer than a quarter of an hour: after six hours they are dead letters`,
+      metric: handler.metric('AsyncEventAge', { statistic: Stats.MAXIMUM, period: PERIOD }),
+      threshold: Duration.minutes(15).toMilliseconds(),
     });
   }
 }

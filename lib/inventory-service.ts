@@ -14,8 +14,17 @@ export class InventoryService extends Construct {
     this.stock = new ServiceTable(this, 'Stock', { stage, partitionKey: 'sku' });
     const reservations = new ServiceTable(this, 'Reservations', { stage, partitionKey: 'orderId' });
     const environment = { STOCK_TABLE: this.stock.tableName, RESERVATIONS_TABLE: reservations.tableName };
-    this.reserveInventory = new ServiceFunction(this, 'ReserveInventory', { stage, environment });
-    this.releaseInventory = new ServiceFunction(this, 'ReleaseInventory', { stage, environment });
+    const concurrency = stage.concurrency?.task;
+    this.reserveInventory = new ServiceFunction(this, 'ReserveInventory', {
+      stage,
+      environment,
+      concurrency,
+    });
+    this.releaseInventory = new ServiceFunction(this, 'ReleaseInventory', {
+      stage,
+      environment,
+      concurrency,
+    });
 
     // A transaction needs the rights of the writes in it.
     this.stock.grant(this.reserveInventory, 'dynamodb:UpdateItem');

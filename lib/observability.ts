@@ -29,7 +29,7 @@ export class Observability extends Construct {
     new OperatorsTopic(this, 'Operators', { email });
     new OrderAlarms(this, 'Alarms', { api, workflows, tasks });
     new OrderDashboard(this, 'Dashboard', { api, workflows, undos, listeners });
-    new AccessLog(this, 'AccessLog', { stage, api: api.http });
+    new AccessLog(this, 'AccessLog', { stage, api });
     new LogQueries(this, 'Queries', { workflows });
   }
 }

@@ -1,4 +1,4 @@
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
@@ -26,6 +26,7 @@ export interface OrderApiProps {
 export class OrderApi extends Construct {
   readonly url: string;
   readonly http: HttpApi;
+  readonly stage: HttpStage;
   /** One a function, whichever of its routes is called. */
   readonly #integrations = new Map<ServiceFunction, HttpLambdaIntegration>();
 
@@ -92,7 +93,16 @@ export class OrderApi extends Construct {
     });
     reconcileOrders.grantInvoke(reconcileNow);
 
-    this.http = new HttpApi(this, 'Api', { defaultAuthorizer: new HttpIamAuthorizer() });
+    this.http = new HttpApi(this, 'Api', {
+      defaultAuthorizer: new HttpIamAuthorizer(),
+      createDefaultStage: false,
+    });
+    const { callsPerSecond: rateLimit, burst: burstLimit } = stage.throttle;
+    this.stage = new HttpStage(this.http, 'DefaultStage', {
+      httpApi: this.http,
+      autoDeploy: true,
+      throttle: { rateLimit, burstLimit },
+    });
     this.route(HttpMethod.POST, '/orders', placeOrder);
     this.route(HttpMethod.GET, '/orders', listOrders);
     this.route(HttpMethod.GET, '/orders/{orderId}', getOrder);

@@ -14,6 +14,7 @@ export class Parking extends Construct {
     this.parkOrder = new ServiceFunction(this, 'ParkOrder', {
       stage,
       environment: { ORDERS_TABLE: orders.tableName, ORDER_BUS: bus.eventBusName },
+      concurrency: stage.concurrency?.task,
     });
     orders.grant(this.parkOrder, 'dynamodb:UpdateItem');
     bus.grantPutEventsTo(this.parkOrder);

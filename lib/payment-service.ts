@@ -18,8 +18,9 @@ export class PaymentService extends Construct {
       PAYMENTS_TABLE: payments.tableName,
       SANDBOX_CHARGES_TABLE: charges.tableName,
     };
-    this.chargePayment = new ServiceFunction(this, 'ChargePayment', { stage, environment });
-    this.refundPayment = new ServiceFunction(this, 'RefundPayment', { stage, environment });
+    const concurrency = stage.concurrency?.task;
+    this.chargePayment = new ServiceFunction(this, 'ChargePayment', { stage, environment, concurrency });
+    this.refundPayment = new ServiceFunction(this, 'RefundPayment', { stage, environment, concurrency });
 
     payments.grant(this.chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     payments.grant(this.refundPayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');

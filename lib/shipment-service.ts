@@ -19,8 +19,9 @@ export class ShipmentService extends Construct {
       SHIPMENTS_TABLE: shipments.tableName,
       SANDBOX_PARCELS_TABLE: parcels.tableName,
     };
-    this.createShipment = new ServiceFunction(this, 'CreateShipment', { stage, environment });
-    this.cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment });
+    const concurrency = stage.concurrency?.task;
+    this.createShipment = new ServiceFunction(this, 'CreateShipment', { stage, environment, concurrency });
+    this.cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment, concurrency });
     this.checkShipment = new ServiceFunction(this, 'CheckShipment', { stage, environment });
 
     shipments.grant(this.createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');

@@ -6,14 +6,37 @@ export interface Stage {
   /** Tables and logs outlive the stack. */
   readonly retainsData: boolean;
   readonly logRetentionDays: 7 | 30 | 365;
-  /** Reserved for each listener. None in dev: a new account has too little to reserve from. */
-  readonly listenerConcurrency?: number;
+  /** What the API takes, of all callers together; the rest gets 429. */
+  readonly throttle: { readonly callsPerSecond: number; readonly burst: number };
+  /**
+   * Instances that each function of its kind always has, and never exceeds: customers, whose calls share what is left,
+   * take none from a workflow, and a flood of events none from either. None in dev: a new account has too few to
+   * reserve from.
+   */
+  readonly concurrency?: { readonly task: number; readonly listener: number };
 }
 
-const STAGES: readonly Stage[] = [
-  { name: 'dev', retainsData: false, logRetentionDays: 7 },
-  { name: 'staging', retainsData: true, logRetentionDays: 30, listenerConcurrency: 5 },
-  { name: 'prod', retainsData: true, logRetentionDays: 365, listenerConcurrency: 25 },
+export const STAGES: readonly Stage[] = [
+  {
+    name: 'dev',
+    retainsData: false,
+    logRetentionDays: 7,
+    throttle: { callsPerSecond: 50, burst: 100 },
+  },
+  {
+    name: 'staging',
+    retainsData: true,
+    logRetentionDays: 30,
+    throttle: { callsPerSecond: 50, burst: 100 },
+    concurrency: { task: 10, listener: 5 },
+  },
+  {
+    name: 'prod',
+    retainsData: true,
+    logRetentionDays: 365,
+    throttle: { callsPerSecond: 200, burst: 400 },
+    concurrency: { task: 50, listener: 25 },
+  },
 ];
 
 /** Which adapters stand behind the ports. Only the sandboxes exist so far. */

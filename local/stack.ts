@@ -62,7 +62,14 @@ const notEmulatedOf = (resources: readonly Resource[]): string[] => {
       throw new Error(`${logicalId}: ${type} is not emulated locally`);
   }
   const said = resources.flatMap(({ type }) => LEFT_OUT[type] || []);
-  const always = ['access log', 'tracing', 'time to live', 'authorizers (every call is local-customer)'];
+  const always = [
+    'access log',
+    'authorizers (every call is local-customer)',
+    'reserved instances',
+    'throttling of the API',
+    'time to live',
+    'tracing',
+  ];
   return [...new Set(said), ...always].sort();
 };
 

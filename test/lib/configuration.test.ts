@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
-import { configurationFrom } from '../../lib/stage.ts';
-import { handlers } from '../statemachines/sources.ts';
+import { configurationFrom, STAGES } from '../../lib/stage.ts';
+import { orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
+import { listeners } from '../statemachines/sources.ts';
 import { type FunctionProperties, parseTemplate, root } from './templates.ts';
+
+/** What the workflow calls. */
+const tasks = placeholdersIn(orderFulfillment).flatMap(
+  (placeholder) => /^(\w+)FunctionArn$/.exec(placeholder)?.[1] ?? [],
+);
 
 const outdir = mkdtempSync(join(tmpdir(), 'order-saga-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
@@ -28,7 +34,7 @@ const configure = (context: Readonly<Record<string, unknown>>) => configurationF
 describe('a configuration', () => {
   it('is dev with sandboxes where nothing is asked for', () => {
     expect(configure({})).toEqual({
-      stage: { name: 'dev', retainsData: false, logRetentionDays: 7 },
+      stage: STAGES[0],
       adapters: { paymentProvider: 'sandbox', carrier: 'sandbox', mailer: 'sandbox' },
       fraudThresholds: FRAUD_THRESHOLDS,
     });
@@ -105,8 +111,7 @@ describe('the stack of stage staging', () => {
   it('keeps every table, whoever deletes it', () => {
     const tables = staging.ofType<object>('AWS::DynamoDB::Table');
     expect(tables.length).toBeGreaterThan(0);
-    for (const { properties, DeletionPolicy, UpdateReplacePolicy } of tables) {
-      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    for (const { properties } of tables) {
       expect(properties).toMatchObject({
         DeletionProtectionEnabled: true,
         BillingMode: 'PAY_PER_REQUEST',
@@ -118,10 +123,22 @@ describe('the stack of stage staging', () => {
   it('keeps every log, for thirty days', () => {
     const logs = staging.ofType<object>('AWS::Logs::LogGroup');
     expect(logs.length).toBeGreaterThan(0);
-    for (const { properties, DeletionPolicy } of logs) {
-      expect(properties).toMatchObject({ RetentionInDays: 30 });
-      expect(DeletionPolicy).toBe('Retain');
+    for (const { properties } of logs) expect(properties).toMatchObject({ RetentionInDays: 30 });
+  });
+
+  it('leaves nothing behind where its first deployment fails: what would be kept is not, by then', () => {
+    const kept = new Map<string, Set<string>>();
+    for (const { type, DeletionPolicy, UpdateReplacePolicy } of staging.all) {
+      const policies = [DeletionPolicy, UpdateReplacePolicy].map((policy) => policy ?? 'Delete').join(', ');
+      if (policies !== 'Delete, Delete') kept.set(type, (kept.get(type) ?? new Set()).add(policies));
     }
+    expect(Object.fromEntries([...kept].map(([type, policies]) => [type, [...policies]]))).toEqual({
+      'AWS::DynamoDB::Table': ['RetainExceptOnCreate, Retain'],
+      'AWS::Logs::LogGroup': ['RetainExceptOnCreate, Retain'],
+      // Kept for executions under way, also of a deployment that is rolled back; it goes with its function.
+      'AWS::Lambda::Version': ['Retain, Retain'],
+      'AWS::StepFunctions::StateMachineVersion': ['Delete, Retain'],
+    });
   });
 
   it('sends a mail of each alarm to the operators', () => {
@@ -140,16 +157,19 @@ describe('the stack of stage staging', () => {
     expect(artifacts['order-saga-staging'].properties.terminationProtection).toBe(true);
   });
 
-  it('gives each listener instances of its own, so that a flood of events never takes the workflow’s', () => {
-    const withReserve = staging
-      .ofType<FunctionProperties>('AWS::Lambda::Function')
-      .filter(({ properties }) => properties.ReservedConcurrentExecutions === 5)
-      .map(({ properties }) => properties.FunctionName.replace('order-saga-staging-', ''));
-    const listeners = [...handlers]
-      .filter(([, { service }]) => service === 'listeners')
-      .map(([name]) => name);
-    expect(withReserve.sort()).toEqual(listeners.sort());
-  });
+  it.each([
+    ['listener', 5, listeners],
+    ['task', 10, tasks],
+  ])(
+    'gives each %s %i instances of its own: neither customers nor floods of events take them',
+    (_, count, names) => {
+      const withReserve = staging
+        .ofType<FunctionProperties>('AWS::Lambda::Function')
+        .filter(({ properties }) => properties.ReservedConcurrentExecutions === count)
+        .map(({ properties }) => properties.FunctionName.replace('order-saga-staging-', ''));
+      expect(withReserve.sort()).toEqual([...names].sort());
+    },
+  );
 
   it('tells its functions their stage', () => {
     const stages = staging
@@ -157,4 +177,14 @@ describe('the stack of stage staging', () => {
       .flatMap(({ properties }) => properties.Environment.Variables.STAGE ?? []);
     expect(new Set(stages)).toEqual(new Set(['staging']));
   });
+});
+
+/** What an account has by default, and what Lambda never lets be reserved: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+const ACCOUNT_CONCURRENCY = 1_000;
+const NEVER_RESERVED = 100;
+
+it.each(STAGES)('stage $name reserves no more than an account has to give', ({ concurrency }) => {
+  const { task = 0, listener = 0 } = concurrency ?? {};
+  const reserved = task * tasks.length + listener * listeners.length;
+  expect(reserved).toBeLessThanOrEqual(ACCOUNT_CONCURRENCY - NEVER_RESERVED);
 });

@@ -17,6 +17,7 @@ interface AsyncProperties {
   readonly DestinationConfig: { readonly OnFailure: { readonly Destination: string } };
 }
 interface AlarmProperties {
+  readonly MetricName?: string;
   readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
 }
 interface QueuePolicyProperties {
@@ -108,6 +109,17 @@ describe.each(reactions)('what becomes of an event that %s cannot be given:', (r
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     });
+  });
+});
+
+describe.each(reactions)('events that wait for %s', (reaction) => {
+  it('raise an alarm long before they are dead letters', () => {
+    const alarm = alarms.find(
+      ({ MetricName, Dimensions }) =>
+        MetricName === 'AsyncEventAge' &&
+        Dimensions.some(({ Value }) => Value === `order-saga-dev-${reaction}`),
+    );
+    expect(alarm).toMatchObject({ Namespace: 'AWS/Lambda', Statistic: 'Maximum', Threshold: 15 * 60_000 });
   });
 });
 

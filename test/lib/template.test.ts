@@ -231,6 +231,17 @@ describe('each table', () => {
   );
 });
 
+describe('what outlives the stack', () => {
+  it('is nothing in dev but versions: of functions with the function itself, of workflows those before', () => {
+    const kept = dev.all.filter(({ DeletionPolicy, UpdateReplacePolicy }) =>
+      [DeletionPolicy, UpdateReplacePolicy].some((policy) => policy?.startsWith('Retain')),
+    );
+    expect(new Set(kept.map(({ type }) => type))).toEqual(
+      new Set(['AWS::Lambda::Version', 'AWS::StepFunctions::StateMachineVersion']),
+    );
+  });
+});
+
 describe('the API', () => {
   const routes = dev.ofType<{ RouteKey: string; AuthorizationType?: string }>('AWS::ApiGatewayV2::Route');
 
@@ -257,6 +268,21 @@ describe('the API', () => {
         'POST /ops/reconcile',
       ].sort(),
     );
+  });
+
+  it('takes so many calls a second and no more, on every route', () => {
+    const stages = dev
+      .ofType<{ StageName: string; AutoDeploy: boolean; DefaultRouteSettings: object }>(
+        'AWS::ApiGatewayV2::Stage',
+      )
+      .map(({ properties }) => properties);
+    expect(stages).toMatchObject([
+      {
+        StageName: '$default',
+        AutoDeploy: true,
+        DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      },
+    ]);
   });
 
   it.each(routes.map(({ properties }) => properties))('lets none but signed calls to $RouteKey', (route) => {
