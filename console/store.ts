@@ -7,7 +7,7 @@ import type { OrderRequest } from './scenarios.ts';
 import type { TimelineEntry } from './timeline.ts';
 import type { Product, Worlds } from './worlds.ts';
 
-/** `GET /orders/{orderId}` */
+/** `GET /ops/orders/{orderId}` */
 export interface Order {
   readonly orderId: string;
   readonly correlationId: string;
@@ -148,12 +148,12 @@ export const consoleStore = () => {
   const lookAtOrder = look(async () => {
     const { selected } = known;
     if (!selected) return {};
-    const story = await get<Story>(`/orders/${selected}/timeline`);
+    const story = await get<Story>(`/ops/orders/${selected}/timeline`);
     const timeline = story?.entries ?? NOBODY;
     const moved = timeline !== known.timeline;
     // What is looked at must not be slowed down by looking: an order has news where its timeline has.
     const isDue = moved || !isHurried() || known.order?.orderId !== selected;
-    const order = isDue ? await get<Order>(`/orders/${selected}`) : known.order;
+    const order = isDue ? await get<Order>(`/ops/orders/${selected}`) : known.order;
     if (selected !== known.selected) return {};
     if (moved || order !== known.order) hurry();
     return { order, timeline, timelineNote: story?.sources?.note };

@@ -1,4 +1,4 @@
-/** An entry of `GET /orders/{orderId}/timeline`. */
+/** An entry of `GET /ops/orders/{orderId}/timeline`. */
 export interface TimelineEntry {
   /** RFC 3339, UTC. */
   readonly at: string;

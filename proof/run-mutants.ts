@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '..');
 /** All that a run stands on, but for the dependencies. */
 const COPIED = [
   'bin',
+  'configuration',
   'lib',
   'lambdas',
   'events',

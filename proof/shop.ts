@@ -101,10 +101,10 @@ export const openShop = async (
   const table = (operation: string, what: object) =>
     stack.call('DynamoDB_20120810', operation, { TableName: 'RecordsOrders', ...what });
 
-  /** What there is to tell of an order. */
+  /** What there is to tell of an order, to operators. */
   const look = async (orderId: string) => {
-    const { body: order } = await request('GET', `/orders/${orderId}`);
-    const { body: timeline } = await request('GET', `/orders/${orderId}/timeline`);
+    const { body: order } = await request('GET', `/ops/orders/${orderId}`);
+    const { body: timeline } = await request('GET', `/ops/orders/${orderId}/timeline`);
     const story = timeline.entries as TimelineEntry[];
     const entries = story.filter(({ kind }) => kind === 'step');
     const charges = (await rows('PaymentSandboxCharges')).filter((charge) => charge.orderId === orderId);

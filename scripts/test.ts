@@ -32,6 +32,7 @@ const checks = [
   check('lint', bin('biome'), ['ci', '--error-on-warnings', '.']),
   check('dependency rules', bin('depcruise'), [
     'bin',
+    'configuration',
     'lib',
     'lambdas',
     'events',

@@ -33,6 +33,9 @@ const KNOWN: Readonly<Record<string, KnownFailure>> = {
   'States.Timeout': { message: 'A step did not answer in time.' },
 };
 
+/** Whether the API promises this name: any other is whatever an exception, or AWS, was called. */
+export const isKnown = (error: string): boolean => Object.hasOwn(KNOWN, error);
+
 export const failureBy = (error: string): Failure => ({
   error,
   message: KNOWN[error]?.message ?? 'A step failed for a technical reason.',

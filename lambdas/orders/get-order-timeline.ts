@@ -4,7 +4,8 @@ import { DeliveriesEnv, type DeliveryTable, deliveryTable } from '../runtime/del
 import { env, ResourceName } from '../runtime/env.ts';
 import { type AuditLog, auditLog } from './audit-log.ts';
 import { engineView } from './engine-view.ts';
-import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import { timelineForCustomer } from './for-customers.ts';
+import { type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
 import { timelineOf } from './timeline.ts';
 import { type RunHistory, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
@@ -15,12 +16,6 @@ interface Deps {
   readonly auditLog: AuditLog;
   readonly deliveries: Pick<DeliveryTable, 'of'>;
 }
-
-/** For customers: who has resumed the order, and in which words, is among operators. */
-const unsigned = (order: OrderRecord): OrderRecord => {
-  const resumptions = order.resumptions?.map(({ state, at }) => ({ state, at, by: 'operator', notes: {} }));
-  return { ...order, ...(resumptions && { resumptions }) };
-};
 
 /** What happened to an order, and why: what the engine, the audit log and the deliveries know of it. */
 export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries }: Deps) => {
@@ -33,8 +28,8 @@ export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries }: Dep
       auditLog.of(orderId),
       deliveries.of(orderId),
     ]);
-    const told = { order: call.isOperator ? order : unsigned(order), histories, events };
-    return { status: 200, body: timelineOf({ ...told, deliveries: delivered }) };
+    const timeline = timelineOf({ order, histories, events, deliveries: delivered });
+    return { status: 200, body: call.isOperator ? timeline : timelineForCustomer(timeline) };
   };
 };
 

@@ -1,6 +1,7 @@
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { engineView } from './engine-view.ts';
+import { orderForCustomer } from './for-customers.ts';
 import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
 import { orderView, recorded } from './view.ts';
@@ -18,7 +19,8 @@ export const getOrder = ({ orders, workflow }: { orders: OrderTable; workflow: W
   };
   return async (call: ApiCall) => {
     const order = await orderOf(orders, call);
-    return { status: 200, body: orderView(order, await whereIs(order)) };
+    const view = orderView(order, await whereIs(order));
+    return { status: 200, body: call.isOperator ? view : orderForCustomer(view) };
   };
 };
 

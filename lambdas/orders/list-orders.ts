@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
+import { orderForCustomer } from './for-customers.ts';
 import { type OrderTable, orderTable } from './order.ts';
 import { orderView, recorded } from './view.ts';
 
@@ -19,7 +20,9 @@ export const listOrders =
     return {
       status: 200,
       body: {
-        orders: page.orders.map((order) => orderView(order, recorded(order) ?? { status: 'PENDING' })),
+        orders: page.orders.map((order) =>
+          orderForCustomer(orderView(order, recorded(order) ?? { status: 'PENDING' })),
+        ),
         ...(page.next && { next: cursorOf(page.next) }),
       },
     };

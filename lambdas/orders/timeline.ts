@@ -169,3 +169,4 @@ export const timelineOf = ({ order, histories, events, deliveries }: Told) => {
     sources: { steps: from, ...(note && { note }) },
   };
 };
+export type Timeline = ReturnType<typeof timelineOf>;

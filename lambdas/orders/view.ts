@@ -14,7 +14,7 @@ export const recorded = ({ outcome, parking }: OrderRecord): Whereabouts | undef
   return { status, step: LAST_STEP[status], ...(reason && { reason }), ...(undone && { undone }) };
 };
 
-/** An order as its customer sees it: no payment method, no address. */
+/** An order as operators see it: no payment method, no address. */
 export const orderView = (order: OrderRecord, { status, step, reason, undone }: Whereabouts) => {
   const { parking, parkedAt } = order;
   return {
@@ -36,3 +36,4 @@ export const orderView = (order: OrderRecord, { status, step, reason, undone }: 
     ...(order.review && { review: order.review }),
   };
 };
+export type OrderView = ReturnType<typeof orderView>;

@@ -17,6 +17,37 @@ const timelineOf = (orderId: string) => shop.request('GET', `/orders/${orderId}/
 const names = (story: readonly { kind: string; name: string }[], kind: string) =>
   story.filter((entry) => entry.kind === kind).map(({ name }) => name);
 
+describe('a customer', () => {
+  it('reads that something failed, and nothing of what an exception said; an operator does', async () => {
+    const wish = { items: [{ sku: 'MUG', quantity: 12 }], ...UNDELIVERABLE };
+    const { orderId, story, order } = await shop.order(wish, failing('RefundPayment'));
+    const operator = JSON.stringify([story, order]);
+    expect(operator).toContain('InjectedError');
+    expect(operator).toContain('a fault was asked for');
+    expect(operator).toContain('no delivery to postal code');
+
+    const { body: timeline } = await timelineOf(orderId);
+    const { body: seen } = await shop.request('GET', `/orders/${orderId}`);
+    const customer = JSON.stringify([timeline, seen]);
+    expect(customer).not.toMatch(/InjectedError|a fault was asked for|no delivery to postal code|arn:/);
+    expect(seen.failure).toMatchObject({
+      error: 'AddressUndeliverableError',
+      message: 'The carrier does not deliver to this address.',
+      parked: { state: 'ParkUndo', error: 'TechnicalError' },
+    });
+    expect((timeline.entries as unknown[]).length).toBe(story.length);
+  });
+
+  it('does not read that fraud is suspected', async () => {
+    const { orderId, order, story } = await shop.order({ items: [{ sku: 'MUG', quantity: 12 }] });
+    expect(order).toHaveProperty('review');
+    expect(names(story, 'event')).toContain('FraudSuspected');
+    const { body: timeline } = await timelineOf(orderId);
+    const { body: seen } = await shop.request('GET', `/orders/${orderId}`);
+    expect(JSON.stringify([timeline, seen])).not.toMatch(/review|FraudSuspected|BULK_QUANTITY/);
+  });
+});
+
 describe('the timeline', () => {
   it('of a happy order tells its steps, its event and what listeners made of it, in time order', async () => {
     const { story } = await shop.order();

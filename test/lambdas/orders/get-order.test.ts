@@ -70,7 +70,7 @@ describe('get-order', () => {
       { undone: ['CancelShipment', 'ReleaseInventory', 'RefundPayment'] },
     ],
     // Which step it befell is not on record: the timeline tells what was undone.
-    ['SomethingUnheardOfError', 'A step failed for a technical reason.', {}],
+    ['TechnicalError', 'A step failed for a technical reason.', {}],
   ])('says why it was cancelled, and what was undone, with one read: %s', async (reason, message, undone) => {
     ended({ status: 'CANCELLED', endedAt: '2026-01-15T09:31:00.000Z', reason });
     const answer = await get('ord_1');

@@ -15,7 +15,7 @@ export const placedOrder = (changes: Partial<OrderRecord> = {}): OrderRecord => 
   ...changes,
 });
 
-/** What a customer sees of it, besides where it is. */
+/** What one sees of it, besides where it is. */
 export const placedOrderView = {
   orderId: 'ord_1',
   correlationId: 'corr-1',
