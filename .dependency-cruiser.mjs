@@ -16,6 +16,12 @@ export default {
       to: { pathNot: ['^configuration/', '^node_modules/zod/'] },
     },
     {
+      name: 'the-catalogue-imports-only-zod',
+      severity: 'error',
+      from: { path: '^catalogue/' },
+      to: { pathNot: ['^catalogue/', '^node_modules/zod/'] },
+    },
+    {
       name: 'services-know-no-other-service',
       severity: 'error',
       from: { path: '^lambdas/(?!runtime/)([^/]+)/' },
@@ -78,7 +84,7 @@ export default {
     {
       name: 'deployed-code-uses-runtime-dependencies',
       severity: 'error',
-      from: { path: '^(lambdas|events|configuration)/' },
+      from: { path: '^(lambdas|events|configuration|catalogue)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/@types/' },
     },
   ],

@@ -18,7 +18,7 @@ const INPUTS = [
   'package-lock.json',
   'cdk.json',
   'local/assembly.ts',
-  '{lib,lambdas,events,configuration}/**/*.ts',
+  '{lib,lambdas,events,configuration,catalogue}/**/*.ts',
   'events/schemas/*.json',
   'statemachines/*.json',
 ];

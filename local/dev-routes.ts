@@ -1,8 +1,8 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { NewProduct } from '../catalogue/product.ts';
 import type { HttpRequest, HttpResponse } from './api-gateway.ts';
 import { parseDeliveryFault } from './delivery-faults.ts';
 import { parseFault } from './faults.ts';
-import type { Product } from './seed.ts';
 import type { LocalStack } from './stack.ts';
 
 const json = (status: number, body: unknown): HttpResponse => ({
@@ -35,7 +35,7 @@ const standing = ({
  * and faults to come.
  * @param products what was put on sale at the start
  */
-export const devRoutes = (stack: LocalStack, products: readonly Product[]) => {
+export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) => {
   const rows = async (table: string) => (await stack.scan(table)).map((item) => unmarshall(item));
 
   const routes: Readonly<Record<string, (body: string) => Promise<HttpResponse>>> = {

@@ -1,24 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type NewProduct, newProducts } from '../catalogue/product.ts';
 import type { DynamoDB } from './dynamodb.ts';
 
-export interface Product {
-  readonly sku: string;
-  readonly name: string;
-  readonly unitPriceCents: number;
-  readonly currency: string;
-  /** How many there are to sell at the start. */
-  readonly available: number;
-}
-
-export const seedProducts = (): Product[] =>
-  JSON.parse(readFileSync(join(import.meta.dirname, 'seed.json'), 'utf8'));
+/** What `npm start` puts on sale. @throws Error naming each bad field */
+export const seedProducts = (): NewProduct[] =>
+  newProducts(JSON.parse(readFileSync(join(import.meta.dirname, 'seed.json'), 'utf8')));
 
 /** Puts products on sale that are not yet: a restart with `--data` finds its stock as it was. */
 export const seed = async (
   dynamodb: DynamoDB,
   tables: { catalogue: string; stock: string },
-  products: readonly Product[],
+  products: readonly NewProduct[],
 ) => {
   const putOnce = (TableName: string, Item: object) =>
     dynamodb

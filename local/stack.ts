@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { NewProduct } from '../catalogue/product.ts';
 import { stateMachineOf } from './actions.ts';
 import { apiGateway, type HttpRequest, type HttpResponse } from './api-gateway.ts';
 import type { Assembly } from './assembly.ts';
@@ -14,7 +15,7 @@ import { serveHttp } from './http.ts';
 import { permissions as permissionsOf } from './permissions.ts';
 import type { Context } from './policy-condition.ts';
 import { queues as queuesOf } from './queues.ts';
-import { type Product, seed } from './seed.ts';
+import { seed } from './seed.ts';
 import { stepFunctions } from './step-functions.ts';
 import { taskRunner } from './task.ts';
 import { taskTokens } from './task-tokens.ts';
@@ -93,7 +94,7 @@ const createTables = async (database: ReturnType<typeof dynamodb>, resources: re
 export interface LocalStackProps {
   readonly assembly: Assembly;
   /** What to put on sale at the start. */
-  readonly products: readonly Product[];
+  readonly products: readonly NewProduct[];
   /** Where tables survive a restart; in memory without. */
   readonly dataDirectory?: string;
   /** What every retry delay and wait is multiplied by; 1 is as on AWS. */

@@ -13,17 +13,19 @@ import { show } from './commands/show.ts';
 import { timeline } from './commands/timeline.ts';
 
 /** By name, in the order in which the help lists them. */
-export const COMMANDS: Readonly<Record<string, Command>> = {
-  orders,
-  show,
-  timeline,
-  parked,
-  resume,
-  cancel,
-  deliveries,
-  'dead-letters': deadLetters,
-  redrive,
-  replay,
-  'replay-state': replayState,
-  reconcile,
-};
+export const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  Object.entries({
+    orders,
+    show,
+    timeline,
+    parked,
+    resume,
+    cancel,
+    deliveries,
+    'dead-letters': deadLetters,
+    redrive,
+    replay,
+    'replay-state': replayState,
+    reconcile,
+  }),
+);

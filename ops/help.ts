@@ -12,14 +12,12 @@ A deployed stage is asked with the credentials and the region that the AWS SDK f
 
 exit codes: 0 done, 1 refused, 2 wrong usage, 3 the stage does not answer, or fails`;
 
-const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+const width = Math.max(...[...COMMANDS.keys()].map((name) => name.length));
 
 /** What there is. */
 export const overview = (): string => `${RUN} <command> [options]
 
-${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
-  .join('\n')}
+${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
 
 ${EVERYWHERE}`;
 

@@ -25,7 +25,7 @@ const addressOf = async (url: string | undefined, stage: string | undefined): Pr
 
 const done = async (args: readonly string[], now: number): Promise<string> => {
   const [name = '', ...rest] = args;
-  const command = COMMANDS[name];
+  const command = COMMANDS.get(name);
   if (!command) {
     if (name === '--help') return overview();
     throw new UsageError(name ? `${name}: no such command` : 'which command?');

@@ -5,26 +5,21 @@ import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import { type NewProduct, newProducts } from '../catalogue/product.ts';
 import { outputsOf } from './stage.ts';
 
-const Products = z.array(
-  z.strictObject({
-    sku: z.string().min(1),
-    name: z.string().min(1),
-    unitPriceCents: z.int().positive(),
-    currency: z.string().length(3),
-    available: z.int().nonnegative(),
-  }),
-);
-
-/** @returns how many products are new. @throws Error naming the stack's output that is missing */
+/**
+ * @param input what to put on sale, as JSON has it
+ * @returns how many of how many are new
+ * @throws Error naming each bad field, before anything is written, or the stack's output that is missing
+ */
 export const seedStage = async (
   cloudFormation: CloudFormationClient,
   documents: DynamoDBDocumentClient,
   stage: string,
-  products: z.infer<typeof Products>,
-): Promise<number> => {
+  input: unknown,
+): Promise<{ readonly added: number; readonly products: readonly NewProduct[] }> => {
+  const products = newProducts(input);
   const output = await outputsOf(cloudFormation, stage);
   const putOnce = async (TableName: string, Item: object): Promise<boolean> => {
     try {
@@ -43,7 +38,7 @@ export const seedStage = async (
     await putOnce(output('StockTable'), { sku: product.sku, available });
     if (await putOnce(output('CatalogueTable'), product)) added += 1;
   }
-  return added;
+  return { added, products };
 };
 
 if (import.meta.main) {
@@ -54,9 +49,9 @@ if (import.meta.main) {
     },
   });
   try {
-    const products = Products.parse(JSON.parse(readFileSync(values.file, 'utf8')));
+    const input: unknown = JSON.parse(readFileSync(values.file, 'utf8'));
     const documents = DynamoDBDocumentClient.from(new DynamoDBClient());
-    const added = await seedStage(new CloudFormationClient(), documents, values.stage, products);
+    const { added, products } = await seedStage(new CloudFormationClient(), documents, values.stage, input);
     console.log(`${added} of ${products.length} products are new in stage ${values.stage}`);
   } catch (error) {
     console.error((error as Error).message);

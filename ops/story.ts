@@ -38,12 +38,12 @@ const aside = (...parts: string[]): string => {
   return said.length > 0 ? ` (${said.join(', ')})` : '';
 };
 
-const REASONS: Readonly<Record<string, string>> = {
-  'States.Timeout': 'no answer in time',
-  ExecutionAborted: 'the workflow was ended from outside',
-};
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['States.Timeout', 'no answer in time'],
+  ['ExecutionAborted', 'the workflow was ended from outside'],
+]);
 const reason = ({ error = '', message = '' }: Entry['detail']): string =>
-  REASONS[error] ?? (message.replace(/\border ord_\w+/, 'the order') || error);
+  REASONS.get(error) ?? (message.replace(/\border ord_\w+/, 'the order') || error);
 
 const stepLine = (entry: Entry, before: readonly Entry[], next: Entry | undefined): string => {
   const { name, outcome, detail } = entry;

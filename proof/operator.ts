@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { NewProduct } from '../catalogue/product.ts';
 import type { Fault } from '../local/faults.ts';
-import type { Product } from '../local/seed.ts';
 import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';
 import type { PlannedFault } from './plan.ts';
 import { PARKINGS, type Wish } from './saga.ts';
@@ -116,7 +116,7 @@ const WARM_UP: readonly (readonly PlannedFault[])[] = [
  * A shop whose functions have all run once: so many threads start together that first calls may time out, and that is
  * not what is to be proven.
  */
-export const openWarmShop = async (products: readonly Product[]): Promise<Shop> => {
+export const openWarmShop = async (products: readonly NewProduct[]): Promise<Shop> => {
   const shop = await openShop([...products, MUG]);
   for (const faults of WARM_UP) await shop.order({}, faults);
   return shop;

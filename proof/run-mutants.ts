@@ -11,6 +11,8 @@ const COPIED = [
   'configuration',
   'lib',
   'lambdas',
+  'catalogue',
+  'configuration',
   'events',
   'statemachines',
   'local',

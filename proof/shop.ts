@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { NewProduct } from '../catalogue/product.ts';
 import { synthesize } from '../local/assembly.ts';
 import type { Fault } from '../local/faults.ts';
-import type { Product } from '../local/seed.ts';
 import { startStack } from '../local/stack.ts';
 
-export const MUG: Product = {
+export const MUG: NewProduct = {
   sku: 'MUG',
   name: 'Mug',
   unitPriceCents: 1250,
   currency: 'EUR',
   available: 1_000,
 };
-export const TEAPOT: Product = {
+export const TEAPOT: NewProduct = {
   sku: 'TEAPOT',
   name: 'Teapot',
   unitPriceCents: 5900,
@@ -20,7 +20,7 @@ export const TEAPOT: Product = {
   available: 2,
 };
 /** One SKU an order, for many at once. */
-export const shelf = (length: number): Product[] =>
+export const shelf = (length: number): NewProduct[] =>
   Array.from({ length }, (_, index) => ({ ...MUG, sku: `SKU-${index}`, available: 1 }));
 
 export const ADDRESS = {
@@ -52,7 +52,7 @@ export interface PublishedEvent {
 
 /** The whole stack, run as `npm start` runs it but for the delays, which are none, and a way to use it as a client would. */
 export const openShop = async (
-  products: readonly Product[] = [MUG, TEAPOT],
+  products: readonly NewProduct[] = [MUG, TEAPOT],
   { timeScale = 0 }: { timeScale?: number } = {},
 ) => {
   const logs: Row[] = [];

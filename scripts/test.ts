@@ -36,6 +36,8 @@ const checks = [
     'lib',
     'lambdas',
     'events',
+    'catalogue',
+    'configuration',
     'contracts',
     'console',
     'local',

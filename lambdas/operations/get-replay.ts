@@ -3,19 +3,25 @@ import {
   type EventBridgeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-eventbridge';
-import { type ApiCall, api, Problem } from '../runtime/api.ts';
+import { type ApiCall, api } from '../runtime/api.ts';
 import { eventBridge } from '../runtime/event-bus.ts';
+import { Problem } from '../runtime/problem.ts';
+import { ReplayId } from './replay-id.ts';
+
+const notFound = () => new Problem('replay-not-found', 'there is no such replay');
 
 /** How far a replay is: `STARTING`, `RUNNING`, `COMPLETED`, `FAILED`, ... */
 export const getReplay =
   (client: Pick<EventBridgeClient, 'send'>) =>
-  async ({ path: { replay } }: ApiCall) => {
+  async ({ path }: ApiCall) => {
+    const { data: replay } = ReplayId.safeParse(path.replay);
+    if (!replay) throw notFound();
     try {
       const { State: state } = await client.send(new DescribeReplayCommand({ ReplayName: replay }));
       return { status: 200, body: { replay, state } };
     } catch (error) {
       if (!(error instanceof ResourceNotFoundException)) throw error;
-      throw new Problem(404, 'Not Found', `there is no replay ${replay}`);
+      throw notFound();
     }
   };
 

@@ -16,7 +16,7 @@ export const listDeadLetters =
     status: 200,
     body: {
       listeners: await Promise.all(
-        Object.entries(listeners).map(async ([listener, { queueUrl }]) => {
+        [...listeners].map(async ([listener, { queueUrl }]) => {
           const queue = queueAt(queueUrl);
           const deadLetters = await queue.count();
           const letters = deadLetters > 0 ? await queue.peek(Math.min(deadLetters, SHOWN)) : [];

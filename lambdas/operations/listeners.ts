@@ -1,27 +1,28 @@
 import * as z from 'zod';
-import { Problem } from '../runtime/api.ts';
 import { ResourceName } from '../runtime/env.ts';
+import { Problem } from '../runtime/problem.ts';
 
 /** Where a listener's parts are. */
 const Listener = z.object({ functionName: ResourceName, queueUrl: z.url(), ruleArn: ResourceName });
 export type Listener = z.infer<typeof Listener>;
-export type Listeners = Readonly<Record<string, Listener>>;
+/** By name. A name that comes from outside is looked up in nothing that knows more names, as an object would. */
+export type Listeners = ReadonlyMap<string, Listener>;
 
 /** What the stack tells of its listeners: JSON, by their names. */
 export const ListenersEnv = z.object({
   LISTENERS: z
     .string()
     .transform((text): unknown => JSON.parse(text))
-    .pipe(z.record(z.string(), Listener)),
+    .pipe(z.record(z.string(), Listener))
+    .transform((listeners): Listeners => new Map(Object.entries(listeners))),
 });
 
-/** @throws Problem 404 naming those there are */
+/** @throws Problem naming those there are */
 export const listenerNamed = (listeners: Listeners, name: string): Listener => {
-  const listener = listeners[name];
+  const listener = listeners.get(name);
   if (listener) return listener;
   throw new Problem(
-    404,
-    'Not Found',
-    `there is no listener ${name}; there are ${Object.keys(listeners).join(', ')}`,
+    'listener-not-found',
+    `there is no such listener; there are ${[...listeners.keys()].join(', ')}`,
   );
 };

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { type EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
-import { type ApiCall, api, Problem } from '../runtime/api.ts';
+import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { eventBridge } from '../runtime/event-bus.ts';
+import { Problem } from '../runtime/problem.ts';
 import { ListenersEnv, listenerNamed } from './listeners.ts';
+import { newReplayId } from './replay-id.ts';
 
 const StartReplayBody = z.strictObject({
   /** RFC 3339, UTC. */
@@ -12,7 +13,7 @@ const StartReplayBody = z.strictObject({
   /** RFC 3339, UTC. */
   to: z.iso.datetime(),
   /** Only this one gets the events; without, every rule of the bus. */
-  listener: z.string().min(1).optional(),
+  listener: z.string().optional(),
 });
 
 const StartReplayEnv = ListenersEnv.extend({ ARCHIVE_ARN: ResourceName, ORDER_BUS_ARN: ResourceName });
@@ -27,12 +28,12 @@ export const startReplay =
   async (call: ApiCall) => {
     const { from, to, listener } = call.body(StartReplayBody);
     if (from >= to) {
-      throw new Problem(400, 'Bad Request', 'the replay ends before it begins', [
+      throw new Problem('invalid-fields', 'the replay ends before it begins', [
         { field: 'to', message: 'must be later than `from`' },
       ]);
     }
-    const rule = listener && listenerNamed(stack.LISTENERS, listener).ruleArn;
-    const replay = `replay-${randomUUID()}`;
+    const rule = listener === undefined ? undefined : listenerNamed(stack.LISTENERS, listener).ruleArn;
+    const replay = newReplayId();
     await client.send(
       new StartReplayCommand({
         ReplayName: replay,

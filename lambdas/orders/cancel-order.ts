@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type ApiCall, api, Problem } from '../runtime/api.ts';
+import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { invoke } from '../runtime/lambda.ts';
+import { Problem } from '../runtime/problem.ts';
 import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
@@ -13,8 +14,6 @@ interface Deps {
   readonly isDispatched: (order: OrderRecord) => Promise<boolean>;
 }
 
-const conflict = (detail: string) => new Problem(409, 'Conflict', detail);
-
 /** Undoes a confirmed order for its customer, or as an operator wants it, as long as the parcel has not left. Asked twice, it is done once. */
 export const cancelOrder =
   ({ orders, workflow, isDispatched }: Deps) =>
@@ -22,9 +21,14 @@ export const cancelOrder =
     const order = await orderOf(orders, call);
     const { orderId, outcome } = order;
     if (!outcome)
-      throw conflict(`order ${orderId} is still being worked on: it can be cancelled once it is confirmed`);
-    if (outcome.status === 'CANCELLED') throw conflict(`order ${orderId} is already cancelled`);
-    if (await isDispatched(order)) throw conflict(`the parcel of order ${orderId} has already left`);
+      throw new Problem(
+        'order-in-progress',
+        `order ${orderId} is still being worked on: it can be cancelled once it is confirmed`,
+      );
+    if (outcome.status === 'CANCELLED')
+      throw new Problem('order-already-cancelled', `order ${orderId} is already cancelled`);
+    if (await isDispatched(order))
+      throw new Problem('parcel-dispatched', `the parcel of order ${orderId} has already left`);
     // Open first: where we die in between, the reconciler sees an open order and nothing to mend but the mark.
     await orders.reopen(orderId, new Date().toISOString());
     await workflow.startCancellation(order, call.isOperator ? 'CancelledByOperator' : 'CancelledByCustomer');

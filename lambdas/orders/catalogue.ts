@@ -1,19 +1,15 @@
 import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { Product } from '../../catalogue/product.ts';
 import { documents } from '../runtime/dynamodb.ts';
+import { logger } from '../runtime/logger.ts';
+import { fieldErrors } from '../runtime/valid-fields.ts';
 
-/** What we sell, and for how much. */
-export interface Product {
-  readonly sku: string;
-  readonly name: string;
-  /** Minor units (cents) of `currency`. */
-  readonly unitPriceCents: number;
-  /** ISO 4217. */
-  readonly currency: string;
-}
-
-/** The catalogue table: `{sku, name, unitPriceCents, currency}`. Prices come from here, never from a client. */
+/** The catalogue table: a `Product` a row. Prices come from here, never from a client. */
 export const catalogueTable = (table: string) => ({
-  /** The products of up to 100 SKUs (a BatchGetItem's most), by SKU; the unknown ones are absent. */
+  /**
+   * The products of up to 100 SKUs (a BatchGetItem's most), by SKU. Absent are those that are not there, and those whose
+   * row is not what a product has to be: they cannot be sold, and the log says why.
+   */
   find: async (skus: readonly string[]): Promise<ReadonlyMap<string, Product>> => {
     const found = new Map<string, Product>();
     let keys: readonly Record<string, unknown>[] | undefined = skus.map((sku) => ({ sku }));
@@ -21,8 +17,11 @@ export const catalogueTable = (table: string) => ({
       const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await documents.send(
         new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys] } } }),
       );
-      for (const product of (Responses?.[table] ?? []) as unknown as Product[])
-        found.set(product.sku, product);
+      for (const row of Responses?.[table] ?? []) {
+        const { data, error } = Product.safeParse(row);
+        if (data) found.set(data.sku, data);
+        else logger.error('a product cannot be sold', { sku: row.sku, errors: fieldErrors(error) });
+      }
       keys = UnprocessedKeys?.[table]?.Keys;
     }
     return found;

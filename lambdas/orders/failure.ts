@@ -13,33 +13,35 @@ interface KnownFailure {
   readonly undone?: readonly string[];
 }
 
-const KNOWN: Readonly<Record<string, KnownFailure>> = {
-  PaymentDeclinedError: { message: 'The payment was declined.', undone: [] },
-  PaymentProviderUnavailableError: {
-    message: 'The payment provider could not be reached.',
-    undone: UNDOS.slice(2),
-  },
-  OutOfStockError: { message: 'Not everything that was ordered is in stock.', undone: UNDOS.slice(2) },
-  InventoryUnavailableError: { message: 'The stock could not be reached.', undone: UNDOS.slice(1) },
-  AddressUndeliverableError: {
-    message: 'The carrier does not deliver to this address.',
-    undone: UNDOS.slice(1),
-  },
-  CarrierUnavailableError: { message: 'The carrier could not be reached.', undone: UNDOS },
-  CancelledByCustomer: { message: 'The customer has cancelled the order.', undone: UNDOS },
-  CancelledByOperator: { message: 'An operator has cancelled the order.', undone: UNDOS },
-  ShipmentDispatchedError: { message: 'The parcel has already left.' },
-  ExecutionAborted: { message: 'The workflow was ended from outside.' },
-  'States.Timeout': { message: 'A step did not answer in time.' },
-};
+const KNOWN: ReadonlyMap<string, KnownFailure> = new Map(
+  Object.entries<KnownFailure>({
+    PaymentDeclinedError: { message: 'The payment was declined.', undone: [] },
+    PaymentProviderUnavailableError: {
+      message: 'The payment provider could not be reached.',
+      undone: UNDOS.slice(2),
+    },
+    OutOfStockError: { message: 'Not everything that was ordered is in stock.', undone: UNDOS.slice(2) },
+    InventoryUnavailableError: { message: 'The stock could not be reached.', undone: UNDOS.slice(1) },
+    AddressUndeliverableError: {
+      message: 'The carrier does not deliver to this address.',
+      undone: UNDOS.slice(1),
+    },
+    CarrierUnavailableError: { message: 'The carrier could not be reached.', undone: UNDOS },
+    CancelledByCustomer: { message: 'The customer has cancelled the order.', undone: UNDOS },
+    CancelledByOperator: { message: 'An operator has cancelled the order.', undone: UNDOS },
+    ShipmentDispatchedError: { message: 'The parcel has already left.' },
+    ExecutionAborted: { message: 'The workflow was ended from outside.' },
+    'States.Timeout': { message: 'A step did not answer in time.' },
+  }),
+);
 
 /** Whether the API promises this name: any other is whatever an exception, or AWS, was called. */
 export const isKnown = (error: string): boolean => Object.hasOwn(KNOWN, error);
 
 export const failureBy = (error: string): Failure => ({
   error,
-  message: KNOWN[error]?.message ?? 'A step failed for a technical reason.',
+  message: KNOWN.get(error)?.message ?? 'A step failed for a technical reason.',
 });
 
 /** The undos that have run for an order that was cancelled for this; undefined where its name does not tell. */
-export const undoneFor = (error: string): readonly string[] | undefined => KNOWN[error]?.undone;
+export const undoneFor = (error: string): readonly string[] | undefined => KNOWN.get(error)?.undone;

@@ -4,26 +4,30 @@ import { env, ResourceName } from '../runtime/env.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { orderForCustomer } from './for-customers.ts';
 import { type OrderTable, orderTable } from './order.ts';
+import { OrderId } from './order-id.ts';
 import { orderView, recorded } from './view.ts';
 
+/** What its cursors are of. */
+const LIST = 'own';
+
 /** It names its customer: one cannot page into another's orders. */
-const Key = z.strictObject({ orderId: z.string(), customerId: z.string(), placedAt: z.string() });
+const keyOf = (customerId: string) =>
+  z.strictObject({ orderId: OrderId, customerId: z.literal(customerId), placedAt: z.iso.datetime() });
 
 /** The caller's orders, newest first, by the read model alone: one that has not ended is PENDING here. */
 export const listOrders =
   ({ orders }: { orders: OrderTable }) =>
   async (call: ApiCall) => {
     const { customerId } = call;
-    const limit = limitOf(call);
-    const key = keyIn(call, Key);
-    const page = await orders.ofCustomer(customerId, limit, key && { ...key, customerId });
+    const key = keyIn(call, LIST, keyOf(customerId));
+    const page = await orders.ofCustomer(customerId, limitOf(call), key);
     return {
       status: 200,
       body: {
         orders: page.orders.map((order) =>
           orderForCustomer(orderView(order, recorded(order) ?? { status: 'PENDING' })),
         ),
-        ...(page.next && { next: cursorOf(page.next) }),
+        ...(page.next && { next: cursorOf(LIST, page.next) }),
       },
     };
   };

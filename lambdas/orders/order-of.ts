@@ -1,14 +1,17 @@
-import { type ApiCall, Problem } from '../runtime/api.ts';
+import type { ApiCall } from '../runtime/api.ts';
+import { Problem } from '../runtime/problem.ts';
 import type { OrderRecord, OrderTable } from './order.ts';
+import { OrderId } from './order-id.ts';
 
 /**
  * The order that a call names: the caller's own, or any, where an operator calls.
- * @throws Problem 404, the same for another's order and for none
+ * @throws Problem the same for another's order, for none, and for what cannot be an order's id
  */
-export const orderOf = async (orders: OrderTable, call: ApiCall): Promise<OrderRecord> => {
+export const orderOf = async (orders: Pick<OrderTable, 'get'>, call: ApiCall): Promise<OrderRecord> => {
   const { customerId, isOperator, path } = call;
-  const order = await orders.get(path.orderId ?? '');
+  const { data: orderId } = OrderId.safeParse(path.orderId);
+  const order = orderId && (await orders.get(orderId));
   if (!order || !(isOperator || order.customerId === customerId))
-    throw new Problem(404, 'Not Found', `there is no order ${path.orderId}`);
+    throw new Problem('order-not-found', 'there is no such order');
   return order;
 };

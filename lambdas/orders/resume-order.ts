@@ -1,10 +1,13 @@
 import * as z from 'zod';
-import { type ApiCall, api, Problem } from '../runtime/api.ts';
+import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
+import { Problem } from '../runtime/problem.ts';
+import { Text } from '../runtime/text.ts';
 import { type OrderTable, orderTable } from './order.ts';
+import { orderOf } from './order-of.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
-const Note = z.strictObject({ note: z.string().min(1).max(500) });
+const Note = z.strictObject({ note: Text(500) });
 
 /** By the undo's state name: what was settled by hand, and is to be skipped. */
 const ResumeOrderBody = z.strictObject({
@@ -20,7 +23,7 @@ const ResumeOrderBody = z.strictObject({
 /** Where an order waits for an undo; elsewhere it waits for a publication. */
 const WITH_UNDOS = ['ParkUndo', 'Recovery'];
 
-const notParked = (orderId: string) => new Problem(409, 'Conflict', `order ${orderId} is not parked`);
+const notParked = (orderId: string) => new Problem('order-not-parked', `order ${orderId} is not parked`);
 
 interface Deps {
   readonly orders: Pick<OrderTable, 'get' | 'unpark'>;
@@ -32,15 +35,12 @@ export const resumeOrder =
   ({ orders, workflow }: Deps) =>
   async (call: ApiCall) => {
     const { resolutions } = call.body(ResumeOrderBody);
-    const orderId = call.path.orderId ?? '';
-    const order = await orders.get(orderId);
-    if (!order) throw new Problem(404, 'Not Found', `there is no order ${orderId}`);
-    const { parking, parkedAt } = order;
+    const order = await orderOf(orders, call);
+    const { orderId, parking, parkedAt } = order;
     if (!parking || !parkedAt) throw notParked(orderId);
     if (Object.keys(resolutions).length > 0 && !WITH_UNDOS.includes(parking.state)) {
       throw new Problem(
-        400,
-        'Bad Request',
+        'invalid-fields',
         `order ${orderId} waits in ${parking.state}: there is no undo to settle`,
         [{ field: 'resolutions', message: 'must be empty' }],
       );

@@ -2,26 +2,8 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import { logger } from './logger.ts';
-
-/** One bad field of a request, by its path: `items[0].quantity`. */
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-}
-
-/** An answer other than success, as problem details (RFC 9457). `errors` names each bad field. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
-  readonly status: number;
-  readonly title: string;
-  readonly errors: readonly FieldError[] | undefined;
-  constructor(status: number, title: string, detail: string, errors?: readonly FieldError[]) {
-    super(detail);
-    this.status = status;
-    this.title = title;
-    this.errors = errors;
-  }
-}
+import { Problem } from './problem.ts';
+import { validFields } from './valid-fields.ts';
 
 /** A request as the handlers see it. */
 export interface ApiCall {
@@ -36,7 +18,7 @@ export interface ApiCall {
   readonly header: (name: string) => string | undefined;
   /**
    * The JSON body, by its model.
-   * @throws Problem 400 naming each bad field
+   * @throws Problem naming each bad field; also where it is not JSON, or too large
    */
   readonly body: <Model extends z.ZodType>(model: Model) => z.infer<Model>;
 }
@@ -47,15 +29,21 @@ export interface ApiAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Request-scoped ids come from outside and end up in logs and records: short and plain, or replaced. */
-const CORRELATION_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+/**
+ * Whether an id from outside may stand in logs and records: short and plain. The gateway's own ids end with `=`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export const isPlainId = (id: string | undefined): id is string => /^[A-Za-z0-9._:=-]{1,64}$/.test(id ?? '');
+
+/** Bytes: several times what the longest order takes, and far below what would keep a function busy. */
+const LARGEST_BODY = 65_536;
 
 /** The gateway's own word for the route that matched (`GET /ops/orders`), whatever the client has sent. */
 const OPERATORS_ROUTE = /^[A-Z]+ \/ops\//;
 
 const correlationIdOf = ({ headers, requestContext }: APIGatewayProxyEventV2): string => {
   const given = headers['x-correlation-id'];
-  return given && CORRELATION_ID.test(given) ? given : requestContext.requestId;
+  return isPlainId(given) ? given : requestContext.requestId;
 };
 
 /** The subject of a JWT authorizer, or the principal of an IAM one. */
@@ -65,41 +53,21 @@ const callerOf = ({ requestContext }: APIGatewayProxyEventV2): string => {
   };
   const caller = authorizer?.jwt?.claims?.sub ?? authorizer?.iam?.userId;
   if (typeof caller !== 'string' || caller === '') {
-    throw new Problem(401, 'Unauthorized', 'the request carries no identity that an authorizer has checked');
+    throw new Problem('unauthenticated', 'the request carries no identity that an authorizer has checked');
   }
   return caller;
 };
 
-/** `['items', 0, 'sku']` as `items[0].sku`, as a person would write it. */
-const fieldName = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (name, key) =>
-      typeof key === 'number' ? `${name}[${key}]` : name ? `${name}.${String(key)}` : String(key),
-    '',
-  ) || '(body)';
-
-export const fieldErrors = ({ issues }: z.ZodError): FieldError[] =>
-  issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ field: fieldName([...issue.path, key]), message: 'is not a known field' }))
-      : [{ field: fieldName(issue.path), message: issue.message }],
-  );
-
-const parseBody = <Model extends z.ZodType>(event: APIGatewayProxyEventV2, model: Model): z.infer<Model> => {
-  const text = event.isBase64Encoded
-    ? Buffer.from(event.body ?? '', 'base64').toString()
-    : (event.body ?? '');
-  let json: unknown;
+/** @throws Problem */
+const jsonIn = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): unknown => {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > LARGEST_BODY)
+    throw new Problem('body-too-large', `the body is larger than ${LARGEST_BODY / 1_024} KiB`);
   try {
-    json = JSON.parse(text);
+    return JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(bytes));
   } catch {
-    throw new Problem(400, 'Bad Request', 'the body is not JSON', [
-      { field: '(body)', message: 'is not JSON' },
-    ]);
+    throw new Problem('not-json', 'the body is not JSON', [{ field: '(body)', message: 'is not JSON' }]);
   }
-  const parsed = model.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new Problem(400, 'Bad Request', 'some fields are not valid', fieldErrors(parsed.error));
 };
 
 const respond = (
@@ -116,34 +84,31 @@ const respond = (
 export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .before(({ event }) => {
+      const orderId = event.pathParameters?.orderId;
       logger.resetKeys();
       logger.appendKeys({
         correlationId: correlationIdOf(event),
         // The access log knows the call by this, also where the caller has brought an id of its own.
         requestId: event.requestContext.requestId,
         route: event.routeKey,
-        orderId: event.pathParameters?.orderId,
+        orderId: isPlainId(orderId) ? orderId : undefined,
       });
     })
     .onError((request) => {
       const { event, error } = request;
-      const headers = {
-        'content-type': 'application/problem+json',
-        'x-correlation-id': correlationIdOf(event),
-      };
-      if (error instanceof Problem) {
-        const { status, title, message: detail, errors } = error;
-        logger.info('request refused', { status, detail });
-        request.response = respond(status, { type: 'about:blank', title, status, detail, errors }, headers);
-        return;
-      }
-      logger.error('request failed', { error: error?.name, reason: error?.message });
-      const detail = `something went wrong on our side; quote correlation id ${headers['x-correlation-id']}`;
-      request.response = respond(
-        500,
-        { type: 'about:blank', title: 'Internal Server Error', status: 500, detail },
-        headers,
-      );
+      const correlationId = correlationIdOf(event);
+      const headers = { 'content-type': 'application/problem+json', 'x-correlation-id': correlationId };
+      const problem =
+        error instanceof Problem
+          ? error
+          : new Problem(
+              'internal-error',
+              `something went wrong on our side; quote correlation id ${correlationId}`,
+            );
+      if (problem === error)
+        logger.info('request refused', { problem: problem.problem, status: problem.status });
+      else logger.error('request failed', { error: error?.name, reason: error?.message });
+      request.response = respond(problem.status, problem, headers);
     })
     .handler(async (event) => {
       const correlationId = correlationIdOf(event);
@@ -154,7 +119,7 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
         path: event.pathParameters ?? {},
         query: event.queryStringParameters ?? {},
         header: (name) => event.headers[name],
-        body: (model) => parseBody(event, model),
+        body: (model) => validFields(model, jsonIn(event)),
       });
       logger.info('request answered', { status });
       return respond(status, body, { 'x-correlation-id': correlationId, ...headers });

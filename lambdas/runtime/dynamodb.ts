@@ -12,6 +12,8 @@ export const dynamodb = new DynamoDBClient({
 
 export const documents = DynamoDBDocumentClient.from(dynamodb, {
   marshallOptions: { removeUndefinedValues: true },
+  // A number that JavaScript does not hold exactly is for the models to refuse: the SDK would refuse the whole answer.
+  unmarshallOptions: { wrapNumbers: Number },
 });
 
 type Key = Record<string, unknown>;

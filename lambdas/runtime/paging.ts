@@ -1,28 +1,47 @@
 import * as z from 'zod';
-import { type ApiCall, Problem } from './api.ts';
+import type { ApiCall } from './api.ts';
+import { Problem } from './problem.ts';
 
-const Limit = z.coerce.number().int().min(1).max(100).default(20);
+const Limit = z
+  .stringFormat('limit', /^\d{1,3}$/)
+  .transform(Number)
+  .pipe(z.int().min(1).max(100))
+  .default(20);
 
-/** How many at most, by the call's `limit`. @throws Problem 400 */
+/** How many at most, by the call's `limit`. @throws Problem */
 export const limitOf = ({ query }: ApiCall): number => {
   const limit = Limit.safeParse(query.limit);
   if (limit.success) return limit.data;
-  throw new Problem(400, 'Bad Request', 'the limit is not valid', [
+  throw new Problem('invalid-fields', 'the limit is not valid', [
     { field: 'limit', message: 'must be a whole number from 1 to 100' },
   ]);
 };
 
-/** A cursor is the table's last key, in a form that fits a URL. */
-export const cursorOf = (key: object): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+/**
+ * A cursor says after which key of which list the next page begins, in a form that fits a URL.
+ * @param list which of the API's lists it is: another's cursor would begin at a key that this one has not got
+ */
+export const cursorOf = (list: string, key: object): string =>
+  Buffer.from(JSON.stringify({ list, key })).toString('base64url');
 
-/** The key in the call's `cursor`; undefined where it asks for the first page. @throws Problem 400 */
-export const keyIn = <Key extends z.ZodType>({ query }: ApiCall, key: Key): z.infer<Key> | undefined => {
-  if (!query.cursor) return undefined;
+/**
+ * The key in the call's `cursor`; undefined where it asks for the first page.
+ * @throws Problem where it is none of ours, or another list's
+ */
+export const keyIn = <Key extends z.ZodType>(
+  { query: { cursor } }: ApiCall,
+  list: string,
+  key: Key,
+): z.infer<Key> | undefined => {
+  if (!cursor) return undefined;
   try {
-    return key.parse(JSON.parse(Buffer.from(query.cursor, 'base64url').toString()));
+    const said = z
+      .strictObject({ list: z.literal(list), key: z.unknown() })
+      .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    return key.parse(said.key);
   } catch {
-    throw new Problem(400, 'Bad Request', 'the cursor is not one of ours', [
-      { field: 'cursor', message: 'must be the `next` of an earlier page' },
+    throw new Problem('invalid-fields', 'the cursor is not one of this list', [
+      { field: 'cursor', message: 'must be the `next` of an earlier page of the same list' },
     ]);
   }
 };

@@ -57,7 +57,11 @@ const park = (changes = {}) =>
     { ...order, ...body, customerId: 'customer-1', state: 'ParkUndo', error: 'E', ...parked, ...changes },
     lambdaContext,
   );
-const resume = () => ask(resumeOrder, apiRequest({ path: { orderId: 'ord_1' }, body: {} }));
+const resume = () =>
+  ask(
+    resumeOrder,
+    apiRequest({ routeKey: 'POST /ops/orders/{orderId}/resume', path: { orderId: 'ord_1' }, body: {} }),
+  );
 const recover = () => recoverOrder({ detail: { name: 'ord_1', status: 'FAILED' } }, lambdaContext);
 
 /** Runs the call, whether it succeeds or fails, and finds what it wrote. */
@@ -82,7 +86,7 @@ beforeEach(() => {
     AuditLog: 'eventId',
   });
   deliveriesInMemory(tables.calls);
-  tables.seed('Catalogue', { sku: 'MUG', unitPriceCents: 1250, currency: 'EUR' });
+  tables.seed('Catalogue', { sku: 'MUG', name: 'Mug', unitPriceCents: 1250, currency: 'EUR' });
   tables.seed('Orders', { orderId: OrderConfirmed.example.data.orderId });
   tables.seed('Orders', {
     ...order,

@@ -71,16 +71,23 @@ describe('npm run ops', () => {
   });
 });
 
+it.each(['constructor', '__proto__', 'toString'])('%s is no command', async (name) => {
+  await expect(run([name])).resolves.toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(`${name}: no such command`),
+  });
+});
+
 describe('the help', () => {
   it('lists every command, the options of all, and the exit codes', async () => {
     const { exitCode, stdout = '' } = await run(['--help']);
     expect(exitCode).toBe(0);
-    for (const [name, { summary }] of Object.entries(COMMANDS))
+    for (const [name, { summary }] of COMMANDS)
       expect(stdout).toMatch(new RegExp(`^  ${name} +${summary.replace(/[()?]/g, '.')}$`, 'm'));
     expect(stdout).toMatch(/exit codes: 0 .*, 1 .*, 2 .*, 3 /);
   });
 
-  it.each(Object.entries(COMMANDS))(
+  it.each([...COMMANDS])(
     'on %s tells how it is used, with an example that is right',
     async (name, command) => {
       const { exitCode, stdout = '' } = await run([name, '--help']);

@@ -32,7 +32,7 @@ describe('seeding a deployed stage', () => {
       .on(DescribeStacksCommand, { StackName: 'order-saga-dev' })
       .resolves(outputs('StockTable', 'CatalogueTable'));
     tables.on(PutCommand).resolves({});
-    expect(await seedStage(cloudFormation, documents, 'dev', [MUG])).toBe(1);
+    expect(await seedStage(cloudFormation, documents, 'dev', [MUG])).toMatchObject({ added: 1 });
     expect(tables.commandCalls(PutCommand).map(({ args }) => args[0].input)).toMatchObject([
       { TableName: 'the-StockTable', Item: { sku: 'MUG', available: 5 } },
       {
@@ -45,7 +45,38 @@ describe('seeding a deployed stage', () => {
   it('leaves alone what is there', async () => {
     stacks.on(DescribeStacksCommand).resolves(outputs('StockTable', 'CatalogueTable'));
     tables.on(PutCommand).rejects(new ConditionalCheckFailedException({ message: 'there', $metadata: {} }));
-    expect(await seedStage(cloudFormation, documents, 'dev', [MUG])).toBe(0);
+    expect(await seedStage(cloudFormation, documents, 'dev', [MUG])).toMatchObject({ added: 0 });
+  });
+
+  it.each([
+    ['currency', 'eur'],
+    ['currency', undefined],
+    ['unitPriceCents', '1250'],
+    ['unitPriceCents', 19.99],
+    ['unitPriceCents', -500],
+    ['unitPriceCents', undefined],
+    ['unitPriceCents', null],
+    ['available', -1],
+    ['sku', 'two words'],
+    ['name', ''],
+    ['colour', 'white'],
+  ])(
+    'refuses a product whose %s is %j at the door, and writes nothing of the others',
+    async (field, value) => {
+      stacks.on(DescribeStacksCommand).resolves(outputs('StockTable', 'CatalogueTable'));
+      const products = [MUG, { ...MUG, [field]: value }];
+      await expect(seedStage(cloudFormation, documents, 'dev', products)).rejects.toThrow(
+        new RegExp(`\\[1\\]|${field}`),
+      );
+      expect(tables.calls()).toEqual([]);
+    },
+  );
+
+  it('takes what is free', async () => {
+    stacks.on(DescribeStacksCommand).resolves(outputs('StockTable', 'CatalogueTable'));
+    tables.on(PutCommand).resolves({});
+    const sample = { ...MUG, unitPriceCents: 0 };
+    expect(await seedStage(cloudFormation, documents, 'dev', [sample])).toMatchObject({ added: 1 });
   });
 
   it('names the output that is missing', async () => {

@@ -147,7 +147,7 @@ describe('the reconciler', () => {
 
   it('starts an order that was recorded and never started, once', async () => {
     const told = await shop.order({}, []);
-    const orderId = await shop.recordOnly(told.orderId, 'ord_recordedonly');
+    const orderId = await shop.recordOnly(told.orderId, `ord_${'1'.repeat(26)}`);
     expect(await reconcile()).toEqual({ ...nothing, started: [orderId] });
     expect((await shop.look(orderId)).order.status).toBe('CONFIRMED');
     expect(await reconcile()).toEqual(nothing);

@@ -4,27 +4,35 @@ import {
   ResourceNotFoundException,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
-import { describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { DeadLetter } from '../../../lambdas/operations/dead-letter.ts';
 import { getReplay } from '../../../lambdas/operations/get-replay.ts';
 import { listDeadLetters } from '../../../lambdas/operations/list-dead-letters.ts';
+import { listDeliveries } from '../../../lambdas/operations/list-deliveries.ts';
 import { redriveListener } from '../../../lambdas/operations/redrive-listener.ts';
 import { startReplay } from '../../../lambdas/operations/start-replay.ts';
 import type { ApiCall } from '../../../lambdas/runtime/api.ts';
+import type { DeliveryTable } from '../../../lambdas/runtime/deliveries.ts';
 
-const listeners = {
-  'notify-customer': {
-    functionName: 'NotifyCustomer',
-    queueUrl: 'https://sqs.us-east-1.amazonaws.com/0/notify',
-    ruleArn: 'arn:rule/notify',
-  },
-  'log-event': {
-    functionName: 'LogEvent',
-    queueUrl: 'https://sqs.us-east-1.amazonaws.com/0/log',
-    ruleArn: 'arn:rule/log',
-  },
-};
+const listeners = new Map([
+  [
+    'notify-customer',
+    {
+      functionName: 'NotifyCustomer',
+      queueUrl: 'https://sqs.us-east-1.amazonaws.com/0/notify',
+      ruleArn: 'arn:rule/notify',
+    },
+  ],
+  [
+    'log-event',
+    {
+      functionName: 'LogEvent',
+      queueUrl: 'https://sqs.us-east-1.amazonaws.com/0/log',
+      ruleArn: 'arn:rule/log',
+    },
+  ],
+]);
 
 const call = (path: ApiCall['path'], body?: unknown): ApiCall => ({
   customerId: 'operator',
@@ -54,6 +62,40 @@ const queueOf = (size: number) => {
     }),
   };
 };
+
+describe('list-deliveries', () => {
+  const under = jest.fn<DeliveryTable['under']>();
+  const key = { orderId: 'ord_1', delivery: 'log-event#ord_1#OrderConfirmed' };
+  beforeEach(() => {
+    under.mockReset().mockResolvedValue({ deliveries: [], next: key });
+  });
+  const list = async (correlationId: string, query = {}) =>
+    (await listDeliveries({ under })({ ...call({ correlationId }), query })).body as { next?: string };
+
+  it('looks under a correlation id, ours or one of the gateway’s, page by page', async () => {
+    for (const id of ['web-4711', 'JKJaXmPLvHcESHA=']) {
+      const { next: cursor } = await list(id);
+      await list(id, { cursor });
+      expect(under).toHaveBeenLastCalledWith(id, 20, key);
+    }
+  });
+
+  it('goes on under no other correlation id', async () => {
+    const { next: cursor } = await list('web-4711');
+    await expect(list('web-4712', { cursor })).rejects.toMatchObject({ problem: 'invalid-fields' });
+  });
+
+  it('goes on behind nothing that cannot be a key', async () => {
+    under.mockResolvedValue({ deliveries: [], next: { ...key, orderId: 'x'.repeat(2_049) } });
+    const { next: cursor } = await list('web-4711');
+    await expect(list('web-4711', { cursor })).rejects.toMatchObject({ problem: 'invalid-fields' });
+  });
+
+  it.each(['', 'two words', 'x'.repeat(2_049)])('finds nothing under %j, without a look', async (id) => {
+    expect(await list(id)).toEqual({ deliveries: [] });
+    expect(under).not.toHaveBeenCalled();
+  });
+});
 
 describe('list-dead-letters', () => {
   const letter = { orderId: 'ord_1', error: 'OopsError', since: '2026-01-15T11:00:00.000Z' };
@@ -91,6 +133,11 @@ describe('redrive-listener', () => {
     expect(removed).toHaveLength(25);
   });
 
+  it.each(['constructor', '__proto__', 'toString', ''])('knows no listener %j', async (listener) => {
+    const redrive = redriveListener({ listeners, queue: queueOf(0).queue, invokeLater: async () => {} });
+    await expect(redrive(call({ listener }))).rejects.toMatchObject({ problem: 'listener-not-found' });
+  });
+
   it('leaves on the queue what it could not hand over', async () => {
     const { queue, removed } = queueOf(3);
     const invokeLater = async () => {
@@ -111,7 +158,7 @@ describe('redrive-listener', () => {
     const redrive = redriveListener({ listeners, queue: queueOf(0).queue, invokeLater: async () => {} });
     await expect(redrive(call({ listener: 'send-survey' }))).rejects.toMatchObject({
       status: 404,
-      message: 'there is no listener send-survey; there are notify-customer, log-event',
+      message: 'there is no such listener; there are notify-customer, log-event',
     });
   });
 });
@@ -149,22 +196,30 @@ describe('start-replay', () => {
       status: 400,
       errors: [{ field: 'to' }],
     });
-    await expect(start({ from, to, listener: 'nobody' })).rejects.toMatchObject({ status: 404 });
+    for (const listener of ['nobody', '', 'constructor', '__proto__', 'valueOf'])
+      await expect(start({ from, to, listener })).rejects.toMatchObject({ problem: 'listener-not-found' });
   });
 });
 
 describe('get-replay', () => {
   const bus = mockClient(EventBridgeClient);
+  const replay = 'replay-7ec135cc-22bf-41fa-91cd-45f8b7e6763d';
   it('tells how far it is', async () => {
     bus.on(DescribeReplayCommand).resolves({ State: 'RUNNING' });
-    expect((await getReplay(bus as never)(call({ replay: 'r' }))).body).toEqual({
-      replay: 'r',
+    expect((await getReplay(bus as never)(call({ replay }))).body).toEqual({
+      replay,
       state: 'RUNNING',
     });
   });
 
+  it.each(['', 'replay-nope', 'constructor', 'x'.repeat(2_049)])('does not ask for %j', async (name) => {
+    bus.reset();
+    await expect(getReplay(bus as never)(call({ replay: name }))).rejects.toMatchObject({ status: 404 });
+    expect(bus.calls()).toEqual([]);
+  });
+
   it('does not know a replay that is none', async () => {
     bus.on(DescribeReplayCommand).rejects(new ResourceNotFoundException({ message: '', $metadata: {} }));
-    await expect(getReplay(bus as never)(call({ replay: 'r' }))).rejects.toMatchObject({ status: 404 });
+    await expect(getReplay(bus as never)(call({ replay }))).rejects.toMatchObject({ status: 404 });
   });
 });

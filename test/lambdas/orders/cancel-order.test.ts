@@ -101,7 +101,7 @@ describe('cancel-order is refused', () => {
     placed(placedOrder({ openSince: AT }));
     await expect(cancel()).resolves.toMatchObject({
       status: 409,
-      body: { title: 'Conflict', detail: expect.stringContaining('still being worked on') },
+      body: { type: 'urn:order-saga:problem:order-in-progress' },
     });
     nothingHasHappened();
     expect(functions.invoked()).toEqual([]);
@@ -111,7 +111,7 @@ describe('cancel-order is refused', () => {
     placed(placedOrder({ outcome: { status: 'CANCELLED', endedAt: AT, reason: 'OutOfStockError' } }));
     await expect(cancel()).resolves.toMatchObject({
       status: 409,
-      body: { detail: 'order ord_1 is already cancelled' },
+      body: { type: 'urn:order-saga:problem:order-already-cancelled' },
     });
     nothingHasHappened();
   });
@@ -121,7 +121,7 @@ describe('cancel-order is refused', () => {
     functions = functionsInMemory({ 'order-saga-dev-CheckShipment': { isDispatched: true } });
     await expect(cancel()).resolves.toMatchObject({
       status: 409,
-      body: { detail: 'the parcel of order ord_1 has already left' },
+      body: { type: 'urn:order-saga:problem:parcel-dispatched' },
     });
     nothingHasHappened();
   });

@@ -141,8 +141,10 @@ describe('get-order', () => {
     tables.seed('Orders', { ...placedOrder() });
     const theirs = await get('ord_1', 'customer-2');
     const none = await get('ord_2', 'customer-2');
-    expect(theirs).toMatchObject({ status: 404, body: { detail: 'there is no order ord_1' } });
-    expect(none).toMatchObject({ status: 404, body: { detail: 'there is no order ord_2' } });
+    expect(theirs).toMatchObject({ status: 404, body: { type: 'urn:order-saga:problem:order-not-found' } });
+    expect(none).toEqual(theirs);
+    for (const never of ['ord_nope', '', 'constructor', `ord_${'0'.repeat(2_049)}`])
+      expect(await get(never, 'customer-2')).toEqual(theirs);
     expect(engineCalls()).toBe(0);
   });
 

@@ -16,6 +16,9 @@ const list = (query = {}) => ask(handler, apiRequest({ query, customerId: 'opera
 const asked = () => table.commandCalls(ScanCommand).map(({ args: [{ input }] }) => input);
 const order = (number: number, changes = {}) =>
   placedOrder({ orderId: `ord_${number}`, placedAt: `2026-01-15T09:0${number}:00.000Z`, ...changes });
+const AT = '2026-01-15T09:01:00.000Z';
+const cursor = (list: string, key: object) =>
+  Buffer.from(JSON.stringify({ list, key })).toString('base64url');
 const idsIn = (body: { orders: { orderId: string }[] }) => body.orders.map(({ orderId }) => orderId);
 
 describe('list-all-orders', () => {
@@ -70,7 +73,7 @@ describe('list-all-orders', () => {
     table.on(ScanCommand).resolves({ Items: [], LastEvaluatedKey: { orderId: 'ord_7' } });
     const { body } = await list({ status: 'CANCELLED' });
     expect(body.orders).toEqual([]);
-    await list({ cursor: body.next });
+    await list({ status: 'CANCELLED', cursor: body.next });
     expect(asked()[1]?.ExclusiveStartKey).toEqual({ orderId: 'ord_7' });
   });
 
@@ -78,6 +81,15 @@ describe('list-all-orders', () => {
     [{ status: 'LOST' }, 'status'],
     [{ limit: '101' }, 'limit'],
     [{ cursor: 'garbage' }, 'cursor'],
+    [{ cursor: cursor('all undefined', { orderId: 'x'.repeat(2_049) }) }, 'cursor'],
+    [{ cursor: cursor('all undefined', { orderId: 'ord_1', parkedAt: AT }) }, 'cursor'],
+    [{ cursor: cursor('own', { orderId: 'ord_1' }) }, 'cursor'],
+    [{ status: 'PENDING', cursor: cursor('all PENDING', { orderId: 'ord_1' }) }, 'cursor'],
+    [{ status: 'PENDING', cursor: cursor('all PENDING', { orderId: 'ord_1', openSince: 'soon' }) }, 'cursor'],
+    [
+      { status: 'PENDING', cursor: cursor('all NEEDS_ATTENTION', { orderId: 'ord_1', parkedAt: AT }) },
+      'cursor',
+    ],
   ])('refuses %j', async (query, field) => {
     await expect(list(query)).resolves.toMatchObject({ status: 400, body: { errors: [{ field }] } });
     expect(asked()).toEqual([]);

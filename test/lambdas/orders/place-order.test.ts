@@ -4,6 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../lambdas/orders/place-order.ts';
 import { stepFunctions } from '../../../lambdas/runtime/step-functions.ts';
 import { apiRequest, ask } from '../api-requests.ts';
+import { logLinesOf } from '../log-lines.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
 const shippingAddress = {
@@ -99,7 +100,8 @@ describe('an order', () => {
 
   it('of 50 lines is the largest', async () => {
     const items = Array.from({ length: 50 }, (_, n) => ({ sku: `SKU-${n}`, quantity: 1 }));
-    for (const { sku } of items) tables.seed('Catalogue', { sku, unitPriceCents: 1, currency: 'EUR' });
+    for (const { sku } of items)
+      tables.seed('Catalogue', { sku, name: sku, unitPriceCents: 1, currency: 'EUR' });
     const answer = await place({ body: { ...body, items } });
     expect(answer).toMatchObject({ status: 202, body: { totalCents: 50 } });
   });
@@ -156,6 +158,25 @@ describe('a body', () => {
     ['without a city', addressWithout('city'), ['shippingAddress.city']],
     ['without a postal code', addressWithout('postalCode'), ['shippingAddress.postalCode']],
     ['without a country', addressWithout('country'), ['shippingAddress.country']],
+    ['with a card’s number', { ...body, paymentMethod: '4111 1111 1111 1111' }, ['paymentMethod']],
+    ['with a token of two words', { ...body, paymentMethod: 'pm card' }, ['paymentMethod']],
+    ['with half a character in a SKU', withItems({ ...line, sku: '\ud83d' }), ['items[0].sku']],
+    ...['AA', 'EU', 'QM', 'SU', 'UK', 'UN', 'XK', 'XX', 'ZZ', 'constructor', ''].map(
+      (country): [string, unknown, string[]] => [
+        `with the country ${country}`,
+        { ...body, shippingAddress: { ...shippingAddress, country } },
+        ['shippingAddress.country'],
+      ],
+    ),
+    ...['name', 'line1', 'line2', 'city', 'region', 'postalCode'].flatMap((field) =>
+      [' \u3000', 'a\u0000b', 'a\ud83d', 'a\u202eb', '4111111111111111'].map(
+        (text): [string, unknown, string[]] => [
+          `with ${field} ${JSON.stringify(text)}`,
+          { ...body, shippingAddress: { ...shippingAddress, [field]: text } },
+          [`shippingAddress.${field}`],
+        ],
+      ),
+    ),
     [
       'with a country in words',
       { ...body, shippingAddress: { ...shippingAddress, country: 'Germany' } },
@@ -188,6 +209,80 @@ describe('a body', () => {
   });
 });
 
+it('a card’s number is refused with the reason, and neither told again nor logged', async () => {
+  const number = '4111111111111111';
+  const lines = await logLinesOf(async () => {
+    const answer = await place({ body: { ...body, paymentMethod: number } });
+    expect(answer.body.errors).toEqual([
+      {
+        field: 'paymentMethod',
+        message: 'looks like the number of a card: send the token that the payment provider has made of it',
+      },
+    ]);
+  });
+  expect(JSON.stringify(lines)).not.toContain(number);
+  nothingHasHappened();
+});
+
+it('a name is kept in one form, whichever it came in', async () => {
+  for (const name of ['Zoë', 'Zoe\u0308']) {
+    const answer = await placeWithKey('k1', {
+      body: { ...body, shippingAddress: { ...shippingAddress, name } },
+    });
+    expect(answer.status).toBe(202);
+  }
+  expect(tables.rowsOf('Orders')).toMatchObject([{ shippingAddress: { name: 'Zoë' } }]);
+});
+
+describe('what cannot be sold', () => {
+  const good = { sku: 'LAMP', name: 'Lamp', unitPriceCents: 100, currency: 'EUR' };
+  it.each<[string, Record<string, unknown>]>([
+    ['a price in quotes', { ...good, unitPriceCents: '1250' }],
+    ['a price in fractions', { ...good, unitPriceCents: 19.99 }],
+    ['a price below nothing', { ...good, unitPriceCents: -500 }],
+    ['a price beyond what can be counted', { ...good, unitPriceCents: Number.MAX_SAFE_INTEGER + 1 }],
+    ['no price', { ...good, unitPriceCents: undefined }],
+    ['null for a price', { ...good, unitPriceCents: null }],
+    ['a currency in small letters', { ...good, currency: 'eur' }],
+    ['a currency that is none', { ...good, currency: 'EUX' }],
+    ['no currency', { ...good, currency: undefined }],
+  ])('as it has %s is refused before anything happens, and the log says why', async (_, product) => {
+    tables.seed('Catalogue', product);
+    const items = [line, { sku: 'LAMP', quantity: 1 }];
+    const lines = await logLinesOf(async () => {
+      await expect(place({ body: { ...body, items } })).resolves.toMatchObject({
+        status: 400,
+        body: {
+          type: 'urn:order-saga:problem:items-not-for-sale',
+          errors: [{ field: 'items[1].sku', message: 'LAMP is not for sale' }],
+        },
+      });
+    });
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'ERROR', message: 'a product cannot be sold', sku: 'LAMP' }),
+    );
+    nothingHasHappened();
+  });
+
+  it('as it comes to more than can be counted is refused before anything happens', async () => {
+    tables.seed('Catalogue', { ...good, unitPriceCents: Number.MAX_SAFE_INTEGER });
+    const items = [{ sku: 'LAMP', quantity: 1 }, line];
+    await expect(place({ body: { ...body, items } })).resolves.toMatchObject({
+      status: 400,
+      body: { type: 'urn:order-saga:problem:items-not-for-sale', errors: [{ field: 'items' }] },
+    });
+    nothingHasHappened();
+  });
+
+  it('for nothing is sold for nothing', async () => {
+    tables.seed('Catalogue', { ...good, unitPriceCents: 0 });
+    await expect(place({ body: { ...body, items: [{ sku: 'LAMP', quantity: 2 }] } })).resolves.toMatchObject({
+      status: 202,
+      body: { totalCents: 0, currency: 'EUR' },
+    });
+  });
+});
+
 describe('an Idempotency-Key', () => {
   it.each(['', 'two words', 'tab\t', 'é', 'x'.repeat(129)])(
     'such as %j is refused, and nothing is stored or started',
@@ -214,7 +309,7 @@ describe('an Idempotency-Key', () => {
 
   it('holds the price of the first call', async () => {
     const first = await placeWithKey('k1');
-    tables.seed('Catalogue', { sku: 'MUG', unitPriceCents: 9999, currency: 'EUR' });
+    tables.seed('Catalogue', { sku: 'MUG', name: 'Mug', unitPriceCents: 9999, currency: 'EUR' });
     await expect(placeWithKey('k1')).resolves.toMatchObject({ status: 202, body: first.body });
   });
 
@@ -230,7 +325,7 @@ describe('an Idempotency-Key', () => {
     const other = { ...body, items: [{ sku: 'MUG', quantity: 3 }] };
     await expect(placeWithKey('k1', { body: other })).resolves.toMatchObject({
       status: 422,
-      body: { title: 'Unprocessable Content', status: 422 },
+      body: { type: 'urn:order-saga:problem:idempotency-key-reused', status: 422 },
     });
     expect(tables.rowsOf('Orders')).toEqual(before);
     expect(starts()).toHaveLength(1);

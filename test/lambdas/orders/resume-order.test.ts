@@ -35,7 +35,15 @@ beforeEach(() => {
 const placed = (order: OrderRecord) => tables.seed('Orders', { ...order });
 const order = () => tables.row('Orders', 'ord_1');
 const resume = (body: unknown = {}, customerId = 'operator-1') =>
-  ask(handler, apiRequest({ path: { orderId: 'ord_1' }, body, customerId }));
+  ask(
+    handler,
+    apiRequest({
+      routeKey: 'POST /ops/orders/{orderId}/resume',
+      path: { orderId: 'ord_1' },
+      body,
+      customerId,
+    }),
+  );
 const unparked = placedOrder({ openSince: AT });
 /** The same, with who has let it go on. */
 const resumedFrom = (state: string, notes = {}) => ({
@@ -120,7 +128,7 @@ describe('resume-order is refused', () => {
     placed(unparked);
     await expect(resume()).resolves.toMatchObject({
       status: 409,
-      body: { title: 'Conflict', detail: 'order ord_1 is not parked' },
+      body: { type: 'urn:order-saga:problem:order-not-parked' },
     });
     expect(engine.calls.calls()).toEqual([]);
   });
@@ -144,7 +152,7 @@ describe('resume-order is refused', () => {
   it('where there is no such order', async () => {
     await expect(resume()).resolves.toMatchObject({
       status: 404,
-      body: { detail: 'there is no order ord_1' },
+      body: { type: 'urn:order-saga:problem:order-not-found' },
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import * as z from 'zod';
-import { type ApiAnswer, type ApiCall, api, Problem } from '../../../lambdas/runtime/api.ts';
+import { type ApiAnswer, type ApiCall, api } from '../../../lambdas/runtime/api.ts';
+import { Problem } from '../../../lambdas/runtime/problem.ts';
 import { apiRequest, ask } from '../api-requests.ts';
 import { logLinesOf } from '../log-lines.ts';
 
@@ -35,13 +36,16 @@ describe('who calls', () => {
     const work = jest.fn<(call: ApiCall) => Promise<ApiAnswer>>();
     const request = apiRequest({ authorizer, headers: { 'x-customer-id': 'customer-1' } });
     const answer = await ask(api(work), request);
-    expect(answer).toMatchObject({ status: 401, body: { title: 'Unauthorized', status: 401 } });
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { type: 'urn:order-saga:problem:unauthenticated', status: 401 },
+    });
     expect(work).not.toHaveBeenCalled();
   });
 });
 
 describe('the correlation id', () => {
-  it.each(['c0ffee00-1d5a-4c1e-9d3b-2f6a7b8c9d0e', 'shop:1.2_3', 'x'.repeat(64)])(
+  it.each(['c0ffee00-1d5a-4c1e-9d3b-2f6a7b8c9d0e', 'shop:1.2_3', 'JKJaXmPLvHcESHA=', 'x'.repeat(64)])(
     'is taken from the request where it is plain: %s',
     async (given) => {
       const answer = await ask(echo, apiRequest({ headers: { 'x-correlation-id': given } }));
@@ -93,6 +97,25 @@ describe('a request', () => {
     await expect(ask(reading(z.object({})), apiRequest({ body }))).resolves.toMatchObject({
       status: 400,
       body: { detail: 'the body is not JSON', errors: [{ field: '(body)', message: 'is not JSON' }] },
+    });
+  });
+
+  it('with a body that is not UTF-8 is refused', async () => {
+    const body = Buffer.from([0x22, 0xff, 0x22]).toString('base64');
+    const request = { ...apiRequest({ body }), isBase64Encoded: true };
+    await expect(ask(reading(z.string()), request)).resolves.toMatchObject({
+      status: 400,
+      body: { type: 'urn:order-saga:problem:not-json' },
+    });
+  });
+
+  it('with a body of more than 64 KiB is refused unread', async () => {
+    const answer = (size: number) =>
+      ask(reading(z.string()), apiRequest({ body: `"${'x'.repeat(size - 2)}"` }));
+    await expect(answer(65_536)).resolves.toMatchObject({ status: 200 });
+    await expect(answer(65_537)).resolves.toMatchObject({
+      status: 413,
+      body: { type: 'urn:order-saga:problem:body-too-large' },
     });
   });
 
@@ -157,7 +180,7 @@ describe('an answer', () => {
   });
 
   it('to a problem is problem details', async () => {
-    const problem = new Problem(409, 'Conflict', 'it has shipped', [
+    const problem = new Problem('parcel-dispatched', 'it has shipped', [
       { field: 'orderId', message: 'shipped' },
     ]);
     await expect(ask(failing(problem), apiRequest())).resolves.toEqual({
@@ -167,8 +190,8 @@ describe('an answer', () => {
         'x-correlation-id': 'request-of-the-gateway',
       },
       body: {
-        type: 'about:blank',
-        title: 'Conflict',
+        type: 'urn:order-saga:problem:parcel-dispatched',
+        title: 'The parcel has already left',
         status: 409,
         detail: 'it has shipped',
         errors: [{ field: 'orderId', message: 'shipped' }],
@@ -184,8 +207,8 @@ describe('an answer', () => {
       status: 500,
       headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'corr-9' },
       body: {
-        type: 'about:blank',
-        title: 'Internal Server Error',
+        type: 'urn:order-saga:problem:internal-error',
+        title: 'Something went wrong on our side',
         status: 500,
         detail: 'something went wrong on our side; quote correlation id corr-9',
       },
