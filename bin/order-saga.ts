@@ -5,7 +5,7 @@ import { configurationFrom } from '../lib/stage.ts';
 
 try {
   const app = new App();
-  const configuration = configurationFrom((key) => app.node.tryGetContext(key));
+  const configuration = configurationFrom(app.node.getAllContext());
   await bundleFunctions();
   new OrderSagaStack(app, configuration);
 } catch (error) {

@@ -1,4 +1,5 @@
 import { FRAUD_THRESHOLDS, FraudThresholds } from '../configuration/fraud-thresholds.ts';
+import { nearMiss } from './near-miss.ts';
 
 /** What differs between stages; everything else is the same everywhere. */
 export interface Stage {
@@ -57,6 +58,26 @@ export interface Configuration {
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
+/** What `-c` may say, besides what is the CDK's. */
+const KEYS = ['stage', 'paymentProvider', 'carrier', 'mailer', 'alarmEmail', 'fraudThresholds'] as const;
+
+/**
+ * The CDK's own context lies beside ours: its flags (`@aws-cdk/...`), what it tells the app (`aws:cdk:...`), what it has
+ * looked up (`availability-zones:account=...`), and two words.
+ */
+const isOfTheCdk = (key: string) =>
+  /[:/]/.test(key) || ['acknowledged-issue-numbers', 'cli-telemetry'].includes(key);
+
+type Context = Readonly<Partial<Record<(typeof KEYS)[number], unknown>>>;
+
+const unknownKeysIn = (context: object): string[] =>
+  Object.keys(context)
+    .filter((key) => !isOfTheCdk(key) && !(KEYS as readonly string[]).includes(key))
+    .map((key) => {
+      const meant = nearMiss(key, KEYS);
+      return `${key}: is not a known key; ${meant ? `is ${meant} meant?` : `there are ${KEYS.join(', ')}`}`;
+    });
+
 /** An object as `cdk.json` has it, or, by `-c`, as JSON; undefined where it is neither. */
 const objectIn = (value: unknown): object | undefined => {
   try {
@@ -70,16 +91,16 @@ const objectIn = (value: unknown): object | undefined => {
 /**
  * What the CDK context asks for (`-c stage=dev -c paymentProvider=sandbox -c alarmEmail=operators@example.com`
  * `-c fraudThresholds='{"SEK": {"total": 11000, "piece": 2200}}'`).
- * @throws Error naming every bad key, and every sandbox that production refuses
+ * @throws Error naming every bad key, one that is not known among them, and every sandbox that production refuses
  */
-export const configurationFrom = (context: (key: string) => unknown): Configuration => {
-  const problems: string[] = [];
-  const stageName = context('stage') ?? 'dev';
+export const configurationFrom = (context: Context): Configuration => {
+  const problems = unknownKeysIn(context);
+  const stageName = context.stage ?? 'dev';
   const stage = STAGES.find(({ name }) => name === stageName);
   if (!stage)
     problems.push(`stage: "${stageName}" is not one of ${STAGES.map(({ name }) => name).join(', ')}`);
   const adapter = (key: keyof Adapters): 'sandbox' => {
-    const chosen = context(key) ?? 'sandbox';
+    const chosen = context[key] ?? 'sandbox';
     if (chosen !== 'sandbox') problems.push(`${key}: "${chosen}" is not one of sandbox`);
     else if (stage?.name === 'prod') problems.push(`${key}: the sandbox adapter is refused in stage prod`);
     return 'sandbox';
@@ -89,10 +110,10 @@ export const configurationFrom = (context: (key: string) => unknown): Configurat
     carrier: adapter('carrier'),
     mailer: adapter('mailer'),
   };
-  const alarmEmail = context('alarmEmail');
+  const { alarmEmail } = context;
   if (alarmEmail !== undefined && !EMAIL.test(String(alarmEmail)))
     problems.push(`alarmEmail: "${alarmEmail}" is not an e-mail address`);
-  const asked = context('fraudThresholds') ?? {};
+  const asked = context.fraudThresholds ?? {};
   const fraudThresholds = { ...FRAUD_THRESHOLDS, ...objectIn(asked) };
   if (!objectIn(asked)) problems.push(`fraudThresholds: ${JSON.stringify(asked)} is no object of currencies`);
   for (const { path, message } of FraudThresholds.safeParse(fraudThresholds).error?.issues ?? [])

@@ -53,10 +53,7 @@ const build = async (): Promise<void> => {
       '@aws-cdk/core:validateAgainstDefaultRules': false,
     },
   });
-  new OrderSagaStack(
-    app,
-    configurationFrom((key) => context[key]),
-  );
+  new OrderSagaStack(app, configurationFrom(context));
   app.synth();
 };
 

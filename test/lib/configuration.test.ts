@@ -17,6 +17,8 @@ const tasks = placeholdersIn(orderFulfillment).flatMap(
 const outdir = mkdtempSync(join(tmpdir(), 'order-saga-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
+const cdkJson = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+
 /** Runs the CDK app as the CDK's command does. */
 const synthesize = (context: Readonly<Record<string, unknown>>) =>
   spawnSync(process.execPath, [join(root, 'bin/order-saga.ts')], {
@@ -25,11 +27,15 @@ const synthesize = (context: Readonly<Record<string, unknown>>) =>
       ...process.env,
       CDK_OUTDIR: outdir,
       // The rules take two seconds, and say nothing of what is looked at here.
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, '@aws-cdk/core:validateAgainstDefaultRules': false }),
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...cdkJson.context,
+        ...context,
+        '@aws-cdk/core:validateAgainstDefaultRules': false,
+      }),
     },
   });
 
-const configure = (context: Readonly<Record<string, unknown>>) => configurationFrom((key) => context[key]);
+const configure = (context: Readonly<Record<string, unknown>>) => configurationFrom(context);
 
 describe('a configuration', () => {
   it('is dev with sandboxes where nothing is asked for', () => {
@@ -53,6 +59,35 @@ describe('a configuration', () => {
       /^bad configuration: stage: "qa" .*; paymentProvider: "cash" .*; carrier: "pigeon" .*; mailer: "owl" .*\n$/,
     );
   }, 30_000);
+
+  it.each([
+    [{ Stage: 'prod' }, 'Stage: is not a known key; is stage meant?'],
+    [{ stgae: 'prod' }, 'stgae: is not a known key; is stage meant?'],
+    [{ alarmMail: 'a@example.com' }, 'alarmMail: is not a known key; is alarmEmail meant?'],
+    [
+      { region: 'eu-central-1' },
+      'region: is not a known key; there are stage, paymentProvider, carrier, mailer, alarmEmail, fraudThresholds',
+    ],
+  ])('is refused for a key that is none: %j', (context, message) => {
+    expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
+  });
+
+  it('minds nothing that the CDK puts beside ours', () => {
+    const ofTheCdk = {
+      ...cdkJson.context,
+      'aws:cdk:enable-path-metadata': true,
+      'aws-cdk:enableDiffNoFail': true,
+      'availability-zones:account=000000000000:region=us-east-1': ['us-east-1a'],
+      'acknowledged-issue-numbers': [19836],
+      'cli-telemetry': false,
+    };
+    expect(configure(ofTheCdk)).toEqual(configure({}));
+  });
+
+  it('has every feature flag that the CDK recommends: the next version’s show here', () => {
+    const file = join(root, 'node_modules/aws-cdk-lib/recommended-feature-flags.json');
+    expect(cdkJson.context).toMatchObject(JSON.parse(readFileSync(file, 'utf8')));
+  });
 
   it('says who gets a mail of each alarm, and is refused where that is no address', () => {
     expect(configure({ alarmEmail: 'operators@example.com' })).toMatchObject({
