@@ -76,10 +76,13 @@ const AT_THE_END: Readonly<Record<string, Check>> = {
       : `it is ${end} and was published as ${list(completionTypes)}`;
   },
   [ONE_MAIL]: ({ mails }) => (mails === 1 ? undefined : `its customer got ${mails} mails`),
-  'the payment ledger agrees with the provider': ({ payment, paidCents }) =>
-    (paidCents > 0 ? payment === 'CHARGED' : UNDONE_PAYMENTS.includes(payment))
+  'the payment ledger agrees with the provider': ({ order, end, payment, paidCents }) => {
+    // Of a free order the provider has never heard.
+    const isDone = order.totalCents === 0 ? end === 'CONFIRMED' : paidCents > 0;
+    return (isDone ? payment === 'CHARGED' : UNDONE_PAYMENTS.includes(payment))
       ? undefined
-      : `the ledger says ${payment}, the provider has ${paidCents} cents`,
+      : `the ledger says ${payment}, the provider has ${paidCents} cents`;
+  },
   'the shipment ledger agrees with the carrier': ({ shipment, parcels }) =>
     (parcels > 0 ? shipment === 'CREATED' : UNDONE_SHIPMENTS.includes(shipment))
       ? undefined

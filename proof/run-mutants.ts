@@ -12,7 +12,6 @@ const COPIED = [
   'lib',
   'lambdas',
   'catalogue',
-  'configuration',
   'events',
   'statemachines',
   'local',

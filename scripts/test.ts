@@ -37,7 +37,6 @@ const checks = [
     'lambdas',
     'events',
     'catalogue',
-    'configuration',
     'contracts',
     'console',
     'local',

@@ -23,18 +23,20 @@ const money = (minorUnits: number, currency: string) => {
 
 const letter = ({ type, data }: Completion): { subject: string; text: string } => {
   const { orderId } = data;
+  const isFree = data.totalCents === 0;
   const total = money(data.totalCents, data.currency);
   if (type === 'OrderConfirmed') {
     return {
       subject: `Your order ${orderId} is confirmed`,
-      text: `We have charged ${total} and your parcel is on its way: ${data.trackingNumber}.`,
+      text: `${isFree ? 'It costs you nothing,' : `We have charged ${total}`} and your parcel is on its way: ${data.trackingNumber}.`,
     };
   }
+  const [what, refund] = wasConfirmed(data.reason)
+    ? [CANCELLED[data.reason], `${total} is on its way back to you.`]
+    : ['We could not complete your order.', `It costs you nothing: any payment of ${total} is returned.`];
   return {
     subject: `Your order ${orderId} is cancelled`,
-    text: wasConfirmed(data.reason)
-      ? `${CANCELLED[data.reason]} ${total} is on its way back to you.`
-      : `We could not complete your order. It costs you nothing: any payment of ${total} is returned.`,
+    text: isFree ? what : `${what} ${refund}`,
   };
 };
 

@@ -36,7 +36,7 @@ const KNOWN: ReadonlyMap<string, KnownFailure> = new Map(
 );
 
 /** Whether the API promises this name: any other is whatever an exception, or AWS, was called. */
-export const isKnown = (error: string): boolean => Object.hasOwn(KNOWN, error);
+export const isKnown = (error: string): boolean => KNOWN.has(error);
 
 export const failureBy = (error: string): Failure => ({
   error,

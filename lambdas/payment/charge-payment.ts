@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { OrderTask, task } from '../runtime/task.ts';
 import { PaymentDeclinedError } from './errors.ts';
-import { type Payment, payment } from './payment.ts';
+import { isFree, type Payment, payment } from './payment.ts';
 
 const ChargePaymentInput = OrderTask.extend({
   /** Minor units (cents) of `currency`. */
-  totalCents: z.int().positive(),
+  totalCents: z.int().nonnegative(),
   currency: z.string().length(3),
   paymentMethod: z.string().min(1),
 });
 
-/** Charges the order's total, once. Undone by `refund-payment`. */
+/** Charges the order's total, once, where it costs anything. Undone by `refund-payment`. */
 export const chargePayment =
   ({ ledger, provider }: Payment) =>
   ({
@@ -24,8 +24,9 @@ export const chargePayment =
       orderId,
       { correlationId, amountCents, currency },
       {
-        perform: () => provider.charge({ orderId, amountCents, currency, paymentMethod }),
-        undo: () => provider.refund(orderId),
+        perform: async () =>
+          isFree({ amountCents }) ? {} : provider.charge({ orderId, amountCents, currency, paymentMethod }),
+        undo: async () => isFree({ amountCents }) || provider.refund(orderId),
         Refusal: PaymentDeclinedError,
       },
     );

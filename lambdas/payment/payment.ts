@@ -13,8 +13,19 @@ const PaymentEnv = z
   })
   .superRefine(noSandboxInProd('PAYMENT_PROVIDER'));
 
+/** What an order costs. Of one that costs nothing the ledger tells like of any other; the provider never hears of it. */
+export interface Due {
+  readonly correlationId: string;
+  /** Minor units (cents) of `currency`. */
+  readonly amountCents: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+export const isFree = ({ amountCents }: Pick<Due, 'amountCents'>): boolean => amountCents === 0;
+
 export const paymentLedger = (table: string) =>
-  effectLedger<Charge>(table, {
+  effectLedger<Partial<Charge>, Due>(table, {
     doing: 'CHARGING',
     done: 'CHARGED',
     refused: 'DECLINED',

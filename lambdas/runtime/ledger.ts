@@ -41,12 +41,12 @@ interface Entry<Result> {
  * What we know of one effect per order, written so that no crash, repeat or late arrival leaves money or goods
  * behind: record the intent, act, record the outcome. The table "state x call" is in docs/saga.md.
  */
-export const effectLedger = <Result>(table: string, states: LedgerStates) => {
-  const read = async (orderId: string): Promise<Entry<Result> | undefined> => {
+export const effectLedger = <Result, Facts extends object = object>(table: string, states: LedgerStates) => {
+  const read = async (orderId: string): Promise<(Entry<Result> & Facts) | undefined> => {
     const { Item } = await documents.send(
       new GetCommand({ TableName: table, Key: { orderId }, ConsistentRead: true }),
     );
-    return Item as Entry<Result> | undefined;
+    return Item as (Entry<Result> & Facts) | undefined;
   };
 
   /** The first write: there, or not because another was first. */
@@ -99,7 +99,10 @@ export const effectLedger = <Result>(table: string, states: LedgerStates) => {
    * It fences before it acts, so that an attempt in flight cannot record success behind its back.
    * Settled by hand, it is recorded instead.
    */
-  const undo = async (order: Undo, effect: Pick<Effect<Result>, 'undo'>): Promise<void> => {
+  const undo = async (
+    order: Undo,
+    effect: { readonly undo: (entry: Facts) => Promise<unknown> },
+  ): Promise<void> => {
     const { orderId, correlationId, resolution } = order;
     const settled = resolution ? { resolution } : {};
     const entry = await read(orderId);
@@ -113,7 +116,7 @@ export const effectLedger = <Result>(table: string, states: LedgerStates) => {
     } else if (entry.state !== states.undoing) {
       return;
     }
-    if (!resolution) await effect.undo();
+    if (!resolution) await effect.undo(entry);
     await move(orderId, states.undoing, states.undone, settled);
   };
 
@@ -123,7 +126,7 @@ export const effectLedger = <Result>(table: string, states: LedgerStates) => {
      * @param facts what the entry should tell a reader besides its state (correlation id, amounts, currency)
      * @throws the effect's Refusal, again on every repeat; OrderAlreadyCancelledError at a fence
      */
-    perform: async (orderId: string, facts: object, effect: Effect<Result>): Promise<Result> => {
+    perform: async (orderId: string, facts: Facts, effect: Effect<Result>): Promise<Result> => {
       if (!(await open(orderId, states.doing, facts))) {
         const earlier = await read(orderId);
         if (earlier?.state === states.done) return earlier.result as Result;

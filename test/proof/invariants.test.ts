@@ -53,6 +53,19 @@ describe('at the end', () => {
     expect(atTheEnd(undone, cancelled, neverBegun)).toEqual([]);
   });
 
+  it('all is well with a free order of which the provider has never heard, and with no other', () => {
+    const free = { charges: [] };
+    expect(atTheEnd({ ...order, totalCents: 0 }, confirmed, free)).toEqual([]);
+    expect(atTheEnd({ ...undone, totalCents: 0 }, cancelled, free)).toEqual([]);
+    expect(invariantsOf(atTheEnd(order, confirmed, free))).toContain(
+      'the payment ledger agrees with the provider',
+    );
+    const unpaid = { ...free, payments: [{ orderId: 'ord_1', state: 'REFUNDED' }] };
+    expect(invariantsOf(atTheEnd({ ...order, totalCents: 0 }, confirmed, unpaid))).toEqual([
+      'the payment ledger agrees with the provider',
+    ]);
+  });
+
   const MONEY = 'money: charged minus refunded is the total if confirmed, else 0';
   const STOCK = 'stock: available, reserved and sold are constant, and never negative';
   const PARCEL = 'a parcel for a confirmed order, one, and for no other';

@@ -49,6 +49,18 @@ describe('notify-customer', () => {
     ]);
   });
 
+  it('speaks of no money where an order was free', async () => {
+    const free = { totalCents: 0 };
+    const { data: confirmed } = OrderConfirmed.example;
+    const { data: cancelled } = OrderCancelled.example;
+    await notify({ type: 'OrderConfirmed', ...OrderConfirmed.example, data: { ...confirmed, ...free } });
+    await notify({ type: 'OrderCancelled', ...OrderCancelled.example, data: { ...cancelled, ...free } });
+    expect(send.mock.calls.map(([{ text }]) => text)).toEqual([
+      'It costs you nothing, and your parcel is on its way: SBX5X0HQ2V7M3K9C4TZ1WBY.',
+      'We could not complete your order.',
+    ]);
+  });
+
   it.each([
     ['CancelledByCustomer', 'As you asked, we have cancelled your order.'],
     ['CancelledByOperator', 'We have cancelled your order.'],

@@ -35,6 +35,13 @@ describe('charge-payment', () => {
     expect(JSON.stringify([...tables.rowsOf('Payments'), books()])).not.toContain('pm_card_visa');
   });
 
+  it('charges nothing for what is free, and the ledger says so', async () => {
+    await expect(charge({ totalCents: 0, paymentMethod: 'pm_card_declined' })).resolves.toEqual({});
+    await expect(charge({ totalCents: 0 })).resolves.toEqual({});
+    expect(entry()).toMatchObject({ state: 'CHARGED', amountCents: 0, currency: 'EUR', result: {} });
+    expect(books()).toBeUndefined();
+  });
+
   it('is declined for good: a repeat with another card is declined too', async () => {
     await expect(charge({ paymentMethod: 'pm_card_declined' })).rejects.toBeInstanceOf(PaymentDeclinedError);
     await expect(charge()).rejects.toMatchObject({
@@ -62,7 +69,7 @@ describe('charge-payment', () => {
   });
 
   it.each([
-    ['totalCents', 0],
+    ['totalCents', -1],
     ['totalCents', 24.5],
     ['currency', 'EURO'],
     ['paymentMethod', ''],
@@ -116,6 +123,20 @@ describe('refund-payment', () => {
     await charge();
     await refund({ CancelShipment: byHand, ReleaseInventory: byHand });
     expect(books()).toMatchObject({ refundedCents: 2500 });
+  });
+
+  it('of what was free leaves the provider alone', async () => {
+    await charge({ totalCents: 0 });
+    await refund();
+    expect(entry()).toMatchObject({ state: 'REFUNDED', amountCents: 0 });
+    expect(books()).toBeUndefined();
+  });
+
+  it('of what is free, and still being charged, leaves the provider alone', async () => {
+    tables.seed('Payments', { orderId: 'ord_1', state: 'CHARGING', amountCents: 0 });
+    await refund();
+    await expect(charge({ totalCents: 0 })).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(books()).toBeUndefined();
   });
 
   it('of a declined payment touches neither ledger nor provider', async () => {
