@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aspects, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   Architecture,
   Code,
@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { bundleOf } from './bundles.ts';
+import { replacementsOf } from './replacement.ts';
 import type { Stage } from './stage.ts';
 import { StageLogs } from './stage-logs.ts';
 
@@ -22,11 +23,20 @@ export interface ServiceFunctionProps {
 /** `ChargePayment` is the construct, `charge-payment` its file. */
 export const fileNameOf = (id: string) => id.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
-/** A function of ours: its bundle by its name, its logs kept as long as the stage says, traced, named after its step. */
+/**
+ * A function of ours: its bundle by its name, its logs kept as long as the stage says, traced, named after its step. Its
+ * versions change with its code, with what it is told, and where something that it is told of is replaced.
+ */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { stage, environment, concurrency }: ServiceFunctionProps) {
     const { stackName } = Stack.of(scope);
     const functionName = `${stackName}-${id}`;
+    const variables = {
+      POWERTOOLS_SERVICE_NAME: fileNameOf(id),
+      // Stages may share an account: each counts for itself.
+      POWERTOOLS_METRICS_NAMESPACE: stackName,
+      ...environment,
+    };
     super(scope, id, {
       functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -43,11 +53,15 @@ export class ServiceFunction extends LambdaFunction {
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
       logGroup: new StageLogs(scope, `${id}Logs`, { stage, logGroupName: `/aws/lambda/${functionName}` }),
-      environment: {
-        POWERTOOLS_SERVICE_NAME: fileNameOf(id),
-        // Stages may share an account: each counts for itself.
-        POWERTOOLS_METRICS_NAMESPACE: stackName,
-        ...environment,
+      environment: variables,
+    });
+
+    const stack = Stack.of(this);
+    // Once all is said about the tables that it is told of, and before its version gets its name.
+    Aspects.of(this).add({
+      visit: (node) => {
+        if (node === this && this.node.tryFindChild('CurrentVersion'))
+          this.invalidateVersionBasedOn(replacementsOf(stack, variables));
       },
     });
   }
