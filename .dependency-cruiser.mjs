@@ -10,10 +10,10 @@ export default {
       to: { pathNot: ['^events/', '^node_modules/zod/'] },
     },
     {
-      name: 'configuration-imports-only-zod',
+      name: 'configuration-knows-the-catalogue-alone',
       severity: 'error',
       from: { path: '^configuration/' },
-      to: { pathNot: ['^configuration/', '^node_modules/zod/'] },
+      to: { pathNot: ['^(catalogue|configuration)/', '^node_modules/zod/'] },
     },
     {
       name: 'the-catalogue-imports-only-zod',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Currency } from '../catalogue/product.ts';
 
 /** From when on a person is to look at an order: in its currency, as people write it. */
 interface Thresholds {
@@ -24,8 +25,6 @@ export const FRAUD_THRESHOLDS: Readonly<Record<string, Thresholds>> = {
   USD: { total: 1_100, piece: 220 },
 };
 
-const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-
 /** 1000 of EUR (two decimals) is 100000, of JPY (none) 1000, of KWD (three) 1000000. */
 const inMinorUnits = (amount: number, currency: string): number => {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
@@ -34,14 +33,12 @@ const inMinorUnits = (amount: number, currency: string): number => {
   return Number((amount * 10 ** maximumFractionDigits).toFixed(6));
 };
 
-const Currency = z.string().refine((code) => CURRENCIES.has(code));
-const NO_CURRENCY = 'is not the code of a currency (ISO 4217, in capital letters)';
 const Amount = z.number().positive();
 
 /** The thresholds by currency, checked, each made a whole number of minor units. */
 export const FraudThresholds = z
   .record(Currency, z.strictObject({ total: Amount, piece: Amount }), {
-    error: ({ code }) => (code === 'invalid_key' ? NO_CURRENCY : undefined),
+    error: ({ code }) => (code === 'invalid_key' ? 'is not the code of a currency (ISO 4217)' : undefined),
   })
   .transform((thresholds, context): Readonly<Record<string, ThresholdsInCents>> => {
     const convert = (currency: string, key: keyof Thresholds, amount: number): number => {

@@ -1,6 +1,5 @@
-import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { Product } from '../../catalogue/product.ts';
-import { documents } from '../runtime/dynamodb.ts';
+import { itemsByKeys } from '../runtime/dynamodb.ts';
 import { logger } from '../runtime/logger.ts';
 import { fieldErrors } from '../runtime/valid-fields.ts';
 
@@ -12,17 +11,11 @@ export const catalogueTable = (table: string) => ({
    */
   find: async (skus: readonly string[]): Promise<ReadonlyMap<string, Product>> => {
     const found = new Map<string, Product>();
-    let keys: readonly Record<string, unknown>[] | undefined = skus.map((sku) => ({ sku }));
-    while (keys?.length) {
-      const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await documents.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys] } } }),
-      );
-      for (const row of Responses?.[table] ?? []) {
-        const { data, error } = Product.safeParse(row);
-        if (data) found.set(data.sku, data);
-        else logger.error('a product cannot be sold', { sku: row.sku, errors: fieldErrors(error) });
-      }
-      keys = UnprocessedKeys?.[table]?.Keys;
+    const keys = skus.map((sku) => ({ sku }));
+    for (const row of await itemsByKeys<Record<string, unknown>>(table, keys)) {
+      const { data, error } = Product.safeParse(row);
+      if (data) found.set(data.sku, data);
+      else logger.error('a product cannot be sold', { sku: row.sku, errors: fieldErrors(error) });
     }
     return found;
   },

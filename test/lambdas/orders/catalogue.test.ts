@@ -28,10 +28,9 @@ describe('the catalogue', () => {
       .resolves({ Responses: { Catalogue: [product('TEA')] }, UnprocessedKeys: {} });
     const found = await find(['MUG', 'TEA']);
     expect([...found.keys()]).toEqual(['MUG', 'TEA']);
-    const asked = table.commandCalls(BatchGetCommand).map(({ args: [{ input }] }) => input.RequestItems);
-    expect(asked).toEqual([
-      { Catalogue: { Keys: [{ sku: 'MUG' }, { sku: 'TEA' }] } },
-      { Catalogue: { Keys: [{ sku: 'TEA' }] } },
-    ]);
+    const asked = table
+      .commandCalls(BatchGetCommand)
+      .map(({ args: [{ input }] }) => input.RequestItems?.Catalogue?.Keys);
+    expect(asked).toEqual([[{ sku: 'MUG' }, { sku: 'TEA' }], [{ sku: 'TEA' }]]);
   });
 });

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { FraudThresholds } from '../../../configuration/fraud-thresholds.ts';
 import {
   Adapter,
   ConfigurationError,
   env,
+  Json,
   noSandboxInProd,
   ResourceName,
   STAGE,
@@ -28,6 +30,20 @@ describe('the environment', () => {
     const read = () => env(z.object({ STAGE, ORDERS_TABLE: ResourceName, AUDIT_TABLE: ResourceName }));
     expect(read).toThrow(ConfigurationError);
     expect(read).toThrow(/STAGE: .*ORDERS_TABLE: .*AUDIT_TABLE: /);
+  });
+
+  it('names what is wrong within a value that is JSON, and a value that is none', () => {
+    const model = z.object({ FRAUD_THRESHOLDS: Json.pipe(FraudThresholds) });
+    process.env.FRAUD_THRESHOLDS = '{"EUR":{"total":1000,"piece":200}}';
+    expect(env(model)).toEqual({
+      FRAUD_THRESHOLDS: { EUR: { totalCents: 100_000, pieceCents: 20_000 } },
+    });
+    process.env.FRAUD_THRESHOLDS = '{"EUR":{"total":0.001,"piece":200}}';
+    expect(() => env(model)).toThrow('FRAUD_THRESHOLDS.EUR.total: 0.001 EUR is no whole number');
+    process.env.FRAUD_THRESHOLDS = '{"EUR":{"total":-1},"euro":{"total":1,"piece":1}}';
+    expect(() => env(model)).toThrow(/FRAUD_THRESHOLDS\.EUR\.total: .*\.piece: .*FRAUD_THRESHOLDS\.euro: /);
+    process.env.FRAUD_THRESHOLDS = 'a lot';
+    expect(() => env(model)).toThrow('FRAUD_THRESHOLDS: is not JSON');
   });
 
   it('keeps the values out of the error', () => {
