@@ -8,7 +8,10 @@ import { Construct } from 'constructs';
 import { DELIVERY_RETRIES } from './deliveries.ts';
 import { OperatorAlarm } from './operator-alarm.ts';
 import { PERIOD } from './order-metrics.ts';
-import type { ServiceFunction } from './service-function.ts';
+import { functionNameOf, type ServiceFunction } from './service-function.ts';
+
+/** What the queue of a function is called; of any, by `*`. */
+export const deadLettersNameOf = (scope: Construct, id: string) => `${functionNameOf(scope, id)}-DeadLetters`;
 
 /** A function as the target of rules, a queue for the events that it could not be given, and an alarm for them and for those that wait. */
 export class DeadLetters extends Construct {
@@ -18,6 +21,7 @@ export class DeadLetters extends Construct {
   constructor(scope: Construct, id: string, handler: ServiceFunction) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
+      queueName: deadLettersNameOf(this, handler.node.id),
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

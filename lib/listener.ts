@@ -4,7 +4,7 @@ import type { Contract } from '../events/contract.ts';
 import { patternOf } from '../events/pattern.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { Deliveries } from './deliveries.ts';
-import { fileNameOf, ServiceFunction } from './service-function.ts';
+import { fileNameOf, functionNameOf, ServiceFunction } from './service-function.ts';
 import type { Stage } from './stage.ts';
 
 export interface ListenerProps {
@@ -37,6 +37,8 @@ export class Listener extends Construct {
     deliveries.grantRecord(this.function);
     this.deadLetters = new DeadLetters(this, 'DeadLetters', this.function);
     this.rule = new Rule(this, 'Rule', {
+      // By its function's name, as operators find it.
+      ruleName: functionNameOf(this, id),
       eventBus: bus,
       eventPattern: patternOf(...to),
       targets: [this.deadLetters.target],

@@ -2,11 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { deadLettersNameOf } from './dead-letters.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Listener } from './listener.ts';
 import type { OrderApi } from './order-api.ts';
 import type { OrderBus } from './order-bus.ts';
-import { ServiceFunction } from './service-function.ts';
+import { functionNameOf, ServiceFunction } from './service-function.ts';
 import type { Stage } from './stage.ts';
 
 export interface OperationsProps {
@@ -22,14 +23,18 @@ export class Operations extends Construct {
   constructor(scope: Construct, id: string, { stage, api, bus, deliveries, listeners }: OperationsProps) {
     super(scope, id);
     const queues = listeners.map(({ deadLetters }) => deadLetters.queue.queueArn);
-    const LISTENERS = Stack.of(this).toJsonString(
-      Object.fromEntries(
-        listeners.map(({ name, function: { functionName }, deadLetters, rule }) => [
-          name,
-          { functionName, queueUrl: deadLetters.queue.queueUrl, ruleArn: rule.ruleArn },
-        ]),
-      ),
-    );
+    const stack = Stack.of(this);
+    // Their names alone: what each is made of is called after it. What a function may be told is bounded, listeners are not.
+    const LISTENERS = stack.toJsonString({
+      names: listeners.map(({ node }) => node.id),
+      functionName: functionNameOf(this, '*'),
+      queueUrl: `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${deadLettersNameOf(this, '*')}`,
+      ruleArn: stack.formatArn({
+        service: 'events',
+        resource: 'rule',
+        resourceName: `${bus.eventBusName}/${functionNameOf(this, '*')}`,
+      }),
+    });
 
     const listDeliveries = new ServiceFunction(this, 'ListDeliveries', {
       stage,
@@ -61,7 +66,7 @@ export class Operations extends Construct {
     for (const listener of listeners) listener.function.grantInvoke(redriveListener);
 
     // A replay gets its name when it starts.
-    const replays = Stack.of(this).formatArn({ service: 'events', resource: 'replay', resourceName: '*' });
+    const replays = stack.formatArn({ service: 'events', resource: 'replay', resourceName: '*' });
     const archive = { ARCHIVE_ARN: bus.orderEvents.archiveArn, ORDER_BUS_ARN: bus.eventBusArn };
     const startReplay = new ServiceFunction(this, 'StartReplay', {
       stage,

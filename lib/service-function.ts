@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { bundleOf } from './bundles.ts';
+import { environmentProblems } from './environment-limit.ts';
 import { replacementsOf } from './replacement.ts';
 import type { Stage } from './stage.ts';
 import { StageLogs } from './stage-logs.ts';
@@ -23,6 +24,9 @@ export interface ServiceFunctionProps {
 /** `ChargePayment` is the construct, `charge-payment` its file. */
 export const fileNameOf = (id: string) => id.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
+/** What the function of a construct is called; of any, by `*`. */
+export const functionNameOf = (scope: Construct, id: string) => `${Stack.of(scope).stackName}-${id}`;
+
 /**
  * A function of ours: its bundle by its name, its logs kept as long as the stage says, traced, named after its step. Its
  * versions change with its code, with what it is told, and where something that it is told of is replaced.
@@ -30,7 +34,7 @@ export const fileNameOf = (id: string) => id.replace(/(?<!^)([A-Z])/g, '-$1').to
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { stage, environment, concurrency }: ServiceFunctionProps) {
     const { stackName } = Stack.of(scope);
-    const functionName = `${stackName}-${id}`;
+    const functionName = functionNameOf(scope, id);
     const variables = {
       POWERTOOLS_SERVICE_NAME: fileNameOf(id),
       // Stages may share an account: each counts for itself.
@@ -57,6 +61,7 @@ export class ServiceFunction extends LambdaFunction {
     });
 
     const stack = Stack.of(this);
+    this.node.addValidation({ validate: () => environmentProblems(stack, functionName, variables) });
     // Once all is said about the tables that it is told of, and before its version gets its name.
     Aspects.of(this).add({
       visit: (node) => {

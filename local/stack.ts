@@ -7,6 +7,7 @@ import { awsEndpoint, type InvokeFunction, type Service } from './aws-endpoint.t
 import { deliveries as deliveriesOf } from './deliveries.ts';
 import { deliveryFaultPlan } from './delivery-faults.ts';
 import { accessesOf, dynamodb } from './dynamodb.ts';
+import { checkEnvironments } from './environment-limit.ts';
 import { eventBus } from './event-bus.ts';
 import { faultPlan } from './faults.ts';
 import { functions as functionsOf } from './functions.ts';
@@ -133,6 +134,7 @@ export const startStack = async ({
 }: LocalStackProps) => {
   const { resources, outputs } = resolveTemplate(assembly.template);
   const notEmulated = notEmulatedOf(resources);
+  checkEnvironments(resources);
   const permissions = permissionsOf(resources);
   const database = dynamodb(dataDirectory);
   await createTables(database, resources);

@@ -87,15 +87,20 @@ const identities: Readonly<
     Arn: arn('events', `event-bus/${Name}`),
     Name: `${Name}`,
   }),
-  'AWS::Events::Rule': (id) => ({ ref: plain(id), Arn: arn('events', `rule/${plain(id)}`) }),
+  'AWS::Events::Rule': (id, { Name = plain(id), EventBusName }, reference) => {
+    const name = EventBusName
+      ? `${reference((EventBusName as { Ref: string }).Ref, 'ref')}/${Name}`
+      : `${Name}`;
+    return { ref: name, Arn: arn('events', `rule/${name}`) };
+  },
   'AWS::Events::Archive': (_, { ArchiveName }) => ({
     ref: `${ArchiveName}`,
     Arn: arn('events', `archive/${ArchiveName}`),
   }),
-  'AWS::SQS::Queue': (id) => ({
-    ref: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${plain(id)}`,
-    Arn: arn('sqs', plain(id)),
-    QueueName: plain(id),
+  'AWS::SQS::Queue': (_, { QueueName }) => ({
+    ref: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${QueueName}`,
+    Arn: arn('sqs', `${QueueName}`),
+    QueueName: `${QueueName}`,
   }),
   'AWS::SNS::Topic': (_, { TopicName }) => ({ ref: arn('sns', `${TopicName}`) }),
   'AWS::CloudWatch::Alarm': (_, { AlarmName }) => ({

@@ -38,5 +38,6 @@ Object.assign(process.env, {
   FRAUD_THRESHOLDS: '{"EUR":{"total":1000,"piece":200}}',
   ORDER_BUS_ARN: 'arn:aws:events:us-east-1:000000000000:event-bus/OrderBus',
   ARCHIVE_ARN: 'arn:aws:events:us-east-1:000000000000:archive/OrderEvents',
-  LISTENERS: '{}',
+  LISTENERS:
+    '{"names":[],"functionName":"*","queueUrl":"https://sqs.us-east-1.amazonaws.com/0/*","ruleArn":"*"}',
 });

@@ -8,13 +8,23 @@ export type Listener = z.infer<typeof Listener>;
 /** By name. A name that comes from outside is looked up in nothing that knows more names, as an object would. */
 export type Listeners = ReadonlyMap<string, Listener>;
 
-/** What the stack tells of its listeners: JSON, by their names. */
+/** `NotifyCustomer`, as operators call it: `notify-customer`. */
+const commandName = (name: string) => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+
+/** What the stack tells of its listeners: JSON, their names, and of what each is made, with `*` for its name. */
 export const ListenersEnv = z.object({
   LISTENERS: z
     .string()
     .transform((text): unknown => JSON.parse(text))
-    .pipe(z.record(z.string(), Listener))
-    .transform((listeners): Listeners => new Map(Object.entries(listeners))),
+    .pipe(Listener.extend({ names: z.array(ResourceName) }))
+    .transform(({ names, functionName, queueUrl, ruleArn }): Listeners => {
+      const partsOf = (name: string): Listener => ({
+        functionName: functionName.replace('*', name),
+        queueUrl: queueUrl.replace('*', name),
+        ruleArn: ruleArn.replace('*', name),
+      });
+      return new Map(names.map((name) => [commandName(name), partsOf(name)]));
+    }),
 });
 
 /** @throws Problem naming those there are */

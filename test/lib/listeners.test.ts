@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { contracts } from '../../contracts/contracts.ts';
 import { SOURCE } from '../../events/contract.ts';
+import { ListenersEnv } from '../../lambdas/operations/listeners.ts';
 import { listeners } from '../statemachines/sources.ts';
 import { dev, devFunctions } from './templates.ts';
 
@@ -31,19 +32,16 @@ interface QueuePolicyProperties {
   };
 }
 
-/** A resource's name, as local/template.ts makes it. */
-const nameOf = ({ logicalId }: { readonly logicalId: string }) => logicalId.replace(/[0-9A-F]{8}$/, '');
-
 const rules = dev
   .ofType<RuleProperties>('AWS::Events::Rule')
-  .map((rule) => ({ name: nameOf(rule), ...rule.properties }));
+  .map(({ arn, properties }) => ({ arn, ...properties }));
 const asyncs = dev
   .ofType<AsyncProperties>('AWS::Lambda::EventInvokeConfig')
   .map(({ properties }) => properties);
 const alarms = dev.ofType<AlarmProperties>('AWS::CloudWatch::Alarm').map(({ properties }) => properties);
 const queues = dev
-  .ofType<object>('AWS::SQS::Queue')
-  .map((queue) => ({ name: nameOf(queue), properties: queue.properties }));
+  .ofType<{ QueueName: string }>('AWS::SQS::Queue')
+  .map(({ properties, ref }) => ({ name: properties.QueueName, url: ref, properties }));
 const queuePolicies = dev
   .ofType<QueuePolicyProperties>('AWS::SQS::QueuePolicy')
   .flatMap(({ properties }) => properties.PolicyDocument.Statement);
@@ -77,7 +75,7 @@ it('the rules call what reacts, and nothing else', () => {
 describe.each(reactions)('what becomes of an event that %s cannot be given:', (reaction) => {
   const functionName = `order-saga-dev-${reaction}`;
   const rule = ruleFor(reaction);
-  const deadLetters = queues.find(({ name }) => name.endsWith(`${reaction}DeadLettersQueue`))?.name;
+  const deadLetters = queues.find(({ name }) => name === `order-saga-dev-${reaction}-DeadLetters`)?.name;
   const deadLettersArn = expect.stringMatching(new RegExp(`^arn:aws:sqs:.*:${deadLetters}$`));
 
   it('the rule tries again, and keeps what cannot be handed over', () => {
@@ -155,15 +153,42 @@ describe.each(queues)('the queue $name', ({ name, properties }) => {
       Targets.some((target) => target.DeadLetterConfig.Arn.endsWith(`:${name}`)),
     );
     expect(own).toHaveLength(1);
-    const rule = new RegExp(`:rule/${own[0]?.name}$`);
     const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
     expect(allowed).toEqual([
       expect.objectContaining({
         Action: 'sqs:SendMessage',
         Principal: { Service: 'events.amazonaws.com' },
-        Condition: { ArnEquals: { 'aws:SourceArn': expect.stringMatching(rule) } },
+        Condition: { ArnEquals: { 'aws:SourceArn': own[0]?.arn } },
       }),
     ]);
+  });
+});
+
+describe('what operators’ functions are told of the listeners', () => {
+  const [told, ...others] = new Set(
+    devFunctions.flatMap(({ properties }) => properties.Environment.Variables.LISTENERS ?? []),
+  );
+  const { LISTENERS } = ListenersEnv.parse({ LISTENERS: told });
+
+  it('is the same for each, and knows each by its name', () => {
+    expect(others).toEqual([]);
+    expect([...LISTENERS.keys()].sort()).toEqual(
+      listeners.map((name) => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()).sort(),
+    );
+  });
+
+  it.each([...LISTENERS])('is of %s the function, the queue and the rule that there are', (_, parts) => {
+    const name = parts.functionName.replace('order-saga-dev-', '');
+    expect(parts).toEqual({
+      functionName: devFunctions.find((each) => each.name === name)?.properties.FunctionName,
+      queueUrl: queues.find((queue) => queue.name === `${parts.functionName}-DeadLetters`)?.url,
+      ruleArn: ruleFor(name)?.arn,
+    });
+  });
+
+  it('grows with a listener by no more than its name', () => {
+    const names = JSON.stringify((JSON.parse(told ?? '{}') as { names: string[] }).names);
+    expect((told ?? '').length - names.length).toBeLessThan(400);
   });
 });
 

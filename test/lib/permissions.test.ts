@@ -69,11 +69,11 @@ const leaving = (queue: string) => ({
 /** What any listener may do: remember its deliveries, and leave what it has failed on. */
 const listening = (name: string) => ({
   ListenersDeliveries: ['dynamodb:UpdateItem'],
-  ...leaving(`Listeners${name}DeadLettersQueue`),
+  ...leaving(`order-saga-dev-${name}-DeadLetters`),
 });
 
 const queuesFor = (...actions: readonly string[]) =>
-  Object.fromEntries(listeners.map((name) => [`Listeners${name}DeadLettersQueue`, actions]));
+  Object.fromEntries(listeners.map((name) => [`order-saga-dev-${name}-DeadLetters`, actions]));
 
 /**
  * All that each function may do. A wider grant belongs here, with a reason, before it belongs in the stack. A listener
@@ -124,7 +124,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...PUBLISHING,
     ...starting('OrderCancellation', 'OrderConfirmation'),
     ...HISTORY,
-    ...leaving('RecoveryRecoverOrderDeadLettersQueue'),
+    ...leaving('order-saga-dev-RecoverOrder-DeadLetters'),
   },
   ReconcileOrders: {
     RecordsOrders: ['dynamodb:UpdateItem'],
@@ -133,7 +133,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...starting(...MACHINES),
     ...HISTORY,
     ...calling('ReleaseInventory'),
-    ...leaving('RecoveryReconcileOrdersDeadLettersQueue'),
+    ...leaving('order-saga-dev-ReconcileOrders-DeadLetters'),
   },
   GetOrderTimeline: {
     RecordsOrders: ['dynamodb:GetItem'],
@@ -184,7 +184,7 @@ describe.each(listeners)('the listener %s holds no state of a workflow:', (name)
       actions.filter((action) => /^(states|lambda):|:(Get(?!Queue)|BatchGet|Query|Scan)/.test(action)),
     ).toEqual([]);
     expect(
-      Object.keys(others).filter((resource) => !/DeadLettersQueue$|Sandbox/.test(resource)).length,
+      Object.keys(others).filter((resource) => !/-DeadLetters$|Sandbox/.test(resource)).length,
     ).toBeLessThanOrEqual(1);
   });
 });
@@ -199,7 +199,7 @@ describe('who may call a function', () => {
     expect(['events.amazonaws.com', 'apigateway.amazonaws.com']).toContain(Principal);
     expect(SourceArn).toMatch(
       Principal.startsWith('events')
-        ? /:rule\/(Listeners\w+Rule|RecoveryAbnormalEnds|RecoverySchedule)$/
+        ? /:rule\/(order-saga-dev-OrderBus\/order-saga-dev-\w+|RecoveryAbnormalEnds|RecoverySchedule)$/
         : /:OrderApi\/\*\/\*\/(ops|orders)/,
     );
   });

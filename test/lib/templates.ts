@@ -12,6 +12,8 @@ type Policies = { readonly DeletionPolicy?: string; readonly UpdateReplacePolicy
 export interface Resolved<Properties> extends Policies {
   readonly logicalId: string;
   readonly type: string;
+  readonly ref: string;
+  readonly arn: string;
   readonly properties: Properties;
   readonly assetPath: string | undefined;
 }
