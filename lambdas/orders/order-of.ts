@@ -1,4 +1,5 @@
 import type { ApiCall } from '../runtime/api.ts';
+import { logger } from '../runtime/logger.ts';
 import { Problem } from '../runtime/problem.ts';
 import type { OrderRecord, OrderTable } from './order.ts';
 import { OrderId } from './order-id.ts';
@@ -10,6 +11,7 @@ import { OrderId } from './order-id.ts';
 export const orderOf = async (orders: Pick<OrderTable, 'get'>, call: ApiCall): Promise<OrderRecord> => {
   const { customerId, isOperator, path } = call;
   const { data: orderId } = OrderId.safeParse(path.orderId);
+  logger.appendKeys({ orderId });
   const order = orderId && (await orders.get(orderId));
   if (!order || !(isOperator || order.customerId === customerId))
     throw new Problem('order-not-found', 'there is no such order');

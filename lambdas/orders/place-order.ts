@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Product } from '../../catalogue/product.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
+import { logger } from '../runtime/logger.ts';
 import { type FieldError, Problem } from '../runtime/problem.ts';
 import { type Catalogue, catalogueTable } from './catalogue.ts';
 import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
@@ -61,6 +62,7 @@ export const placeOrder =
     const key = idempotencyKeyOf(call);
     const body = call.body(PlaceOrderBody);
     const orderId = orderIdFor(customerId, key);
+    logger.appendKeys({ orderId });
     const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
     const placedAt = new Date().toISOString();

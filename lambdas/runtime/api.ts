@@ -84,14 +84,12 @@ const respond = (
 export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .before(({ event }) => {
-      const orderId = event.pathParameters?.orderId;
       logger.resetKeys();
       logger.appendKeys({
         correlationId: correlationIdOf(event),
         // The access log knows the call by this, also where the caller has brought an id of its own.
         requestId: event.requestContext.requestId,
         route: event.routeKey,
-        orderId: isPlainId(orderId) ? orderId : undefined,
       });
     })
     .onError((request) => {

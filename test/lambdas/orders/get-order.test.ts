@@ -5,6 +5,7 @@ import { type Outcome, orderTable } from '../../../lambdas/orders/order.ts';
 import { workflow } from '../../../lambdas/orders/workflow.ts';
 import { api } from '../../../lambdas/runtime/api.ts';
 import { apiRequest, ask } from '../api-requests.ts';
+import { logLinesOf } from '../log-lines.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 import {
   begun,
@@ -135,6 +136,14 @@ describe('get-order', () => {
     ended({ status: 'CONFIRMED', endedAt: '2026-01-15T09:31:00.000Z' });
     const { body } = await get('ord_1');
     expect(Object.keys(body).sort()).toEqual([...Object.keys(placedOrderView), 'status', 'step'].sort());
+  });
+
+  it('names the order on its line in the log, and nothing that cannot be an order', async () => {
+    const lineOf = (orderId: string) => logLinesOf(() => get(orderId, 'customer-2'));
+    await expect(lineOf('ord_2')).resolves.toMatchObject([{ orderId: 'ord_2' }]);
+    await expect(lineOf('4111111111111111')).resolves.toEqual([
+      expect.not.objectContaining({ orderId: expect.anything() }),
+    ]);
   });
 
   it("does not tell another's order from none", async () => {
