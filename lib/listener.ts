@@ -32,7 +32,7 @@ export class Listener extends Construct {
       stage,
       environment: { ...deliveries.environment, ...environment },
       // A flood of events never takes the workflow's share. What exceeds it waits in Lambda's queue, for six hours.
-      concurrency: stage.concurrency?.listener,
+      concurrency: stage.concurrency?.reaction,
     });
     deliveries.grantRecord(this.function);
     this.deadLetters = new DeadLetters(this, 'DeadLetters', this.function);

@@ -32,7 +32,8 @@ export class OrderRecovery extends Construct {
       ORDER_BUS: bus.eventBusName,
     };
 
-    const recoverOrder = new ServiceFunction(this, 'RecoverOrder', { stage, environment });
+    const concurrency = stage.concurrency?.reaction;
+    const recoverOrder = new ServiceFunction(this, 'RecoverOrder', { stage, environment, concurrency });
     new Rule(this, 'AbnormalEnds', {
       eventPattern: {
         source: ['aws.states'],
@@ -49,6 +50,7 @@ export class OrderRecovery extends Construct {
     const reconcileOrders = new ServiceFunction(this, 'ReconcileOrders', {
       stage,
       environment: { ...environment, RELEASE_INVENTORY_FUNCTION: releaseInventory.functionName },
+      concurrency,
     });
     new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.minutes(5)),

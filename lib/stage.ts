@@ -10,11 +10,11 @@ export interface Stage {
   /** What the API takes, of all callers together; the rest gets 429. */
   readonly throttle: { readonly callsPerSecond: number; readonly burst: number };
   /**
-   * Instances that each function of its kind always has, and never exceeds: customers, whose calls share what is left,
-   * take none from a workflow, and a flood of events none from either. None in dev: a new account has too few to
+   * Instances that each task of the workflow, and each function that a rule calls, always has, and never exceeds: customers, whose calls share what is left,
+   * take none from an order's way, and a flood of events none from either. None in dev: a new account has too few to
    * reserve from.
    */
-  readonly concurrency?: { readonly task: number; readonly listener: number };
+  readonly concurrency?: { readonly task: number; readonly reaction: number };
 }
 
 export const STAGES: readonly Stage[] = [
@@ -29,14 +29,14 @@ export const STAGES: readonly Stage[] = [
     retainsData: true,
     logRetentionDays: 30,
     throttle: { callsPerSecond: 50, burst: 100 },
-    concurrency: { task: 10, listener: 5 },
+    concurrency: { task: 10, reaction: 5 },
   },
   {
     name: 'prod',
     retainsData: true,
     logRetentionDays: 365,
     throttle: { callsPerSecond: 200, burst: 400 },
-    concurrency: { task: 50, listener: 25 },
+    concurrency: { task: 50, reaction: 25 },
   },
 ];
 

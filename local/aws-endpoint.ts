@@ -36,9 +36,10 @@ export const awsEndpoint =
     try {
       const functionName = INVOCATION.exec(url.pathname)?.groups?.name;
       if (functionName) {
+        const qualifier = url.searchParams.get('Qualifier');
         const isAsync = headers['x-amz-invocation-type'] === 'Event';
         const { result, error } = await invoke(
-          decodeURIComponent(functionName),
+          [decodeURIComponent(functionName), ...(qualifier ? [qualifier] : [])].join(':'),
           JSON.parse(body || '{}'),
           caller,
           isAsync,

@@ -9,6 +9,7 @@ import { deliveryFaultPlan } from './delivery-faults.ts';
 import { accessesOf, dynamodb } from './dynamodb.ts';
 import { checkEnvironments } from './environment-limit.ts';
 import { eventBus } from './event-bus.ts';
+import { checkFailureDestinations } from './failure-destinations.ts';
 import { faultPlan } from './faults.ts';
 import { functions as functionsOf } from './functions.ts';
 import { gates } from './gates.ts';
@@ -157,6 +158,7 @@ export const startStack = async ({
         String(properties.Role).split('/').at(-1) ?? '',
       ]),
   );
+  checkFailureDestinations(resources, permissions, (name) => roles.get(name));
   const authorize = (caller: string, action: string, resource: string, context?: Context) => {
     const role = roles.get(caller);
     if (role !== undefined) permissions.check(role, action, resource, context);

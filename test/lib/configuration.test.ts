@@ -14,6 +14,9 @@ const tasks = placeholdersIn(orderFulfillment).flatMap(
   (placeholder) => /^(\w+)FunctionArn$/.exec(placeholder)?.[1] ?? [],
 );
 
+/** What rules call: our side effects, and what goes on with orders that were left behind. */
+const reactions = [...listeners, 'RecoverOrder', 'ReconcileOrders'];
+
 const outdir = mkdtempSync(join(tmpdir(), 'order-saga-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
@@ -193,7 +196,7 @@ describe('the stack of stage staging', () => {
   });
 
   it.each([
-    ['listener', 5, listeners],
+    ['reaction', 5, reactions],
     ['task', 10, tasks],
   ])(
     'gives each %s %i instances of its own: neither customers nor floods of events take them',
@@ -219,7 +222,7 @@ const ACCOUNT_CONCURRENCY = 1_000;
 const NEVER_RESERVED = 100;
 
 it.each(STAGES)('stage $name reserves no more than an account has to give', ({ concurrency }) => {
-  const { task = 0, listener = 0 } = concurrency ?? {};
-  const reserved = task * tasks.length + listener * listeners.length;
+  const { task = 0, reaction = 0 } = concurrency ?? {};
+  const reserved = task * tasks.length + reaction * reactions.length;
   expect(reserved).toBeLessThanOrEqual(ACCOUNT_CONCURRENCY - NEVER_RESERVED);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { stateMachineOf } from '../../local/actions.ts';
+import { checkFailureDestinations } from '../../local/failure-destinations.ts';
 import { permissions } from '../../local/permissions.ts';
 import type { Resource } from '../../local/template.ts';
 
@@ -106,6 +107,24 @@ describe('a condition', () => {
   it('holds where all of its operators do', () => {
     const both = { StringEquals: { Key: 'value' }, StringLike: { Key: 'x*' } };
     expect(holds(both, context)).toBe(false);
+  });
+});
+
+describe('what a function fails on', () => {
+  const queue = arn('sqs', 'Letters');
+  const config = {
+    ...policyOf(),
+    type: 'AWS::Lambda::EventInvokeConfig',
+    properties: { FunctionName: 'f', DestinationConfig: { OnFailure: { Destination: queue } } },
+  };
+  const check = (...statements: readonly object[]) =>
+    checkFailureDestinations([config], permissions([policyOf(...statements)]), () => 'R');
+
+  it('is left in a queue that its role may send to, and in no other', () => {
+    expect(() => check(allow('sqs:SendMessage', queue))).not.toThrow();
+    expect(() => check(allow('sqs:ReceiveMessage', queue))).toThrow(
+      `The destination ARN ${queue} is invalid: R is not authorized to perform sqs:SendMessage`,
+    );
   });
 });
 
