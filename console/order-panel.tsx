@@ -22,16 +22,14 @@ const Actions = ({ order: { orderId, status }, store }: { order: Order; store: S
 );
 
 /** What of its events lies in the queues: who was not given what, and why. */
-const undelivered = ({ listeners }: Known, { orderId }: Order): string[] =>
-  listeners.flatMap(({ listener, letters }) =>
-    letters
-      .filter((letter) => letter.orderId === orderId)
-      .map(({ type, error }) => `${type} to ${listener} (${error})`),
-  );
+const undelivered = ({ timeline }: Known): string[] =>
+  timeline
+    .filter(({ outcome }) => outcome === 'dead-lettered')
+    .map(({ name, detail: { type, error } }) => `${type} to ${name} (${error})`);
 
 const Heading = ({ known, order, store }: { known: Known; order: Order; store: Store }) => {
   const { failure, review } = order;
-  const lost = undelivered(known, order);
+  const lost = undelivered(known);
   return (
     <>
       <div class="order-head">

@@ -2,12 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { deadLettersNameOf } from './dead-letters.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Listener } from './listener.ts';
+import { grantLookAtDeadLetters, listenersEnvironment } from './listeners-environment.ts';
 import type { OrderApi } from './order-api.ts';
 import type { OrderBus } from './order-bus.ts';
-import { functionNameOf, ServiceFunction } from './service-function.ts';
+import { ServiceFunction } from './service-function.ts';
 import type { Stage } from './stage.ts';
 
 export interface OperationsProps {
@@ -24,17 +24,7 @@ export class Operations extends Construct {
     super(scope, id);
     const queues = listeners.map(({ deadLetters }) => deadLetters.queue.queueArn);
     const stack = Stack.of(this);
-    // Their names alone: what each is made of is called after it. What a function may be told is bounded, listeners are not.
-    const LISTENERS = stack.toJsonString({
-      names: listeners.map(({ node }) => node.id),
-      functionName: functionNameOf(this, '*'),
-      queueUrl: `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${deadLettersNameOf(this, '*')}`,
-      ruleArn: stack.formatArn({
-        service: 'events',
-        resource: 'rule',
-        resourceName: `${bus.eventBusName}/${functionNameOf(this, '*')}`,
-      }),
-    });
+    const told = listenersEnvironment(this, bus, listeners);
 
     const listDeliveries = new ServiceFunction(this, 'ListDeliveries', {
       stage,
@@ -44,18 +34,13 @@ export class Operations extends Construct {
 
     const listDeadLetters = new ServiceFunction(this, 'ListDeadLetters', {
       stage,
-      environment: { LISTENERS },
+      environment: told,
     });
-    listDeadLetters.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility'],
-        resources: queues,
-      }),
-    );
+    grantLookAtDeadLetters(listDeadLetters, listeners);
 
     const redriveListener = new ServiceFunction(this, 'RedriveListener', {
       stage,
-      environment: { LISTENERS },
+      environment: told,
     });
     redriveListener.addToRolePolicy(
       new PolicyStatement({
@@ -70,7 +55,7 @@ export class Operations extends Construct {
     const archive = { ARCHIVE_ARN: bus.orderEvents.archiveArn, ORDER_BUS_ARN: bus.eventBusArn };
     const startReplay = new ServiceFunction(this, 'StartReplay', {
       stage,
-      environment: { LISTENERS, ...archive },
+      environment: { ...told, ...archive },
     });
     startReplay.addToRolePolicy(
       new PolicyStatement({

@@ -3,6 +3,9 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import type { Deliveries } from './deliveries.ts';
+import type { Listener } from './listener.ts';
+import { grantLookAtDeadLetters, listenersEnvironment } from './listeners-environment.ts';
+import type { OrderBus } from './order-bus.ts';
 import type { OrderRecords } from './order-records.ts';
 import type { OrderWorkflows } from './order-workflow.ts';
 import { ServiceFunction } from './service-function.ts';
@@ -17,6 +20,8 @@ export interface OrderApiProps {
   readonly reconcileOrders: ServiceFunction;
   readonly auditLog: ServiceTable;
   readonly deliveries: Deliveries;
+  readonly bus: OrderBus;
+  readonly listeners: readonly Listener[];
 }
 
 /**
@@ -32,7 +37,17 @@ export class OrderApi extends Construct {
 
   constructor(scope: Construct, id: string, props: OrderApiProps) {
     super(scope, id);
-    const { stage, records, workflows, checkShipment, reconcileOrders, auditLog, deliveries } = props;
+    const {
+      stage,
+      records,
+      workflows,
+      checkShipment,
+      reconcileOrders,
+      auditLog,
+      deliveries,
+      bus,
+      listeners,
+    } = props;
     const { orders, catalogue } = records;
     const ORDERS_TABLE = orders.tableName;
     const handler = (name: string, environment: Readonly<Record<string, string>> = {}) =>
@@ -50,6 +65,7 @@ export class OrderApi extends Construct {
     const getOrderTimeline = handler('GetOrderTimeline', {
       ...workflows.environment,
       ...deliveries.environment,
+      ...listenersEnvironment(this, bus, listeners),
       AUDIT_LOG_TABLE: auditLog.tableName,
     });
     for (const reader of [getOrder, getOrderTimeline]) {
@@ -59,6 +75,7 @@ export class OrderApi extends Construct {
 
     auditLog.grant(getOrderTimeline, 'dynamodb:Query');
     deliveries.grantReadOfOrder(getOrderTimeline);
+    grantLookAtDeadLetters(getOrderTimeline, listeners);
 
     const listOrders = handler('ListOrders');
     orders.grantOnIndex(listOrders, 'byCustomer', 'dynamodb:Query');

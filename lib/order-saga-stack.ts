@@ -59,6 +59,8 @@ export class OrderSagaStack extends Stack {
       reconcileOrders,
       auditLog,
       deliveries,
+      bus,
+      listeners: all,
     });
     new Operations(this, 'Operations', { stage, api, bus, deliveries, listeners: all });
     new Observability(this, 'Observability', {

@@ -2,7 +2,7 @@ import { type Order, wares } from './order.ts';
 import { undoOf, wordsFor } from './state-words.ts';
 import { clock, span } from './words.ts';
 
-export interface Entry {
+interface Entry {
   /** RFC 3339, UTC. */
   readonly at: string;
   readonly kind: 'step' | 'event' | 'delivery' | 'parking';
@@ -15,7 +15,6 @@ export interface Entry {
     readonly message?: string;
     readonly workflow?: string;
     readonly causationId?: string;
-    readonly eventId?: string;
     readonly type?: string;
     readonly by?: string;
     readonly note?: string;

@@ -1,8 +1,8 @@
 import { type ApiCall, api } from '../runtime/api.ts';
+import { type DeadLetterQueue, deadLetterQueue } from '../runtime/dead-letter-queue.ts';
 import { env } from '../runtime/env.ts';
 import { invokeLater } from '../runtime/lambda.ts';
-import { type DeadLetterQueue, deadLetterQueue } from './dead-letter-queue.ts';
-import { type Listeners, ListenersEnv, listenerNamed } from './listeners.ts';
+import { type Listeners, ListenersEnv, listenerNamed } from '../runtime/listeners.ts';
 
 /** So many batches of ten fit well into a function's time. */
 const BATCHES = 20;

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { eventBridge } from '../runtime/event-bus.ts';
+import { ListenersEnv, listenerNamed } from '../runtime/listeners.ts';
 import { Problem } from '../runtime/problem.ts';
-import { ListenersEnv, listenerNamed } from './listeners.ts';
 import { newReplayId } from './replay-id.ts';
 
 const StartReplayBody = z.strictObject({

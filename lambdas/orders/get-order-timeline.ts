@@ -1,8 +1,14 @@
 import * as z from 'zod';
 import { type ApiCall, api } from '../runtime/api.ts';
+import { deadLetterQueue } from '../runtime/dead-letter-queue.ts';
+import { deadLettersOf, type ListenersLetters } from '../runtime/dead-letters.ts';
 import { DeliveriesEnv, type DeliveryTable, deliveryTable } from '../runtime/deliveries.ts';
 import { env, ResourceName } from '../runtime/env.ts';
+import { ListenersEnv } from '../runtime/listeners.ts';
+import { logger } from '../runtime/logger.ts';
+import { sharedForAMoment } from '../runtime/moment.ts';
 import { type AuditLog, auditLog } from './audit-log.ts';
+import type { LostDelivery } from './delivery-entries.ts';
 import { engineView } from './engine-view.ts';
 import { timelineForCustomer } from './for-customers.ts';
 import { type OrderTable, orderTable } from './order.ts';
@@ -15,20 +21,42 @@ interface Deps {
   readonly workflow: Workflow;
   readonly auditLog: AuditLog;
   readonly deliveries: Pick<DeliveryTable, 'of'>;
+  /** A look into every listener's queue. */
+  readonly deadLetters: () => Promise<readonly ListenersLetters[]>;
 }
 
-/** What happened to an order, and why: what the engine, the audit log and the deliveries know of it. */
-export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries }: Deps) => {
+/** Whoever follows an order looks into the queues no more often. */
+const MOMENT_MS = 1_000;
+
+/**
+ * What happened to an order, and why: what the engine, the audit log and the deliveries know of it; for operators the
+ * queues, too, which hide a letter from all others while it is looked at.
+ */
+export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries, deadLetters }: Deps) => {
   const engine = engineView<RunHistory[]>();
+  const share = sharedForAMoment<readonly LostDelivery[]>(MOMENT_MS);
+  /** The story is told also where the queues do not answer. */
+  const lostOf = async (orderId: string): Promise<LostDelivery[]> => {
+    try {
+      const queues = await deadLetters();
+      return queues.flatMap(({ listener, letters }) =>
+        letters.filter((letter) => letter.orderId === orderId).map((letter) => ({ ...letter, listener })),
+      );
+    } catch (error) {
+      logger.warn('the queues did not answer', { error: (error as Error).name });
+      return [];
+    }
+  };
   return async (call: ApiCall) => {
     const order = await orderOf(orders, call);
     const { orderId } = order;
-    const [histories, events, delivered] = await Promise.all([
+    const [histories, events, delivered, lost] = await Promise.all([
       engine(order, workflow.history),
       auditLog.of(orderId),
       deliveries.of(orderId),
+      call.isOperator ? share(orderId, () => lostOf(orderId)) : [],
     ]);
-    const timeline = timelineOf({ order, histories, events, deliveries: delivered });
+    const timeline = timelineOf({ order, histories, events, deliveries: delivered, lost });
     return { status: 200, body: call.isOperator ? timeline : timelineForCustomer(timeline) };
   };
 };
@@ -36,6 +64,7 @@ export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries }: Dep
 const TimelineEnv = z.object({
   ...WorkflowEnv.shape,
   ...DeliveriesEnv.shape,
+  ...ListenersEnv.shape,
   ORDERS_TABLE: ResourceName,
   AUDIT_LOG_TABLE: ResourceName,
 });
@@ -46,5 +75,6 @@ export const handler = api(
     workflow: workflow(config),
     auditLog: auditLog(config.AUDIT_LOG_TABLE),
     deliveries: deliveryTable(config),
+    deadLetters: () => deadLettersOf(config.LISTENERS, deadLetterQueue),
   }),
 );

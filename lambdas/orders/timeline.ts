@@ -1,5 +1,6 @@
 import type { Delivery } from '../runtime/deliveries.ts';
 import type { LoggedEvent } from './audit-log.ts';
+import { type DeliveryEntry, deliveryEntries, type LostDelivery } from './delivery-entries.ts';
 import type { OrderRecord } from './order.ts';
 import { type ParkingEntry, parkingsIn, parkingsOnRecord } from './parkings.ts';
 import { type Step, stepsOf } from './steps.ts';
@@ -31,23 +32,6 @@ interface EventEntry {
   readonly detail: { readonly eventId: string; readonly causationId?: string };
 }
 
-interface DeliveryEntry {
-  /** When its last attempt began. */
-  readonly at: string;
-  readonly kind: 'delivery';
-  /** The listener: `notify-customer`, ... */
-  readonly name: string;
-  readonly outcome: 'started' | 'done' | 'failed' | 'dead-lettered';
-  readonly detail: {
-    readonly eventId: string;
-    readonly type: string;
-    readonly attempts: number;
-    /** Of the last attempt. */
-    readonly durationMs?: number;
-    readonly error?: string;
-  };
-}
-
 /** One line of an order's story. */
 export type TimelineEntry = StepEntry | EventEntry | DeliveryEntry | ParkingEntry;
 
@@ -76,13 +60,6 @@ const MACHINES: Readonly<Record<Machine, string>> = {
   confirmation: 'OrderConfirmation',
 };
 
-const OUTCOMES = {
-  STARTED: 'started',
-  DONE: 'done',
-  FAILED: 'failed',
-  DEAD_LETTERED: 'dead-lettered',
-} as const;
-
 const between = (from: string, to: string) => Date.parse(to) - Date.parse(from);
 
 const stepEntry = (workflow: string, step: Step): StepEntry => {
@@ -110,23 +87,6 @@ const eventEntry = ({ eventId, type, occurredAt, causationId }: LoggedEvent): Ev
   detail: { eventId, ...(causationId && { causationId }) },
 });
 
-const deliveryEntry = (delivery: Delivery): DeliveryEntry => {
-  const { listener, eventId, type, status, attempts, startedAt, endedAt, error } = delivery;
-  return {
-    at: startedAt,
-    kind: 'delivery',
-    name: listener,
-    outcome: OUTCOMES[status],
-    detail: {
-      eventId,
-      type,
-      attempts,
-      ...(endedAt && { durationMs: between(startedAt, endedAt) }),
-      ...(error && { error }),
-    },
-  };
-};
-
 const stepsFrom = (histories: readonly RunHistory[], { outcome, parking }: OrderRecord): StepsFrom => {
   const [first] = histories;
   if (!first) return outcome || parking ? 'gone' : 'not begun';
@@ -139,10 +99,12 @@ export interface Told {
   readonly histories: readonly RunHistory[];
   readonly events: readonly LoggedEvent[];
   readonly deliveries: readonly Delivery[];
+  /** What lies in the listeners' queues of the order's events. */
+  readonly lost: readonly LostDelivery[];
 }
 
 /** An order's story in time order: the workflows' steps, the events, what listeners made of them, and its waits. */
-export const timelineOf = ({ order, histories, events, deliveries }: Told) => {
+export const timelineOf = ({ order, histories, events, deliveries, lost }: Told) => {
   const runs = histories.map(({ machine, events }) => ({
     workflow: MACHINES[machine],
     steps: stepsOf(events),
@@ -159,7 +121,7 @@ export const timelineOf = ({ order, histories, events, deliveries }: Told) => {
       order,
     ),
     ...events.map(eventEntry),
-    ...deliveries.map(deliveryEntry),
+    ...deliveryEntries(deliveries, lost),
   ];
   const note = [NOTES[from], entries.length > MOST ? TOO_MANY : undefined].filter(Boolean).join(' ');
   return {

@@ -1,6 +1,20 @@
 import type { Command } from '../command.ts';
-import { deadLettersOf } from '../told.ts';
 import { since, table } from '../words.ts';
+
+interface Queue {
+  readonly listener: string;
+  readonly deadLetters: number;
+  /** The first of them. */
+  readonly letters: readonly {
+    readonly orderId?: string;
+    /** The event's. */
+    readonly type?: string;
+    readonly error: string;
+    readonly message?: string;
+    /** RFC 3339, UTC. */
+    readonly since: string;
+  }[];
+}
 
 export const deadLetters: Command = {
   usage: '',
@@ -9,7 +23,7 @@ export const deadLetters: Command = {
   operands: [],
   options: [],
   run: async (api, { now }) => {
-    const listeners = await deadLettersOf(api);
+    const { listeners } = await api.get<{ listeners: Queue[] }>('/ops/dead-letters');
     const counts = listeners.map(({ listener, deadLetters }) => [listener, `${deadLetters}`]);
     const letters = listeners.flatMap(({ listener, letters }) =>
       letters.map((letter) => [

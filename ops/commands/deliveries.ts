@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
-import { told } from '../told.ts';
+import { pathOf } from '../order.ts';
+import type { Timeline } from '../story.ts';
 import { span, table } from '../words.ts';
 
 export const deliveries: Command = {
@@ -9,13 +10,13 @@ export const deliveries: Command = {
   operands: ['orderId'],
   options: [],
   run: async (api, { operands: [orderId] }) => {
-    const { entries } = await told(api, orderId);
+    const { entries } = await api.get<Timeline>(pathOf(orderId, '/timeline'));
     const own = entries.filter(({ kind }) => kind === 'delivery');
-    const rows = own.map(({ name, outcome, detail: { type = '', attempts, durationMs, error = '' } }) => [
+    const rows = own.map(({ name, outcome, detail: { type = '', attempts = 1, durationMs, error = '' } }) => [
       name,
       type,
       outcome,
-      attempts === undefined ? '' : `${attempts}`,
+      `${attempts}`,
       durationMs === undefined ? '' : span(durationMs),
       error,
     ]);

@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { type Order, pathOf, wares } from '../order.ts';
-import { told } from '../told.ts';
+import type { Timeline } from '../story.ts';
 import { clock, since } from '../words.ts';
 
 export const show: Command = {
@@ -10,7 +10,10 @@ export const show: Command = {
   operands: ['orderId'],
   options: [],
   run: async (api, { operands: [orderId], now }) => {
-    const [order, { entries }] = await Promise.all([api.get<Order>(pathOf(orderId)), told(api, orderId)]);
+    const [order, { entries }] = await Promise.all([
+      api.get<Order>(pathOf(orderId)),
+      api.get<Timeline>(pathOf(orderId, '/timeline')),
+    ]);
     const givenUp = entries.filter(({ outcome }) => outcome === 'dead-lettered');
     const { status, step, failure, review } = order;
     const lines: (readonly [string, string | undefined])[] = [

@@ -1,7 +1,6 @@
 import type { Command } from '../command.ts';
 import { type Order, pathOf } from '../order.ts';
-import { story } from '../story.ts';
-import { told } from '../told.ts';
+import { story, type Timeline } from '../story.ts';
 
 export const timeline: Command = {
   usage: '<orderId>',
@@ -10,7 +9,10 @@ export const timeline: Command = {
   operands: ['orderId'],
   options: [],
   run: async (api, { operands: [orderId] }) => {
-    const [order, timeline] = await Promise.all([api.get<Order>(pathOf(orderId)), told(api, orderId)]);
-    return { data: timeline, text: story(order, timeline) };
+    const [order, told] = await Promise.all([
+      api.get<Order>(pathOf(orderId)),
+      api.get<Timeline>(pathOf(orderId, '/timeline')),
+    ]);
+    return { data: told, text: story(order, told) };
   },
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { contracts } from '../../contracts/contracts.ts';
 import { SOURCE } from '../../events/contract.ts';
-import { ListenersEnv } from '../../lambdas/operations/listeners.ts';
+import { ListenersEnv } from '../../lambdas/runtime/listeners.ts';
 import { listeners } from '../statemachines/sources.ts';
 import { dev, devFunctions } from './templates.ts';
 

@@ -75,6 +75,12 @@ const listening = (name: string) => ({
 const queuesFor = (...actions: readonly string[]) =>
   Object.fromEntries(listeners.map((name) => [`order-saga-dev-${name}-DeadLetters`, actions]));
 
+const LOOKING_AT_DEAD_LETTERS = queuesFor(
+  'sqs:ChangeMessageVisibility',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+);
+
 /**
  * All that each function may do. A wider grant belongs here, with a reason, before it belongs in the stack. A listener
  * that may do no more than any is not here.
@@ -139,6 +145,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     RecordsOrders: ['dynamodb:GetItem'],
     ListenersAuditLog: ['dynamodb:Query'],
     ListenersDeliveries: ['dynamodb:Query'],
+    ...LOOKING_AT_DEAD_LETTERS,
     ...HISTORY,
   },
   NotifyCustomer: {
@@ -154,7 +161,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ListenersDeliveries: ['dynamodb:BatchGetItem'],
     'ListenersDeliveries/index/byCorrelationId': ['dynamodb:Query'],
   },
-  ListDeadLetters: queuesFor('sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'),
+  ListDeadLetters: LOOKING_AT_DEAD_LETTERS,
   RedriveListener: {
     ...queuesFor('sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'),
     ...Object.assign({}, ...listeners.map(calling)),

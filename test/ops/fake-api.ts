@@ -14,7 +14,6 @@ export const NOW = Date.parse('2026-01-15T12:00:00.000Z');
 /** What there is to say of an order to which nothing has happened. */
 const QUIET: Readonly<Record<string, Answer>> = {
   'GET /ops/orders/ord_1/timeline': { body: { entries: [], sources: { steps: 'engine' } } },
-  'GET /ops/dead-letters': { body: { listeners: [] } },
 };
 
 /** The operators' routes, answering what a test says, `{'GET /ops/orders': {body}}`; any other route is a 404. */

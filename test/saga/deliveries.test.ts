@@ -225,6 +225,12 @@ describe('a listener that keeps failing', () => {
       letters,
     });
 
+    const lost = { kind: 'delivery', name: 'record-metrics', outcome: 'dead-lettered' };
+    const { story } = await shop.look(orderId);
+    expect(story).toContainEqual(
+      expect.objectContaining({ ...lost, detail: expect.objectContaining({ error: 'InjectedError' }) }),
+    );
+
     // Whoever looks hides it from nobody: neither from who looks next, nor from who redrives it at the same time.
     const [looked, redriven] = await Promise.all([
       queueOf('record-metrics'),

@@ -6,13 +6,13 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { DeadLetter } from '../../../lambdas/operations/dead-letter.ts';
 import { getReplay } from '../../../lambdas/operations/get-replay.ts';
 import { listDeadLetters } from '../../../lambdas/operations/list-dead-letters.ts';
 import { listDeliveries } from '../../../lambdas/operations/list-deliveries.ts';
 import { redriveListener } from '../../../lambdas/operations/redrive-listener.ts';
 import { startReplay } from '../../../lambdas/operations/start-replay.ts';
 import type { ApiCall } from '../../../lambdas/runtime/api.ts';
+import type { DeadLetter } from '../../../lambdas/runtime/dead-letter.ts';
 import type { DeliveryTable } from '../../../lambdas/runtime/deliveries.ts';
 
 const listeners = new Map([

@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { handler } from '../../../lambdas/orders/get-order-timeline.ts';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { getOrderTimeline, handler } from '../../../lambdas/orders/get-order-timeline.ts';
+import type { ListenersLetters } from '../../../lambdas/runtime/dead-letters.ts';
 import { apiRequest, ask } from '../api-requests.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 import {
@@ -111,6 +112,43 @@ describe('get-order-timeline', () => {
     expect(body.entries.at(-1)).toMatchObject({
       ...resumed,
       detail: { by: 'operator-1', note: 'RefundPayment: paid in cash' },
+    });
+  });
+
+  describe('of an event that lies in a listener’s queue', () => {
+    const letter = { orderId: 'ord_1', eventId: 'ord_1#X', type: 'X', error: 'OopsError', since: AT };
+    const letters = [letter, { ...letter, orderId: 'ord_2', eventId: 'ord_2#X' }];
+    const deadLetters = jest.fn<() => Promise<ListenersLetters[]>>();
+    const nothing = async () => [];
+    const told = async (isOperator: boolean) => {
+      const tell = getOrderTimeline({
+        orders: { get: async () => placedOrder() } as never,
+        workflow: { history: nothing } as never,
+        auditLog: { of: nothing },
+        deliveries: { of: nothing },
+        deadLetters,
+      });
+      const call = { customerId: 'customer-1', isOperator, path: { orderId: 'ord_1' } };
+      return (await tell(call as never)).body.entries;
+    };
+    beforeEach(() => {
+      deadLetters.mockReset().mockResolvedValue([{ listener: 'log-event', deadLetters: 2, letters }]);
+    });
+
+    it('tells operators, of the order’s own', async () => {
+      expect(await told(true)).toMatchObject([
+        { kind: 'delivery', name: 'log-event', outcome: 'dead-lettered', detail: { error: 'OopsError' } },
+      ]);
+    });
+
+    it('does not look for customers', async () => {
+      expect(await told(false)).toEqual([]);
+      expect(deadLetters).not.toHaveBeenCalled();
+    });
+
+    it('is told without, where the queues do not answer', async () => {
+      deadLetters.mockRejectedValue(new Error('SQS away'));
+      expect(await told(true)).toEqual([]);
     });
   });
 });

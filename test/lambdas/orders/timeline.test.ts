@@ -46,7 +46,7 @@ const delivery = (changes: Partial<Delivery> = {}): Delivery => ({
   ...changes,
 });
 const tell = (told: Partial<Told>) =>
-  timelineOf({ order: placedOrder(), histories: [], events: [], deliveries: [], ...told });
+  timelineOf({ order: placedOrder(), histories: [], events: [], deliveries: [], lost: [], ...told });
 const parkings = (told: Partial<Told>) => tell(told).entries.filter(({ kind }) => kind === 'parking');
 
 describe('the timeline', () => {
@@ -109,6 +109,56 @@ describe('the timeline', () => {
     ['DEAD_LETTERED', 'dead-lettered'],
   ] as const)('says of a delivery that is %s: %s', (status, outcome) => {
     expect(tell({ deliveries: [delivery({ status })] }).entries).toMatchObject([{ outcome }]);
+  });
+
+  describe('of an event that lies in a listener’s queue', () => {
+    const lost = {
+      listener: 'notify-customer',
+      orderId: 'ord_1',
+      eventId: 'ord_1#OrderConfirmed',
+      type: 'OrderConfirmed',
+      error: 'ConfigurationError',
+      message: 'bad configuration',
+      since: at(9),
+    };
+    const told = (...deliveries: Delivery[]) => tell({ deliveries, lost: [lost] }).entries;
+
+    it('tells that it was given up, and why, where the function could not even begin', () => {
+      expect(told()).toEqual([
+        {
+          at: at(9),
+          kind: 'delivery',
+          name: 'notify-customer',
+          outcome: 'dead-lettered',
+          detail: {
+            eventId: lost.eventId,
+            type: 'OrderConfirmed',
+            attempts: 0,
+            error: 'ConfigurationError',
+          },
+        },
+      ]);
+    });
+
+    it.each(['STARTED', 'FAILED'] as const)('knows better than a record that says %s', (status) => {
+      expect(told(delivery({ status, attempts: 2, error: 'OopsError' }))).toMatchObject([
+        { outcome: 'dead-lettered', detail: { attempts: 2, error: 'ConfigurationError' } },
+      ]);
+    });
+
+    it('has nothing to say where the record has the end', () => {
+      expect(told(delivery())).toMatchObject([{ outcome: 'done' }]);
+      expect(told(delivery({ status: 'DEAD_LETTERED', error: 'OopsError' }))).toMatchObject([
+        { outcome: 'dead-lettered', detail: { error: 'OopsError' } },
+      ]);
+    });
+
+    it('does not touch what another listener made of it', () => {
+      expect(told(delivery({ listener: 'log-event' }))).toMatchObject([
+        { name: 'log-event', outcome: 'done' },
+        { name: 'notify-customer', outcome: 'dead-lettered' },
+      ]);
+    });
   });
 
   it('tells the last 5000 entries of a story that is longer than an answer may be', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ResourceName } from '../runtime/env.ts';
-import { Problem } from '../runtime/problem.ts';
+import { ResourceName } from './env.ts';
+import { Problem } from './problem.ts';
 
 /** Where a listener's parts are. */
 const Listener = z.object({ functionName: ResourceName, queueUrl: z.url(), ruleArn: ResourceName });

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { deadLetterQueue } from '../../../lambdas/operations/dead-letter-queue.ts';
+import { deadLetterQueue } from '../../../lambdas/runtime/dead-letter-queue.ts';
 
 const sqs = mockClient(SQSClient);
 const queue = deadLetterQueue('https://queue');

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { OrderConfirmed } from '../../../events/order-confirmed.ts';
-import { deadLetterIn } from '../../../lambdas/operations/dead-letter.ts';
+import { deadLetterIn } from '../../../lambdas/runtime/dead-letter.ts';
 
 const event = { 'detail-type': 'OrderConfirmed', detail: OrderConfirmed.example };
 const { eventId } = OrderConfirmed.example.metadata;

@@ -1,0 +1,75 @@
+import type { ToldLetter } from '../runtime/dead-letters.ts';
+import type { Delivery } from '../runtime/deliveries.ts';
+
+/** What a listener made of an event. */
+export interface DeliveryEntry {
+  /** When its last attempt began; where that has left no word, since when the event lies in the queue. */
+  readonly at: string;
+  readonly kind: 'delivery';
+  /** The listener: `notify-customer`, ... */
+  readonly name: string;
+  readonly outcome: 'started' | 'done' | 'failed' | 'dead-lettered';
+  readonly detail: {
+    readonly eventId: string;
+    readonly type: string;
+    /** None where no function has begun. */
+    readonly attempts: number;
+    /** Of the last attempt. */
+    readonly durationMs?: number;
+    readonly error?: string;
+  };
+}
+
+const OUTCOMES = {
+  STARTED: 'started',
+  DONE: 'done',
+  FAILED: 'failed',
+  DEAD_LETTERED: 'dead-lettered',
+} as const;
+
+/** An event that lies in a listener's dead-letter queue. */
+export type LostDelivery = ToldLetter & { readonly listener: string };
+
+const onRecord = (delivery: Delivery): DeliveryEntry => {
+  const { listener, eventId, type, status, attempts, startedAt, endedAt, error } = delivery;
+  return {
+    at: startedAt,
+    kind: 'delivery',
+    name: listener,
+    outcome: OUTCOMES[status],
+    detail: {
+      eventId,
+      type,
+      attempts,
+      ...(endedAt && { durationMs: Date.parse(endedAt) - Date.parse(startedAt) }),
+      ...(error && { error }),
+    },
+  };
+};
+
+const inQueue = (lost: LostDelivery, attempts = 0): DeliveryEntry => ({
+  at: lost.since,
+  kind: 'delivery',
+  name: lost.listener,
+  outcome: 'dead-lettered',
+  detail: { eventId: lost.eventId ?? '', type: lost.type ?? '', attempts, error: lost.error },
+});
+
+/**
+ * What became of the order's events, by our records; and by the queues, where those know more: a function that could not
+ * even begin has left no record, and one that could not begin again none of its end. Of what has been done in the
+ * meantime a letter that is left says nothing any more.
+ */
+export const deliveryEntries = (
+  deliveries: readonly Delivery[],
+  lost: readonly LostDelivery[],
+): DeliveryEntry[] => {
+  const entries = new Map(deliveries.map((each) => [`${each.listener} ${each.eventId}`, onRecord(each)]));
+  for (const letter of lost) {
+    const key = `${letter.listener} ${letter.eventId}`;
+    const known = entries.get(key);
+    if (known?.outcome === 'done' || known?.outcome === 'dead-lettered') continue;
+    entries.set(key, inQueue(letter, known?.detail.attempts));
+  }
+  return [...entries.values()];
+};
