@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Currency } from '../../catalogue/product.ts';
 import { OrderTask, task } from '../runtime/task.ts';
 import { PaymentDeclinedError } from './errors.ts';
 import { isFree, type Payment, payment } from './payment.ts';
@@ -6,7 +7,7 @@ import { isFree, type Payment, payment } from './payment.ts';
 const ChargePaymentInput = OrderTask.extend({
   /** Minor units (cents) of `currency`. */
   totalCents: z.int().nonnegative(),
-  currency: z.string().length(3),
+  currency: Currency,
   paymentMethod: z.string().min(1),
 });
 
