@@ -17,6 +17,7 @@ import { serveHttp } from './http.ts';
 import { permissions as permissionsOf } from './permissions.ts';
 import type { Context } from './policy-condition.ts';
 import { queues as queuesOf } from './queues.ts';
+import { checkResourcePolicies } from './resource-policies.ts';
 import { seed } from './seed.ts';
 import { stepFunctions } from './step-functions.ts';
 import { taskRunner } from './task.ts';
@@ -36,8 +37,10 @@ const EMULATED = new Set([
   'AWS::IAM::Role',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
   'AWS::Lambda::Version',
   'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
   'AWS::StepFunctions::StateMachine',
   'AWS::StepFunctions::StateMachineAlias',
   'AWS::StepFunctions::StateMachineVersion',
@@ -50,12 +53,10 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Dashboard': 'the dashboard',
   'AWS::EventSchemas::Registry': 'the schema registry',
   'AWS::EventSchemas::Schema': 'the schema registry',
-  'AWS::Lambda::Permission': 'who may invoke a function (roles are checked)',
   'AWS::Logs::LogGroup': 'log retention',
   'AWS::Logs::QueryDefinition': 'saved queries',
   'AWS::SNS::Topic': 'alarms',
   'AWS::SNS::TopicPolicy': 'alarms',
-  'AWS::SQS::QueuePolicy': 'queue policies',
 };
 
 /** @throws Error naming the resource that cannot be run here */
@@ -136,6 +137,7 @@ export const startStack = async ({
   const { resources, outputs } = resolveTemplate(assembly.template);
   const notEmulated = notEmulatedOf(resources);
   checkEnvironments(resources);
+  checkResourcePolicies(resources);
   const permissions = permissionsOf(resources);
   const database = dynamodb(dataDirectory);
   await createTables(database, resources);
