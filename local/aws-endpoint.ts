@@ -48,7 +48,7 @@ export const awsEndpoint =
         const { headers: ours, ...rest } = answer(200, (error ?? result ?? null) as object);
         return { ...rest, headers: error ? { ...ours, 'x-amz-function-error': 'Unhandled' } : ours };
       }
-      const service = services[target];
+      const service = Object.hasOwn(services, target) ? services[target] : undefined;
       if (!service) throw notEmulated(`the service ${target || headers.host}`);
       return answer(200, await service(operation, JSON.parse(body || '{}') as Request, caller));
     } catch (error) {

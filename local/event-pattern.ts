@@ -78,7 +78,7 @@ const operators: Readonly<Record<string, (argument: never, where: string) => Tes
 const testOf = (allowed: unknown, where: string): Test => {
   if (typeof allowed !== 'object' || allowed === null) return (value) => value === allowed;
   const [name = '', ...more] = Object.keys(allowed);
-  const operator = operators[name];
+  const operator = Object.hasOwn(operators, name) ? operators[name] : undefined;
   if (!operator || more.length > 0)
     throw new Error(`${where}: the operator ${[name, ...more].join(', ')} is not emulated locally`);
   return operator((allowed as Record<string, never>)[name] as never, where);

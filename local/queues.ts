@@ -119,7 +119,7 @@ export const queues = (resources: readonly Resource[]) => {
       request: Readonly<Record<string, unknown>>,
       authorize: (action: string, queueArn: string) => void,
     ): object | Promise<object> => {
-      const serve = operations[operation];
+      const serve = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (!serve) throw notEmulated(`sqs:${operation}`);
       const queue = byUrl(request.QueueUrl);
       // A batch is allowed by what allows its parts.

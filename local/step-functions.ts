@@ -166,7 +166,7 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
   return {
     /** One call of the Step Functions API. @throws AwsError */
     call: async (operation: string, request: Record<string, unknown>): Promise<object> => {
-      const serve = operations[operation];
+      const serve = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (!serve) throw notEmulated(`Step Functions ${operation}`);
       return serve(request as Record<string, never>);
     },
