@@ -27,7 +27,7 @@ export const startReplay =
   (client: Pick<EventBridgeClient, 'send'>, stack: z.infer<typeof StartReplayEnv>) =>
   async (call: ApiCall) => {
     const { from, to, listener } = call.body(StartReplayBody);
-    if (from >= to) {
+    if (Date.parse(from) >= Date.parse(to)) {
       throw new Problem('invalid-fields', 'the replay ends before it begins', [
         { field: 'to', message: 'must be later than `from`' },
       ]);

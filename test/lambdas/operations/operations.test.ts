@@ -191,6 +191,11 @@ describe('start-replay', () => {
     expect(asked?.Destination).toEqual({ Arn: 'arn:bus', FilterArns: ['arn:rule/log'] });
   });
 
+  it('takes times to the millisecond', async () => {
+    const { asked } = await start({ from, to: '2026-01-15T09:00:00.500Z' });
+    expect(asked?.EventEndTime).toEqual(new Date('2026-01-15T09:00:00.500Z'));
+  });
+
   it('refuses a time that ends before it begins, and a listener that is none', async () => {
     await expect(start({ from: to, to: from })).rejects.toMatchObject({
       status: 400,
