@@ -24,8 +24,8 @@ const isInstalled = () => {
 };
 
 if (!isInstalled()) {
-  console.log('Installing dependencies (npm install), once: about a minute…');
-  const npm = spawnSync('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'], {
+  console.log('Installing dependencies (npm ci), once: about a minute…');
+  const npm = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
