@@ -48,7 +48,7 @@ export class OrderApi extends Construct {
       bus,
       listeners,
     } = props;
-    const { orders, catalogue } = records;
+    const { orders, personalData, catalogue } = records;
     const ORDERS_TABLE = orders.tableName;
     const handler = (name: string, environment: Readonly<Record<string, string>> = {}) =>
       new ServiceFunction(this, name, { stage, environment: { ORDERS_TABLE, ...environment } });
@@ -56,8 +56,10 @@ export class OrderApi extends Construct {
     const placeOrder = handler('PlaceOrder', {
       ...workflows.environment,
       CATALOGUE_TABLE: catalogue.tableName,
+      PERSONAL_DATA_TABLE: personalData.tableName,
     });
     orders.grant(placeOrder, 'dynamodb:PutItem', 'dynamodb:GetItem');
+    personalData.grant(placeOrder, 'dynamodb:PutItem');
     catalogue.grant(placeOrder, 'dynamodb:BatchGetItem');
     workflows.fulfillment.grantStart(placeOrder);
 
@@ -87,6 +89,10 @@ export class OrderApi extends Construct {
     orders.grant(cancelOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     workflows.cancellation.grantStart(cancelOrder);
     checkShipment.grantInvoke(cancelOrder);
+
+    const eraseOrder = handler('EraseOrder', { PERSONAL_DATA_TABLE: personalData.tableName });
+    orders.grant(eraseOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    personalData.grant(eraseOrder, 'dynamodb:DeleteItem');
 
     const listAllOrders = handler('ListAllOrders');
     orders.grant(listAllOrders, 'dynamodb:Scan');
@@ -132,6 +138,7 @@ export class OrderApi extends Construct {
     this.route(HttpMethod.GET, '/ops/orders', listAllOrders);
     this.route(HttpMethod.GET, '/ops/orders/parked', listParkedOrders);
     this.route(HttpMethod.POST, '/ops/orders/{orderId}/resume', resumeOrder);
+    this.route(HttpMethod.POST, '/ops/orders/{orderId}/erase', eraseOrder);
     this.route(HttpMethod.POST, '/ops/reconcile', reconcileNow);
     this.url = this.http.apiEndpoint;
   }

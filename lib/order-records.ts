@@ -2,9 +2,11 @@ import { Construct } from 'constructs';
 import { ServiceTable, stringAttribute } from './service-table.ts';
 import type { Stage } from './stage.ts';
 
-/** The orders as placed and as ended, and the catalogue they are priced by. */
+/** The orders as placed and as ended, who placed them, and the catalogue they are priced by. */
 export class OrderRecords extends Construct {
   readonly orders: ServiceTable;
+  /** Name, address and means of payment of each order: in this table alone (docs/personal-data.md). */
+  readonly personalData: ServiceTable;
   readonly catalogue: ServiceTable;
 
   constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {
@@ -22,6 +24,7 @@ export class OrderRecords extends Construct {
     ] as const) {
       this.orders.addGlobalSecondaryIndex({ indexName, partitionKey: stringAttribute(attribute) });
     }
+    this.personalData = new ServiceTable(this, 'PersonalData', { stage, partitionKey: 'orderId' });
     this.catalogue = new ServiceTable(this, 'Catalogue', { stage, partitionKey: 'sku' });
   }
 }

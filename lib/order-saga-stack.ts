@@ -26,10 +26,11 @@ export class OrderSagaStack extends Stack {
 
     const bus = new OrderBus(this, 'OrderBus');
     new EventSchemas(this, 'EventSchemas', this.stackName);
-    const payment = new PaymentService(this, 'Payment', { stage, adapters });
-    const inventory = new InventoryService(this, 'Inventory', { stage });
-    const shipment = new ShipmentService(this, 'Shipment', { stage, adapters });
     const records = new OrderRecords(this, 'Records', { stage });
+    const { personalData } = records;
+    const payment = new PaymentService(this, 'Payment', { stage, adapters, personalData });
+    const inventory = new InventoryService(this, 'Inventory', { stage });
+    const shipment = new ShipmentService(this, 'Shipment', { stage, adapters, personalData });
     const { parkOrder } = new Parking(this, 'Parking', { stage, bus, orders: records.orders });
     const undos = [payment.refundPayment, inventory.releaseInventory, shipment.cancelShipment];
     const steps = [payment.chargePayment, inventory.reserveInventory, shipment.createShipment];

@@ -3,13 +3,20 @@ import { ServiceFunction } from './service-function.ts';
 import { ServiceTable } from './service-table.ts';
 import type { Adapters, Stage } from './stage.ts';
 
+export interface PaymentServiceProps {
+  readonly stage: Stage;
+  readonly adapters: Adapters;
+  readonly personalData: ServiceTable;
+}
+
 /** Charges and refunds, the ledger between them, and the sandbox provider's own books. */
 export class PaymentService extends Construct {
   readonly chargePayment: ServiceFunction;
   readonly refundPayment: ServiceFunction;
 
-  constructor(scope: Construct, id: string, { stage, adapters }: { stage: Stage; adapters: Adapters }) {
+  constructor(scope: Construct, id: string, props: PaymentServiceProps) {
     super(scope, id);
+    const { stage, adapters, personalData } = props;
     const payments = new ServiceTable(this, 'Payments', { stage, partitionKey: 'orderId' });
     const charges = new ServiceTable(this, 'SandboxCharges', { stage, partitionKey: 'key' });
     const environment = {
@@ -19,7 +26,12 @@ export class PaymentService extends Construct {
       SANDBOX_CHARGES_TABLE: charges.tableName,
     };
     const concurrency = stage.concurrency?.task;
-    this.chargePayment = new ServiceFunction(this, 'ChargePayment', { stage, environment, concurrency });
+    this.chargePayment = new ServiceFunction(this, 'ChargePayment', {
+      stage,
+      environment: { ...environment, PERSONAL_DATA_TABLE: personalData.tableName },
+      concurrency,
+    });
+    personalData.grant(this.chargePayment, 'dynamodb:GetItem');
     this.refundPayment = new ServiceFunction(this, 'RefundPayment', { stage, environment, concurrency });
 
     payments.grant(this.chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');

@@ -3,14 +3,21 @@ import { ServiceFunction } from './service-function.ts';
 import { ServiceTable } from './service-table.ts';
 import type { Adapters, Stage } from './stage.ts';
 
+export interface ShipmentServiceProps {
+  readonly stage: Stage;
+  readonly adapters: Adapters;
+  readonly personalData: ServiceTable;
+}
+
 /** Parcels booked and cancelled, the ledger between them, and the sandbox carrier's own book. */
 export class ShipmentService extends Construct {
   readonly createShipment: ServiceFunction;
   readonly cancelShipment: ServiceFunction;
   readonly checkShipment: ServiceFunction;
 
-  constructor(scope: Construct, id: string, { stage, adapters }: { stage: Stage; adapters: Adapters }) {
+  constructor(scope: Construct, id: string, props: ShipmentServiceProps) {
     super(scope, id);
+    const { stage, adapters, personalData } = props;
     const shipments = new ServiceTable(this, 'Shipments', { stage, partitionKey: 'orderId' });
     const parcels = new ServiceTable(this, 'SandboxParcels', { stage, partitionKey: 'reference' });
     const environment = {
@@ -20,7 +27,12 @@ export class ShipmentService extends Construct {
       SANDBOX_PARCELS_TABLE: parcels.tableName,
     };
     const concurrency = stage.concurrency?.task;
-    this.createShipment = new ServiceFunction(this, 'CreateShipment', { stage, environment, concurrency });
+    this.createShipment = new ServiceFunction(this, 'CreateShipment', {
+      stage,
+      environment: { ...environment, PERSONAL_DATA_TABLE: personalData.tableName },
+      concurrency,
+    });
+    personalData.grant(this.createShipment, 'dynamodb:GetItem');
     this.cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment, concurrency });
     this.checkShipment = new ServiceFunction(this, 'CheckShipment', { stage, environment });
 

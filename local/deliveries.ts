@@ -43,8 +43,11 @@ const functionNameOf = (arnOrName: string) => arnOrName.split(':')[6] ?? arnOrNa
 export const listenerName = (arnOrName: string): string =>
   (functionNameOf(arnOrName).split('-').at(-1) ?? '').replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
-const orderOf = (event: unknown): string =>
-  (event as { detail?: { data?: { orderId?: string } } }).detail?.data?.orderId ?? '';
+/** Whose event it is: one of ours names its order, a change of an execution's status the execution, which is named after it. */
+const orderOf = (event: unknown): string => {
+  const { detail } = event as { detail?: { data?: { orderId?: string }; name?: string } };
+  return detail?.data?.orderId ?? detail?.name?.replace(/-\d+$/, '') ?? '';
+};
 
 const INJECTED: InvocationResult = {
   error: { errorType: 'InjectedError', errorMessage: 'a fault was asked for', trace: [] },

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { cancel } from './commands/cancel.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { deliveries } from './commands/deliveries.ts';
+import { erase } from './commands/erase.ts';
 import { orders } from './commands/orders.ts';
 import { parked } from './commands/parked.ts';
 import { reconcile } from './commands/reconcile.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     parked,
     resume,
     cancel,
+    erase,
     deliveries,
     'dead-letters': deadLetters,
     redrive,

@@ -108,7 +108,7 @@ export const MUTANTS: readonly Mutant[] = [
     'The undo writes its ledger and does nothing outside.',
     ['steps'],
     LEDGER,
-    'if (!resolution) await effect.undo();',
+    'if (!resolution) await effect.undo(entry);',
     '',
   ),
   one(

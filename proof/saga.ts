@@ -52,9 +52,9 @@ export const NEXT_WORKFLOW = 'next workflow';
 
 /** How many calls of AWS a handler makes, at most: a fault may strike before each of them, and after the last. */
 export const CALLS: Readonly<Record<string, number>> = {
-  ChargePayment: 4,
+  ChargePayment: 5,
   ReserveInventory: 1,
-  CreateShipment: 4,
+  CreateShipment: 5,
   CancelShipment: 4,
   ReleaseInventory: 2,
   RefundPayment: 4,

@@ -98,8 +98,9 @@ export const openShop = async (
     shippingAddress: { ...ADDRESS, postalCode },
   });
 
-  const table = (operation: string, what: object) =>
-    stack.call('DynamoDB_20120810', operation, { TableName: 'RecordsOrders', ...what });
+  const shopTable = (TableName: string, operation: string, what: object) =>
+    stack.call('DynamoDB_20120810', operation, { TableName, ...what });
+  const table = (operation: string, what: object) => shopTable('RecordsOrders', operation, what);
 
   /** What there is to tell of an order, to operators. */
   const look = async (orderId: string) => {
@@ -160,6 +161,14 @@ export const openShop = async (
       };
       const { outcome: _, ...record } = Item;
       await table('PutItem', { Item: { ...record, orderId: { S: orderId }, openSince: record.placedAt } });
+      const personal = (await shopTable('RecordsPersonalData', 'GetItem', {
+        Key: { orderId: { S: from } },
+      })) as {
+        Item: Record<string, object>;
+      };
+      await shopTable('RecordsPersonalData', 'PutItem', {
+        Item: { ...personal.Item, orderId: { S: orderId } },
+      });
       return orderId;
     },
 

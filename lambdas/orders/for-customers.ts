@@ -10,8 +10,9 @@ import type { OrderView } from './view.ts';
  */
 const nameOf = (error: string): string => (isKnown(error) ? error : 'TechnicalError');
 
-export const orderForCustomer = ({ review: _, failure, ...order }: OrderView): OrderView => ({
+export const orderForCustomer = ({ review: _, erased, failure, ...order }: OrderView): OrderView => ({
   ...order,
+  ...(erased && { erased: { at: erased.at, by: 'operator' } }),
   ...(failure && {
     failure: {
       ...failure,

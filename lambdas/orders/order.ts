@@ -1,7 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   GetCommand,
-  PutCommand,
   QueryCommand,
   ScanCommand,
   UpdateCommand,
@@ -17,7 +16,10 @@ export interface OrderLine {
   readonly unitPriceCents: number;
 }
 
-/** An order as it was placed: written once, before its workflow starts, and what the workflow is started with. */
+/**
+ * An order as it was placed: written once, before its workflow starts, and what the workflow is started with. Who ordered
+ * it, where it goes and how it is paid for is not in it (`personal-data.ts`).
+ */
 export interface PlacedOrder {
   readonly orderId: string;
   readonly customerId: string;
@@ -25,8 +27,6 @@ export interface PlacedOrder {
   readonly items: readonly OrderLine[];
   readonly totalCents: number;
   readonly currency: string;
-  readonly paymentMethod: string;
-  readonly shippingAddress: Readonly<Record<string, string>>;
   /** RFC 3339, UTC. */
   readonly placedAt: string;
 }
@@ -64,8 +64,10 @@ export interface Resumption {
 }
 
 export interface OrderRecord extends PlacedOrder {
-  /** Tells the same request from another one under the same idempotency key. */
-  readonly requestHash: string;
+  /** Tells the same request from another one under the same idempotency key; gone with the personal data. */
+  readonly requestHash?: string;
+  /** Its personal data is gone: since when, and by whom. */
+  readonly erased?: { readonly at: string; readonly by: string };
   readonly outcome?: Outcome;
   /** RFC 3339, UTC; there while it has not ended, or is being cancelled: the index `open` holds just those. */
   readonly openSince?: string;
@@ -137,26 +139,6 @@ export const orderTable = (table: string) => {
   };
 
   return {
-    /** Writes the order unless it is there; answers what is there then, the earlier one where there was one. */
-    putOnce: async (order: OrderRecord): Promise<OrderRecord> => {
-      try {
-        await documents.send(
-          new PutCommand({
-            TableName: table,
-            Item: order,
-            ConditionExpression: 'attribute_not_exists(orderId)',
-          }),
-        );
-        return order;
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const { Item } = await documents.send(
-          new GetCommand({ TableName: table, Key: { orderId: order.orderId }, ConsistentRead: true }),
-        );
-        return Item as OrderRecord;
-      }
-    },
-
     /** Consistent: an order that has just been answered for is there. */
     get: async (orderId: string): Promise<OrderRecord | undefined> => {
       const { Item } = await documents.send(

@@ -3,10 +3,12 @@ import type { Product } from '../../catalogue/product.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { logger } from '../runtime/logger.ts';
+import { PersonalDataEnv } from '../runtime/personal-data.ts';
 import { type FieldError, Problem } from '../runtime/problem.ts';
 import { type Catalogue, catalogueTable } from './catalogue.ts';
 import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
 import { orderIdFor } from './order-id.ts';
+import { type OrdersWithPersonalData, withPersonalData } from './personal-data.ts';
 import { PlaceOrderBody } from './place-order-body.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
@@ -49,7 +51,7 @@ const price = ({ items }: PlaceOrderBody, products: ReadonlyMap<string, Product>
 };
 
 interface Deps {
-  readonly orders: OrderTable;
+  readonly orders: Pick<OrderTable, 'get'> & Pick<OrdersWithPersonalData, 'putOnce'>;
   readonly catalogue: Catalogue;
   readonly workflow: Workflow;
 }
@@ -67,21 +69,22 @@ export const placeOrder =
 
     const placedAt = new Date().toISOString();
     const asPlaced = async (): Promise<OrderRecord> =>
-      orders.putOnce({
-        orderId,
-        customerId,
-        correlationId,
-        ...price(body, await catalogue.find(body.items.map(({ sku }) => sku))),
-        paymentMethod: body.paymentMethod,
-        shippingAddress: body.shippingAddress as Record<string, string>,
-        placedAt,
-        openSince: placedAt,
-        requestHash,
-      });
+      orders.putOnce(
+        {
+          orderId,
+          customerId,
+          correlationId,
+          ...price(body, await catalogue.find(body.items.map(({ sku }) => sku))),
+          placedAt,
+          openSince: placedAt,
+          requestHash,
+        },
+        { paymentMethod: body.paymentMethod, shippingAddress: body.shippingAddress },
+      );
     // A repeat is answered from the record, whatever has become of the catalogue since.
     const record = (key && (await orders.get(orderId))) || (await asPlaced());
 
-    if (record.requestHash !== requestHash) {
+    if (!record.erased && record.requestHash !== requestHash) {
       throw new Problem('idempotency-key-reused', 'this Idempotency-Key was used before with another body');
     }
     if (!record.outcome) await workflow.start(record);
@@ -93,12 +96,19 @@ export const placeOrder =
     };
   };
 
-const { ORDERS_TABLE, CATALOGUE_TABLE, ...arns } = env(
-  WorkflowEnv.extend({ ORDERS_TABLE: ResourceName, CATALOGUE_TABLE: ResourceName }),
+const { ORDERS_TABLE, PERSONAL_DATA_TABLE, CATALOGUE_TABLE, ...arns } = env(
+  WorkflowEnv.extend({
+    ...PersonalDataEnv.shape,
+    ORDERS_TABLE: ResourceName,
+    CATALOGUE_TABLE: ResourceName,
+  }),
 );
 export const handler = api(
   placeOrder({
-    orders: orderTable(ORDERS_TABLE),
+    orders: {
+      ...orderTable(ORDERS_TABLE),
+      ...withPersonalData({ orders: ORDERS_TABLE, personalData: PERSONAL_DATA_TABLE }),
+    },
     catalogue: catalogueTable(CATALOGUE_TABLE),
     workflow: workflow(arns),
   }),

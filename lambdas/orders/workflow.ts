@@ -76,7 +76,7 @@ const runName = (orderId: string, recovery: number) => (recovery === 0 ? orderId
 /** The order as it was placed, whatever else its record has come to hold since. */
 const input = (order: OrderRecord): PlacedOrder => {
   const { orderId, customerId, correlationId, placedAt } = order;
-  const { items, totalCents, currency, paymentMethod, shippingAddress } = order;
+  const { items, totalCents, currency } = order;
   return {
     orderId,
     customerId,
@@ -84,8 +84,6 @@ const input = (order: OrderRecord): PlacedOrder => {
     items,
     totalCents,
     currency,
-    paymentMethod,
-    shippingAddress,
     placedAt,
   };
 };

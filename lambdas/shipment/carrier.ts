@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Where the parcel goes. Held by the shipment service and the carrier only: no log, no event. */
+/** Where the parcel goes: told to the carrier, and kept by nothing of the shipment service. */
 export const ShippingAddress = z.object({
   name: z.string().min(1),
   line1: z.string().min(1),

@@ -120,7 +120,11 @@ const asSent = ({ items, paymentMethod, shippingAddress }: Record<string, unknow
 
 /** What is stored that the API would refuse, and whatever has come of it. */
 const faultsIn = async (shop: Shop): Promise<{ stored: number; faults: string[] }> => {
-  const orders = await shop.rows('RecordsOrders');
+  const personal = new Map((await shop.rows('RecordsPersonalData')).map((row) => [row.orderId, row]));
+  const orders: Record<string, unknown>[] = (await shop.rows('RecordsOrders')).map((order) => ({
+    ...personal.get(order.orderId),
+    ...order,
+  }));
   const Notes = z.array(z.object({ notes: z.record(z.string(), Text(500)) })).optional();
   const faults = orders.flatMap((row) => {
     const checked = [

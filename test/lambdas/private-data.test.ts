@@ -17,7 +17,7 @@ import { apiRequest, ask } from './api-requests.ts';
 import { deliveriesInMemory } from './deliveries-in-memory.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { outputOf } from './log-lines.ts';
-import { tablesInMemory } from './tables-in-memory.ts';
+import { type TablesInMemory, tablesInMemory } from './tables-in-memory.ts';
 
 const SECRETS = [
   'pm_card_secret',
@@ -41,10 +41,15 @@ const shippingAddress = {
 const items = [{ sku: 'MUG', quantity: 2 }];
 const body = { items, paymentMethod: 'pm_card_secret', shippingAddress };
 
-const charge = (paymentMethod: unknown) =>
-  chargePayment({ ...order, totalCents: 2500, currency: 'EUR', paymentMethod }, lambdaContext);
-const ship = (changes = {}) =>
-  createShipment({ ...order, items, shippingAddress: { ...shippingAddress, ...changes } }, lambdaContext);
+let tables: TablesInMemory;
+const charge = (paymentMethod: unknown) => {
+  tables.seed('PersonalData', { orderId: 'ord_1', paymentMethod });
+  return chargePayment({ ...order, totalCents: 2500, currency: 'EUR' }, lambdaContext);
+};
+const ship = (changes = {}) => {
+  tables.seed('PersonalData', { orderId: 'ord_1', shippingAddress: { ...shippingAddress, ...changes } });
+  return createShipment({ ...order, items }, lambdaContext);
+};
 const place = (changes = {}) => ask(placeOrder, apiRequest({ body: { ...body, ...changes } }));
 
 const parked = {
@@ -75,8 +80,9 @@ const expectNoSecret = (output: string) => {
 beforeEach(() => {
   mockClient(stepFunctions).on(StartExecutionCommand).resolves({});
   mockClient(EventBridgeClient).on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
-  const tables = tablesInMemory({
+  tables = tablesInMemory({
     Orders: 'orderId',
+    PersonalData: 'orderId',
     Catalogue: 'sku',
     Payments: 'orderId',
     SandboxCharges: 'key',

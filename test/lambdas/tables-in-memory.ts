@@ -124,7 +124,10 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     return `${table}/${String(item[key])}`;
   };
   const idOf = (write: Write) => id(write.TableName, write.Item ?? write.Key);
-  const apply = (write: Write) => rows.set(idOf(write), written(write, rows.get(idOf(write))));
+  const apply = (write: Write) => {
+    if (!write.Item && !write.UpdateExpression) rows.delete(idOf(write));
+    else rows.set(idOf(write), written(write, rows.get(idOf(write))));
+  };
 
   const write = async (input: Write) => {
     const first = beforeWrite;
@@ -160,7 +163,7 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
   }));
   calls.on(TransactWriteCommand).callsFake(async ({ TransactItems = [] }: TransactWriteCommandInput) => {
     const writes = TransactItems.map(
-      ({ Put, Update }): Write => Put ?? Update ?? unknown('a transaction item'),
+      ({ Put, Update, Delete }): Write => Put ?? Update ?? Delete ?? unknown('a transaction item'),
     );
     if (new Set(writes.map(idOf)).size < writes.length)
       throw new Error('a transaction touches an item twice');

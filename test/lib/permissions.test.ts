@@ -86,17 +86,26 @@ const LOOKING_AT_DEAD_LETTERS = queuesFor(
  * that may do no more than any is not here.
  */
 const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  ChargePayment: { PaymentPayments: READ_WRITE, PaymentSandboxCharges: READ_WRITE },
+  ChargePayment: {
+    PaymentPayments: READ_WRITE,
+    PaymentSandboxCharges: READ_WRITE,
+    RecordsPersonalData: ['dynamodb:GetItem'],
+  },
   RefundPayment: { PaymentPayments: READ_WRITE, PaymentSandboxCharges: ['dynamodb:UpdateItem'] },
   ReserveInventory: {
     InventoryStock: ['dynamodb:UpdateItem'],
     InventoryReservations: ['dynamodb:GetItem', 'dynamodb:PutItem'],
   },
   ReleaseInventory: { InventoryStock: ['dynamodb:UpdateItem'], InventoryReservations: READ_WRITE },
-  CreateShipment: { ShipmentShipments: READ_WRITE, ShipmentSandboxParcels: READ_WRITE },
+  CreateShipment: {
+    ShipmentShipments: READ_WRITE,
+    ShipmentSandboxParcels: READ_WRITE,
+    RecordsPersonalData: ['dynamodb:GetItem'],
+  },
   CancelShipment: { ShipmentShipments: READ_WRITE, ShipmentSandboxParcels: ['dynamodb:UpdateItem'] },
   PlaceOrder: {
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    RecordsPersonalData: ['dynamodb:PutItem'],
     RecordsCatalogue: ['dynamodb:BatchGetItem'],
     ...starting('OrderFulfillment'),
   },
@@ -108,6 +117,10 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     ...starting('OrderCancellation'),
     ...calling('CheckShipment'),
+  },
+  EraseOrder: {
+    RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    RecordsPersonalData: ['dynamodb:DeleteItem'],
   },
   ListAllOrders: {
     RecordsOrders: ['dynamodb:Scan'],

@@ -1,4 +1,6 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../lambdas/orders/place-order.ts';
@@ -23,7 +25,7 @@ let tables: TablesInMemory;
 beforeEach(() => {
   engine.reset();
   engine.on(StartExecutionCommand).resolves({});
-  tables = tablesInMemory({ Orders: 'orderId', Catalogue: 'sku' });
+  tables = tablesInMemory({ Orders: 'orderId', PersonalData: 'orderId', Catalogue: 'sku' });
   tables.seed(
     'Catalogue',
     { sku: 'MUG', name: 'Mug', unitPriceCents: 1250, currency: 'EUR' },
@@ -39,6 +41,7 @@ const placeWithKey = (key: string, request: Parameters<typeof apiRequest>[0] = {
 const starts = () => engine.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => input);
 const nothingHasHappened = () => {
   expect(tables.rowsOf('Orders')).toEqual([]);
+  expect(tables.rowsOf('PersonalData')).toEqual([]);
   expect(starts()).toEqual([]);
 };
 
@@ -66,8 +69,6 @@ describe('an order', () => {
       ],
       totalCents: 3697,
       currency: 'EUR',
-      paymentMethod: 'pm_card_visa',
-      shippingAddress,
       placedAt: expect.any(String),
     };
     const [row] = tables.rowsOf('Orders');
@@ -79,6 +80,26 @@ describe('an order', () => {
     expect(others).toEqual([]);
     expect(start).toMatchObject({ stateMachineArn: process.env.FULFILLMENT_ARN, name: orderId });
     expect(JSON.parse(start?.input ?? '')).toEqual({ ...placed, resolutions: {} });
+  });
+
+  it('leaves who placed it, whereto and how it is paid in a table of its own, by the order', async () => {
+    const { orderId } = (await place()).body;
+    expect(tables.rowsOf('PersonalData')).toEqual([
+      { orderId, paymentMethod: 'pm_card_visa', shippingAddress },
+    ]);
+  });
+
+  it('is written with its personal data, or neither is, again and again while others stand in the way', async () => {
+    const busy = new TransactionCanceledException({
+      $metadata: {},
+      message: 'Transaction cancelled',
+      CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
+    });
+    const transaction = tables.calls.on(TransactWriteCommand);
+    transaction.rejectsOnce(busy).rejectsOnce(busy).resolves({});
+    await expect(place()).resolves.toMatchObject({ status: 202 });
+    transaction.rejects(busy);
+    await expect(place()).resolves.toMatchObject({ status: 500 });
   });
 
   it('is recorded before it is started', async () => {
@@ -111,7 +132,7 @@ describe('an order', () => {
     await expect(place({ body: { ...body, shippingAddress: address } })).resolves.toMatchObject({
       status: 202,
     });
-    expect(tables.rowsOf('Orders')).toMatchObject([{ shippingAddress: address }]);
+    expect(tables.rowsOf('PersonalData')).toMatchObject([{ shippingAddress: address }]);
   });
 
   it('is not placed by a caller whom no authorizer knows', async () => {
@@ -231,7 +252,7 @@ it('a name is kept in one form, whichever it came in', async () => {
     });
     expect(answer.status).toBe(202);
   }
-  expect(tables.rowsOf('Orders')).toMatchObject([{ shippingAddress: { name: 'Zoë' } }]);
+  expect(tables.rowsOf('PersonalData')).toMatchObject([{ shippingAddress: { name: 'Zoë' } }]);
 });
 
 describe('what cannot be sold', () => {
@@ -321,13 +342,14 @@ describe('an Idempotency-Key', () => {
 
   it('with another body is refused, and the first order stays as it is', async () => {
     await placeWithKey('k1');
-    const before = tables.rowsOf('Orders');
+    const rows = () => [...tables.rowsOf('Orders'), ...tables.rowsOf('PersonalData')];
+    const before = rows();
     const other = { ...body, items: [{ sku: 'MUG', quantity: 3 }] };
     await expect(placeWithKey('k1', { body: other })).resolves.toMatchObject({
       status: 422,
       body: { type: 'urn:order-saga:problem:idempotency-key-reused', status: 422 },
     });
-    expect(tables.rowsOf('Orders')).toEqual(before);
+    expect(rows()).toEqual(before);
     expect(starts()).toHaveLength(1);
   });
 

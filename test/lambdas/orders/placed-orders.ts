@@ -8,8 +8,6 @@ export const placedOrder = (changes: Partial<OrderRecord> = {}): OrderRecord => 
   items: [{ sku: 'MUG-WHITE', quantity: 2, unitPriceCents: 1250 }],
   totalCents: 2500,
   currency: 'EUR',
-  paymentMethod: 'pm_card_visa',
-  shippingAddress: { name: 'Ada', line1: 'Weg 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
   placedAt: '2026-01-15T09:30:00.000Z',
   requestHash: 'hash-1',
   ...changes,

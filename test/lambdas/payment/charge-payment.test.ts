@@ -1,3 +1,4 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { handler as chargePayment } from '../../../lambdas/payment/charge-payment.ts';
 import { PaymentDeclinedError, PaymentProviderUnavailableError } from '../../../lambdas/payment/errors.ts';
@@ -7,9 +8,12 @@ import { lambdaContext } from '../lambda-context.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
 const order = { orderId: 'ord_1', correlationId: 'corr-1' };
-const input = { ...order, totalCents: 2500, currency: 'EUR', paymentMethod: 'pm_card_visa' };
+const input = { ...order, totalCents: 2500, currency: 'EUR' };
 
-const charge = (changes = {}) => chargePayment({ ...input, ...changes }, lambdaContext);
+const charge = ({ paymentMethod = 'pm_card_visa', ...changes }: Record<string, unknown> = {}) => {
+  tables.seed('PersonalData', { orderId: 'ord_1', paymentMethod });
+  return chargePayment({ ...input, ...changes }, lambdaContext);
+};
 const refund = (resolutions = {}) => refundPayment({ ...order, resolutions }, lambdaContext);
 const byHand = { note: 'paid back in cash', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
 
@@ -18,7 +22,7 @@ const entry = () => tables.row('Payments', 'ord_1');
 const books = () => tables.row('SandboxCharges', 'ord_1#charge');
 
 beforeEach(() => {
-  tables = tablesInMemory({ Payments: 'orderId', SandboxCharges: 'key' });
+  tables = tablesInMemory({ Payments: 'orderId', SandboxCharges: 'key', PersonalData: 'orderId' });
 });
 
 describe('charge-payment', () => {
@@ -72,11 +76,34 @@ describe('charge-payment', () => {
     ['totalCents', -1],
     ['totalCents', 24.5],
     ['currency', 'EURO'],
-    ['paymentMethod', ''],
     ['orderId', undefined],
   ])('refuses an input whose %s is %j, and charges nothing', async (field, value) => {
     await expect(charge({ [field]: value })).rejects.toThrow(new RegExp(`^invalid input: ${field}: `));
     expect(tables.writes()).toBe(0);
+  });
+});
+
+describe('charge-payment, for its means of payment,', () => {
+  it('reads it by the order, and nothing beside it', async () => {
+    await charge();
+    const [read] = tables.calls.commandCalls(GetCommand, { TableName: 'PersonalData' });
+    expect(read?.args[0].input).toMatchObject({
+      ConsistentRead: true,
+      ProjectionExpression: '#paymentMethod',
+      ExpressionAttributeNames: { '#paymentMethod': 'paymentMethod' },
+    });
+  });
+
+  it('fails by name where it is erased, and charges nothing', async () => {
+    await expect(chargePayment(input, lambdaContext)).rejects.toMatchObject({
+      name: 'PersonalDataErasedError',
+    });
+    expect(books()).toBeUndefined();
+  });
+
+  it('refuses one that is empty', async () => {
+    await expect(charge({ paymentMethod: '' })).rejects.toThrow(/^invalid input: paymentMethod: /);
+    expect(books()).toBeUndefined();
   });
 });
 

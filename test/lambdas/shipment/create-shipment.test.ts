@@ -14,10 +14,13 @@ const shippingAddress = {
   postalCode: '10115',
   country: 'DE',
 };
-const input = { ...order, items: [{ sku: 'MUG-WHITE', quantity: 2 }], shippingAddress };
+const input = { ...order, items: [{ sku: 'MUG-WHITE', quantity: 2 }] };
 const nowhere = { shippingAddress: { ...shippingAddress, postalCode: '00000' } };
 
-const create = (changes = {}) => createShipment({ ...input, ...changes }, lambdaContext);
+const create = ({ shippingAddress: to = shippingAddress, ...changes }: Record<string, unknown> = {}) => {
+  tables.seed('PersonalData', { orderId: 'ord_1', shippingAddress: to });
+  return createShipment({ ...input, ...changes }, lambdaContext);
+};
 const cancel = (resolutions = {}) => cancelShipment({ ...order, resolutions }, lambdaContext);
 const byHand = { note: 'fetched from the depot', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
 
@@ -26,7 +29,7 @@ const entry = () => tables.row('Shipments', 'ord_1');
 const parcel = () => tables.row('SandboxParcels', 'ord_1');
 
 beforeEach(() => {
-  tables = tablesInMemory({ Shipments: 'orderId', SandboxParcels: 'reference' });
+  tables = tablesInMemory({ Shipments: 'orderId', SandboxParcels: 'reference', PersonalData: 'orderId' });
 });
 
 describe('create-shipment', () => {
@@ -34,13 +37,13 @@ describe('create-shipment', () => {
     const first = await create();
     expect(first).toEqual({ trackingNumber: 'SBXORD1' });
     await expect(create()).resolves.toEqual(first);
-    expect(parcel()).toMatchObject({ status: 'BOOKED', items: input.items, shippingAddress });
+    expect(parcel()).toMatchObject({ status: 'BOOKED', items: input.items });
     expect(entry()).toMatchObject({ state: 'CREATED', result: first });
   });
 
-  it('leaves the address with the carrier only', async () => {
+  it('keeps the address nowhere: it is read by the order, and told to the carrier', async () => {
     await create();
-    expect(JSON.stringify(entry())).not.toContain('Invalidenstr');
+    expect(JSON.stringify([entry(), parcel()])).not.toContain('Invalidenstr');
   });
 
   it('is refused for good where the carrier does not deliver', async () => {
@@ -60,12 +63,29 @@ describe('create-shipment', () => {
   it.each([
     ['items', []],
     ['items.0.quantity', [{ sku: 'MUG-WHITE', quantity: 0 }]],
-    ['shippingAddress.country', { ...shippingAddress, country: 'Germany' }],
-    ['shippingAddress.city', { ...shippingAddress, city: undefined }],
   ])('refuses an input with a bad %s, and books nothing', async (field, value) => {
     const top = field.split('.')[0] ?? '';
     await expect(create({ [top]: value })).rejects.toThrow(`invalid input: ${field}: `);
     expect(tables.writes()).toBe(0);
+  });
+});
+
+describe('create-shipment, for its address,', () => {
+  it.each([
+    ['country', { ...shippingAddress, country: 'Germany' }],
+    ['city', { ...shippingAddress, city: undefined }],
+  ])('refuses one with a bad %s, and books nothing', async (field, address) => {
+    await expect(create({ shippingAddress: address })).rejects.toThrow(
+      `invalid input: shippingAddress.${field}: `,
+    );
+    expect(parcel()).toBeUndefined();
+  });
+
+  it('fails by name where it is erased, and books nothing', async () => {
+    await expect(createShipment(input, lambdaContext)).rejects.toMatchObject({
+      name: 'PersonalDataErasedError',
+    });
+    expect(parcel()).toBeUndefined();
   });
 });
 

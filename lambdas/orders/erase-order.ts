@@ -1,0 +1,43 @@
+import { type ApiCall, api } from '../runtime/api.ts';
+import { env, ResourceName } from '../runtime/env.ts';
+import { logger } from '../runtime/logger.ts';
+import { PersonalDataEnv } from '../runtime/personal-data.ts';
+import { Problem } from '../runtime/problem.ts';
+import { type OrderTable, orderTable } from './order.ts';
+import { orderOf } from './order-of.ts';
+import { type OrdersWithPersonalData, withPersonalData } from './personal-data.ts';
+import { ERASED, KEPT } from './personal-data-places.ts';
+
+interface Deps {
+  readonly orders: Pick<OrderTable, 'get'> & Pick<OrdersWithPersonalData, 'erase'>;
+}
+
+/** Erases who has placed an order, where it went and how it was paid. The books stay. Asked twice, it is done once. */
+export const eraseOrder =
+  ({ orders }: Deps) =>
+  async (call: ApiCall) => {
+    const { orderId, erased: earlier } = await orderOf(orders, call);
+    const now = { at: new Date().toISOString(), by: call.customerId };
+    const isErased = !earlier && (await orders.erase(orderId, now));
+    const erased = isErased ? now : (earlier ?? (await orders.get(orderId))?.erased);
+    if (!erased)
+      throw new Problem(
+        'order-in-progress',
+        `order ${orderId} is still being worked on: its personal data can be erased once it has ended`,
+      );
+    if (isErased) logger.info('personal data erased', { by: erased.by });
+    return {
+      status: 200,
+      body: { orderId, erasedAt: erased.at, erasedBy: erased.by, erased: ERASED, kept: KEPT },
+    };
+  };
+
+const { ORDERS_TABLE, PERSONAL_DATA_TABLE } = env(PersonalDataEnv.extend({ ORDERS_TABLE: ResourceName }));
+export const handler = api(
+  eraseOrder({
+    orders: {
+      ...orderTable(ORDERS_TABLE),
+      ...withPersonalData({ orders: ORDERS_TABLE, personalData: PERSONAL_DATA_TABLE }),
+    },
+  }),
+);

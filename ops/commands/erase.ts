@@ -1,0 +1,35 @@
+import type { Command } from '../command.ts';
+import { pathOf } from '../order.ts';
+import { clock } from '../words.ts';
+
+interface Place {
+  readonly place: string;
+  readonly what: string;
+}
+interface Erasure {
+  readonly erasedAt: string;
+  readonly erasedBy: string;
+  readonly erased: readonly Place[];
+  readonly kept: readonly (Place & { readonly why: string })[];
+}
+
+export const erase: Command = {
+  usage: '<orderId>',
+  summary: 'erases who placed an order that has ended, where it went and how it was paid; the books stay',
+  examples: ['erase ord_309735cff1be776a5bc66192a9'],
+  operands: ['orderId'],
+  options: [],
+  run: async (api, { operands: [orderId] }) => {
+    const data = await api.post<Erasure>(pathOf(orderId, '/erase'));
+    const { erasedAt, erasedBy, erased, kept } = data;
+    const lines = [
+      `${orderId}: personal data erased ${clock(erasedAt)} by ${erasedBy}`,
+      '',
+      'erased',
+      ...erased.map(({ place, what }) => `  ${place}: ${what}`),
+      'kept',
+      ...kept.map(({ place, what, why }) => `  ${place}: ${what} (${why})`),
+    ];
+    return { data, text: lines.join('\n') };
+  },
+};

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openShop, type Shop } from '../../proof/shop.ts';
+import { dev } from '../lib/templates.ts';
+
+/** In every field that may say who somebody is. The payment method is one that the sandbox knows: it declines any other. */
+const MARKER = 'Zanzibar';
+const MARKED = {
+  name: `${MARKER} Name`,
+  line1: `${MARKER} Street 1`,
+  line2: `${MARKER} Yard`,
+  city: `${MARKER} City`,
+  region: `${MARKER} Region`,
+  postalCode: `${MARKER}1`,
+  country: 'DE',
+};
+const PAYMENT_METHOD = 'pm_card_visa';
+
+/** The one table for it: docs/personal-data.md. */
+const PLACE = 'RecordsPersonalData';
+
+let shop: Shop;
+const orderIds: string[] = [];
+beforeAll(async () => {
+  shop = await openShop(undefined, { timeScale: 0 });
+});
+afterAll(() => shop.close());
+
+const place = async (faults: Parameters<Shop['order']>[1] = [], listenerFaults: readonly object[] = []) => {
+  shop.stack.faults.add(faults);
+  for (const fault of listenerFaults) shop.stack.deliveryFaults.add([fault as never]);
+  const placed = await shop.request('POST', '/orders', {
+    items: [{ sku: 'MUG', quantity: 2 }],
+    paymentMethod: PAYMENT_METHOD,
+    shippingAddress: MARKED,
+  });
+  await shop.settle();
+  const orderId = String(placed.body.orderId);
+  orderIds.push(orderId);
+  return orderId;
+};
+const statusOf = async (orderId: string) => (await shop.request('GET', `/ops/orders/${orderId}`)).body.status;
+
+const refundFails = Array.from({ length: 11 }, (_, index) => ({
+  state: 'RefundPayment',
+  attempt: index + 1,
+  fault: 'error-before' as const,
+}));
+
+/** All that the local AWS holds, and has said: by where it is. */
+const everything = async (): Promise<Map<string, unknown>> => {
+  const held = new Map<string, unknown>();
+  for (const { logicalId } of dev.ofType('AWS::DynamoDB::Table')) {
+    const table = logicalId.replace(/[0-9A-F]{8}$/, '');
+    held.set(table, await shop.rows(table));
+  }
+  for (const { name } of shop.stack.machines()) {
+    const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${name}`;
+    const { executions } = (await shop.stack.call('AWSStepFunctions', 'ListExecutions', {
+      stateMachineArn,
+    })) as {
+      executions: { executionArn: string }[];
+    };
+    for (const { executionArn } of executions) {
+      held.set(executionArn, [
+        await shop.stack.call('AWSStepFunctions', 'DescribeExecution', { executionArn }),
+        await shop.stack.call('AWSStepFunctions', 'GetExecutionHistory', { executionArn, maxResults: 1_000 }),
+      ]);
+    }
+  }
+  held.set('events on our bus', shop.stack.published());
+  held.set('dead letters', shop.stack.deadLetters());
+  held.set('logs', shop.logs);
+  return held;
+};
+const placesOf = (held: Map<string, unknown>) =>
+  [...held].filter(([, what]) => JSON.stringify(what).includes(MARKER)).map(([where]) => where);
+
+describe('name, address and payment method of an order', () => {
+  beforeAll(async () => {
+    const through = await place();
+    expect(await statusOf(through)).toBe('CONFIRMED');
+
+    const resumed = await place([
+      { state: 'CreateShipment', attempt: 1, fault: 'error-after' },
+      ...refundFails,
+    ]);
+    expect(await statusOf(resumed)).toBe('NEEDS_ATTENTION');
+    await shop.request('POST', `/ops/orders/${resumed}/resume`, {});
+    await shop.settle();
+    expect(await statusOf(resumed)).toBe('CANCELLED');
+
+    // The engine's own event about it, which holds the execution's input, ends as a dead letter.
+    const aborted = await place(
+      [{ state: 'CreateShipment', attempt: 1, fault: 'abort', calls: 1 }],
+      [{ listener: 'recover-order', fault: 'listener-error', times: 3 }],
+    );
+    expect(JSON.stringify(shop.stack.deadLetters())).toContain('Step Functions Execution Status Change');
+    await shop.request('POST', '/ops/reconcile');
+    await shop.settle();
+    expect(await statusOf(aborted)).toBe('CANCELLED');
+
+    const unheard = await place([], [{ listener: 'notify-customer', fault: 'listener-error', times: 3 }]);
+    expect(JSON.stringify(shop.stack.deadLetters())).toContain('OrderConfirmed');
+    expect(await statusOf(unheard)).toBe('CONFIRMED');
+
+    await shop.request('POST', '/ops/replays', {
+      from: new Date(Date.now() - 60_000).toISOString(),
+      to: new Date(Date.now() + 1_000).toISOString(),
+    });
+    await shop.settle();
+  });
+
+  it('lie in one table, and in nothing else that the stack holds, hands on or says', async () => {
+    const held = await everything();
+    expect(placesOf(held)).toEqual([PLACE]);
+    const withMeans = [...held].filter(([, what]) => JSON.stringify(what).includes(PAYMENT_METHOD));
+    expect(withMeans.map(([where]) => where)).toEqual([PLACE]);
+  });
+
+  it('lie nowhere once they are erased, and the books are as they were', async () => {
+    const books = async () => {
+      const [orders, stock, charges] = await Promise.all(
+        ['RecordsOrders', 'InventoryStock', 'PaymentSandboxCharges'].map((table) => shop.rows(table)),
+      );
+      return { orders: orders?.map(({ erased: _, requestHash: __, ...order }) => order), stock, charges };
+    };
+    const before = await books();
+    for (const orderId of orderIds) {
+      const answer = await shop.request('POST', `/ops/orders/${orderId}/erase`, {});
+      expect(answer).toMatchObject({ status: 200, body: { orderId, erasedBy: 'local-customer' } });
+    }
+    expect(placesOf(await everything())).toEqual([]);
+    expect(await shop.rows(PLACE)).toEqual([]);
+    expect(await books()).toEqual(before);
+  });
+
+  it('are not needed to undo an order after that', async () => {
+    const [confirmed = ''] = orderIds;
+    await expect(shop.request('POST', `/orders/${confirmed}/cancel`)).resolves.toMatchObject({ status: 202 });
+    await shop.settle();
+    expect(await shop.look(confirmed)).toMatchObject({
+      order: { status: 'CANCELLED' },
+      paidCents: 0,
+      parcels: [],
+    });
+  });
+
+  it('are not written a second time where the order is sent again', async () => {
+    const send = () =>
+      shop.request(
+        'POST',
+        '/orders',
+        { items: [{ sku: 'MUG', quantity: 1 }], paymentMethod: PAYMENT_METHOD, shippingAddress: MARKED },
+        { 'idempotency-key': 'once' },
+      );
+    const first = await send();
+    await shop.settle();
+    await shop.request('POST', `/ops/orders/${first.body.orderId}/erase`, {});
+    await expect(send()).resolves.toMatchObject({ status: 202, body: first.body });
+    expect(await shop.rows(PLACE)).toEqual([]);
+  });
+});
