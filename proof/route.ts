@@ -117,7 +117,8 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
       case 'ParkConfirmation':
       case 'ParkUndo':
       case 'ParkCancellation':
-        // One that fails for long goes on as after its wait.
+        // One that fails for long is an end from outside: whoever goes on without it goes on unseen.
+        if (typeof outcome === 'object' && outcome.failed !== 'States.Timeout') return next(state, 'aborted');
         if (outcome === 'done') mustBeResumed();
         if (state === 'ParkConfirmation') return 'PublishOrderConfirmed';
         if (state === 'ParkCancellation') return 'PublishOrderCancelled';

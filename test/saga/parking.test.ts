@@ -146,14 +146,14 @@ describe('a publication that fails for long', () => {
 });
 
 describe('parking itself', () => {
-  it('is tried again where it fails, and where that does not help the undo is', async () => {
+  it('is tried again where it fails, and where that does not help the order is undone in another workflow', async () => {
     const told = await shop.order({}, [
       shipmentTimesOut,
       ...failing('RefundPayment'),
       ...failing('ParkUndo'),
     ]);
     expect(told.faultsLeft).toBe(0);
-    expect(told.path.slice(-8)).toEqual(['ParkUndo', 'RetryUndo', ...undoneFrom('CancelShipment')]);
+    expect(told.path.slice(-7)).toEqual(['ParkUndo', ...undoneFrom('CancelShipment')]);
     expect(told.order.status).toBe('CANCELLED');
     expect(told.paidCents).toBe(0);
   });
@@ -185,5 +185,33 @@ describe('the daily time-out of the wait', () => {
     } finally {
       await hasty.close();
     }
+  });
+});
+
+describe('a parking that fails for long', () => {
+  it.each<[string, Omit<Fault, 'orderId'>[], string, string]>([
+    ['of an undo', [shipmentTimesOut, ...failing('RefundPayment')], 'ParkUndo', 'CANCELLED'],
+    ['of a confirmation', failing('PublishOrderConfirmed'), 'ParkConfirmation', 'CONFIRMED'],
+  ])(
+    '%s ends its workflow, and the order goes on in another one: never unseen',
+    async (_, faults, park, end) => {
+      const told = await shop.order({}, [...faults, ...failing(park)]);
+      expect(told.faultsLeft).toBe(0);
+      expect(told.order.status).toBe(end);
+      // The execution that could not park has ended, abnormally, and is counted: an operator is called.
+      expect(told.path.filter((name) => name === park)).toEqual([park]);
+      const counted = shop.logs.filter((line) => line.orderId === told.orderId && 'AbnormalEnds' in line);
+      expect(counted).toMatchObject([{ AbnormalEnds: 1, execution: told.orderId }]);
+    },
+  );
+
+  it('again and again parks the order without a workflow', async () => {
+    const once = [...failing('RefundPayment'), ...failing('ParkUndo')];
+    const told = await shop.order({}, [shipmentTimesOut, ...once, ...once, ...once, ...once]);
+    expect(told.order).toMatchObject({ status: 'NEEDS_ATTENTION', step: 'Recovery' });
+    const { body } = await shop.request('GET', '/ops/orders/parked');
+    expect(body.orders).toContainEqual(expect.objectContaining({ orderId: told.orderId, state: 'Recovery' }));
+    expect(await resume(told.orderId)).toMatchObject({ status: 202 });
+    expect((await shop.look(told.orderId)).order.status).toBe('CANCELLED');
   });
 });

@@ -34,14 +34,15 @@ export const isPark = ({ States }: Definition, state: string): boolean =>
 
 /**
  * The states entered from `start` on, where each of `failing` fails the first time it is entered, past all its retries,
- * by an error that has no name. A Choice is decided by the failures that were noted on the way. A loop ends before it
+ * by an error that has no name; a parking, as its wait is over. A Choice is decided by the failures that were noted on the way. A loop ends before it
  * closes.
  */
 export const pathFrom = (
-  { States }: Definition,
+  definition: Definition,
   start: string,
   failing: readonly string[] = [],
 ): string[] => {
+  const { States } = definition;
   const path: string[] = [];
   const situations = new Set<string>();
   const noted = new Set<string>();
@@ -49,7 +50,8 @@ export const pathFrom = (
 
   const next = (name: string, state: State): string | undefined => {
     if (toFail.delete(name)) {
-      const catcher = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'));
+      const error = isPark(definition, name) ? 'States.Timeout' : 'States.ALL';
+      const catcher = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes(error));
       if (catcher?.ResultPath) noted.add(catcher.ResultPath);
       return catcher?.Next;
     }
