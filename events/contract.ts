@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Instant } from './instant.ts';
 
 /** Who publishes: the `source` of every event on the order bus. */
 export const SOURCE = 'order-saga';
@@ -16,7 +17,7 @@ const EventMetadata = z.object({
     .min(1)
     .meta({ description: 'The eventId of the event that this one answers. Absent where it answers none.' })
     .optional(),
-  occurredAt: z.iso.datetime().meta({ description: 'When it happened.', 'x-unit': 'RFC 3339, UTC' }),
+  occurredAt: Instant.meta({ description: 'When it happened.', 'x-unit': 'RFC 3339, UTC' }),
 });
 
 /** Whatever happens, happens to an order: by its id an event is kept, and told of. */

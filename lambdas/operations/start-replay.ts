@@ -1,5 +1,6 @@
 import { type EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
+import { Instant } from '../../events/instant.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { eventBridge } from '../runtime/event-bus.ts';
@@ -8,10 +9,10 @@ import { Problem } from '../runtime/problem.ts';
 import { newReplayId } from './replay-id.ts';
 
 const StartReplayBody = z.strictObject({
-  /** RFC 3339, UTC. */
-  from: z.iso.datetime(),
-  /** RFC 3339, UTC. */
-  to: z.iso.datetime(),
+  /** RFC 3339. */
+  from: Instant,
+  /** RFC 3339. */
+  to: Instant,
   /** Only this one gets the events; without, every rule of the bus. */
   listener: z.string().optional(),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Instant } from '../../events/instant.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { publisher } from '../runtime/event-bus.ts';
 import { OrderTask, task } from '../runtime/task.ts';
@@ -13,7 +14,7 @@ const ParkOrderInput = OrderTask.extend({
   /** The name of the error that would not pass. */
   error: z.string().min(1),
   /** When the state was entered: tells one parking from the next. */
-  parkedAt: z.iso.datetime(),
+  parkedAt: Instant,
   /** What wakes the workflow. */
   token: z.string().min(1),
   resolutions: z.record(z.string(), Resolution),

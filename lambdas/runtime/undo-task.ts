@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { Instant } from '../../events/instant.ts';
 import { OrderTask, task } from './task.ts';
 
 /** An undo that an operator has settled by hand: it is recorded, and not done again. */
-export const Resolution = z.object({ note: z.string().min(1), by: z.string().min(1), at: z.iso.datetime() });
+export const Resolution = z.object({ note: z.string().min(1), by: z.string().min(1), at: Instant });
 export type Resolution = z.infer<typeof Resolution>;
 
 /** What an undo is asked: its order, and, by the undo's state name, what was settled by hand. */

@@ -46,6 +46,12 @@ describe('park-order', () => {
     });
   });
 
+  it('takes the time of an engine that writes an offset for what it is', async () => {
+    await park({ parkedAt: '2026-01-15T11:36:00.000000+02:00' });
+    expect(order()).toMatchObject({ parkedAt });
+    expect(bus.published()).toMatchObject([{ detail: { metadata: { occurredAt: parkedAt } } }]);
+  });
+
   it('says so by its event, without the token', async () => {
     await park();
     const [event, ...others] = bus.published();

@@ -37,6 +37,13 @@ beforeEach(() => {
 });
 
 describe('a listener', () => {
+  it('takes a time with an offset, as other engines write it, for what it is', async () => {
+    const { metadata } = OrderConfirmed.example;
+    const occurredAt = metadata.occurredAt.replace('Z', '+00:00');
+    await deliver('OrderConfirmed', { ...OrderConfirmed.example, metadata: { ...metadata, occurredAt } });
+    expect(effect.mock.calls[0]?.[0].metadata.occurredAt).toBe(metadata.occurredAt);
+  });
+
   it('has its effect, told which event it is and its detail', async () => {
     await confirmed();
     await deliver('OrderCancelled', OrderCancelled.example);
