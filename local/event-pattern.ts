@@ -1,4 +1,5 @@
 import { BlockList } from 'node:net';
+import { type Field, fieldsOf, NOWHERE, type Place, together } from './event-fields.ts';
 
 /** An EventBridge pattern: fields to lists of what is allowed, nested as the event is; `$or` to a list of patterns. */
 export type Pattern = { readonly [field: string]: readonly unknown[] | Pattern };
@@ -67,10 +68,11 @@ const operators: Readonly<Record<string, (argument: never, where: string) => Tes
         list(texts).map((text) => testOf({ [operator]: text }, where)),
       );
     });
-    return (value) => value !== undefined && !tests.some((test) => test(value));
+    return (value) => !tests.some((test) => test(value));
   },
   numeric,
-  exists: (wanted: boolean) => (value) => (value !== undefined) === wanted,
+  // That a field is not there is no test of a value: see `allowsAbsence`.
+  exists: (wanted: boolean) => () => wanted,
   wildcard,
   cidr,
 };
@@ -84,28 +86,66 @@ const testOf = (allowed: unknown, where: string): Test => {
   return operator((allowed as Record<string, never>)[name] as never, where);
 };
 
-/** Of an array, one element is enough. */
-const leaf = (allowed: readonly unknown[], where: string): Test => {
-  const tests = allowed.map((each) => testOf(each, where));
-  return (value) => (Array.isArray(value) ? value : [value]).some((each) => tests.some((test) => test(each)));
+/** What a pattern says of one field. */
+interface Condition {
+  readonly path: string;
+  /** Of a field's value. */
+  readonly holds: Test;
+  /** It holds, too, where there is no such field. */
+  readonly allowsAbsence: boolean;
+}
+
+const conditionOn = (path: string, allowed: readonly unknown[], where: string): Condition => {
+  const tests = allowed.map((each) => testOf(each, `${where}, ${path}`));
+  return {
+    path,
+    holds: (value) => tests.some((test) => test(value)),
+    allowsAbsence: allowed.some((each) => (each as { exists?: boolean } | null)?.exists === false),
+  };
+};
+
+/** The ways to match a pattern, of which one is enough: more than one where it has an `$or`. */
+const waysOf = (pattern: Pattern, prefix: string, where: string): Condition[][] => {
+  const perField = Object.entries(pattern).map(([field, allowed]): Condition[][] => {
+    if (field === '$or')
+      return (allowed as readonly Pattern[]).flatMap((each) => waysOf(each, prefix, where));
+    const path = `${prefix}${field}`;
+    return Array.isArray(allowed)
+      ? [[conditionOn(path, allowed, where)]]
+      : waysOf(allowed as Pattern, `${path}.`, where);
+  });
+  return perField.reduce<Condition[][]>(
+    (ways, either) => ways.flatMap((way) => either.map((more) => [...way, ...more])),
+    [[]],
+  );
+};
+
+/** What of objects in an array matches must match in one and the same of them. */
+const match = (conditions: readonly Condition[], fields: readonly Field[], soFar: Place): boolean => {
+  const [condition, ...rest] = conditions;
+  if (!condition) return true;
+  const { path, holds, allowsAbsence } = condition;
+  const found = fields.flatMap((field) => {
+    const place = field.path === path && together(soFar, field.place);
+    return place ? [{ value: field.value, place }] : [];
+  });
+  if (allowsAbsence && found.length === 0 && match(rest, fields, soFar)) return true;
+  return found.some(({ value, place }) => holds(value) && match(rest, fields, place));
 };
 
 /**
- * Makes the test of a pattern: every field holds one of its values, and one of each `$or`.
+ * Makes the test of a pattern: every field holds one of its values, and one of each `$or`, as AWS's own engine decides
+ * it (https://github.com/aws/event-ruler; `test/local/event-ruler.jsonl` is what it answered).
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
  * @param where whose pattern it is, for errors
  * @throws Error naming an operator that is not known
  */
-export const matcher = (pattern: Pattern, where: string): Test => {
-  const tests = Object.entries(pattern).map(([field, allowed]): Test => {
-    if (field === '$or') {
-      const either = (allowed as readonly Pattern[]).map((each) => matcher(each, where));
-      return (value) => either.some((test) => test(value));
-    }
-    const test = Array.isArray(allowed)
-      ? leaf(allowed, `${where}, ${field}`)
-      : matcher(allowed as Pattern, where);
-    return (value) => test((value as Record<string, unknown> | null | undefined)?.[field]);
-  });
-  return (value) => tests.every((test) => test(value));
+export const matcher = (pattern: Pattern, where: string): ((event: unknown) => boolean) => {
+  const byPath = (one: Condition, other: Condition) => (one.path < other.path ? -1 : 1);
+  // The order counts: whether a field is absent is asked in the elements that the fields before it have matched in.
+  const ways = waysOf(pattern, '', where).map((conditions) => conditions.sort(byPath));
+  return (event) => {
+    const fields = fieldsOf(event);
+    return ways.some((conditions) => match(conditions, fields, NOWHERE));
+  };
 };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { matcher, type Pattern } from '../../local/event-pattern.ts';
 
@@ -151,6 +153,43 @@ describe('the operators that AWS documents', () => {
 
 it('an operator that is none is an error that names it and whose it is', () => {
   expect(() => matcher({ detail: { total: [{ between: [1, 2] }] } }, 'rule Rule')).toThrow(
-    'rule Rule, total: the operator between is not emulated locally',
+    'rule Rule, detail.total: the operator between is not emulated locally',
   );
+});
+
+/** Whether AWS's own engine lets an event through: Event Ruler 1.8.1 (https://github.com/aws/event-ruler), asked 2200 times. */
+interface Ruling {
+  readonly event: object;
+  readonly pattern: Pattern;
+  readonly matches: boolean;
+}
+
+const rulings = readFileSync(join(import.meta.dirname, 'event-ruler.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Ruling);
+
+/** By the operator that makes it hard, the hardest first. */
+const HARD = ['$or', 'exists', 'anything-but', 'wildcard', 'cidr', 'numeric', 'equals-ignore-case', ''];
+const groupOf = ({ pattern }: Ruling) => HARD.find((operator) => JSON.stringify(pattern).includes(operator));
+
+describe('what Event Ruler lets through', () => {
+  it.each(HARD)('patterns with "%s"', (operator) => {
+    const group = rulings.filter((ruling) => groupOf(ruling) === operator);
+    expect(group.length).toBeGreaterThan(100);
+    expect(group.filter(({ pattern, event, matches }) => matcher(pattern, '')(event) !== matches)).toEqual(
+      [],
+    );
+  });
+});
+
+it('what matches of objects in an array matches in one of them', () => {
+  const event = {
+    items: [
+      { sku: 'MUG', size: 1 },
+      { sku: 'CAP', size: 2 },
+    ],
+  };
+  expect(matcher({ items: { sku: ['MUG'], size: [1] } }, '')(event)).toBe(true);
+  expect(matcher({ items: { sku: ['MUG'], size: [2] } }, '')(event)).toBe(false);
 });
