@@ -1,21 +1,26 @@
-// npm run bench -- [--orders N] [--at-once N]
-// Places orders on a stack of its own over HTTP, each on a SKU of its own, and prints what it took.
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import type { Counts } from './stack.ts';
 import { startStackProcess } from './stack-process.ts';
 
-const { values } = parseArgs({
+const USAGE = `npm run bench -- [--orders N] [--at-once N]
+
+Places orders on a stack of its own over HTTP, each on a SKU of its own, and prints what it took.
+
+  --orders N   how many (default 200)
+  --at-once N  how many at a time (default 50)`;
+
+const { values } = commandLine(USAGE, {
   options: { orders: { type: 'string', default: '200' }, 'at-once': { type: 'string', default: '50' } },
 });
-const orders = Number(values.orders);
-const atOnce = Number(values['at-once']);
-if (!(orders > 0 && atOnce > 0)) {
-  console.error('orders and at-once must be numbers of 1 or more');
-  process.exit(1);
-}
+const numberOf = (name: keyof typeof values): number => {
+  const count = Number(values[name]);
+  if (Number.isInteger(count) && count > 0) return count;
+  return wrongUsage(USAGE, `--${name}: "${values[name]}" is not a whole number of 1 or more`);
+};
+const [orders, atOnce] = [numberOf('orders'), numberOf('at-once')];
 
 /** When each order's last listener was done (epoch ms), by correlation id: from the functions' own log lines. */
 const lastEffect = new Map<string, number>();

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { synthesize } from './assembly.ts';
 import { consolePage } from './console.ts';
 import { devRoutes } from './dev-routes.ts';
@@ -19,27 +19,23 @@ const fail = (message: string): never => {
   process.exit(1);
 };
 
-/** The options of the command line and the environment. Exits naming every bad one. */
+/** The options of the command line and the environment. Ends the process naming every bad one. */
 const options = () => {
-  const { values } = parseArgs({
+  const { values } = commandLine(USAGE, {
     options: {
       port: { type: 'string', default: process.env.PORT ?? '3000' },
       data: { type: 'string' },
       'time-scale': { type: 'string', default: '0.02' },
       logs: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    console.log(USAGE);
-    process.exit(0);
-  }
   const problems: string[] = [];
   if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535)
-    problems.push(`port: "${values.port}" is not a number from 0 to 65535`);
+    problems.push(`--port: "${values.port}" is not a number from 0 to 65535`);
   const timeScale = Number(values['time-scale']);
-  if (!(timeScale >= 0)) problems.push(`time-scale: "${values['time-scale']}" is not a number of 0 or more`);
-  if (problems.length > 0) fail(`bad configuration: ${problems.join('; ')}\n\n${USAGE}`);
+  if (!(timeScale >= 0))
+    problems.push(`--time-scale: "${values['time-scale']}" is not a number of 0 or more`);
+  if (problems.length > 0) wrongUsage(USAGE, ...problems);
   return { port: Number(values.port), dataDirectory: values.data, timeScale, logs: values.logs };
 };
 

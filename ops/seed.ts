@@ -1,11 +1,9 @@
-// npm run seed -- --stage dev [--file local/seed.json]
-// Puts products on sale in a deployed stage: those that are not there yet; the others stay as they are.
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type NewProduct, newProducts } from '../catalogue/product.ts';
+import { commandLine } from '../scripts/command-line.ts';
 import { outputsOf } from './stage.ts';
 
 /**
@@ -42,7 +40,15 @@ export const seedStage = async (
 };
 
 if (import.meta.main) {
-  const { values } = parseArgs({
+  const USAGE = `npm run seed -- [--stage STAGE] [--file FILE]
+
+Puts products on sale in a deployed stage: those that are not there yet; the others stay as they are.
+
+  --stage STAGE  default: dev
+  --file FILE    the products, as JSON (default: local/seed.json)
+
+exit codes: 0 done, 1 refused or failed, 2 wrong usage`;
+  const { values } = commandLine(USAGE, {
     options: {
       stage: { type: 'string', default: 'dev' },
       file: { type: 'string', default: 'local/seed.json' },

@@ -1,5 +1,4 @@
-// npm run proof [-- --help]: runs the saga under every fault we can think of, and checks the outside worlds.
-import { parseArgs } from 'node:util';
+import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { crash } from './crash.ts';
 import { proveDeliveries } from './deliveries.ts';
 import { FAMILY_NAMES } from './families.ts';
@@ -12,6 +11,8 @@ import { runMutants } from './run-mutants.ts';
 import { runPlans } from './run-plans.ts';
 
 const USAGE = `npm run proof -- [--bounded] [--family NAMES] [--about TEXT] | [--random RUNS | --rush ORDERS | --crash ORDERS | --deliveries ORDERS | --replay JSON | --mutants [NAME]]
+
+Runs the saga under every fault we can think of, and checks the outside worlds.
 
   (nothing)         every plan there is, then 100 random contests
   --bounded         a part of every family: what npm test runs
@@ -88,12 +89,12 @@ const replay = async (json: string, how: HowToRun): Promise<boolean> => {
   return violations.length === 0;
 };
 
-/** @throws Error naming what is no family */
+/** Ends the process where one is no family. */
 const familiesIn = (names: string | undefined): readonly string[] => {
   const chosen = names?.split(',') ?? FAMILY_NAMES;
   const unknown = chosen.filter((name) => !FAMILY_NAMES.includes(name));
   if (unknown.length > 0)
-    throw new Error(`there is no family ${unknown.join(', ')}; there are ${FAMILY_NAMES.join(', ')}`);
+    wrongUsage(USAGE, `--family: there is no ${unknown.join(', ')}; there are ${FAMILY_NAMES.join(', ')}`);
   return chosen;
 };
 
@@ -128,7 +129,7 @@ const proveSideEffects = async (orders: number): Promise<boolean> => {
 };
 
 const main = async (): Promise<boolean> => {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = commandLine(USAGE, {
     allowPositionals: true,
     options: {
       bounded: { type: 'boolean' },
@@ -143,13 +144,12 @@ const main = async (): Promise<boolean> => {
       mutants: { type: 'boolean' },
       stop: { type: 'boolean', default: false },
       lanes: { type: 'string', default: '2' },
-      help: { type: 'boolean' },
     },
   });
-  if (values.help) {
-    console.log(USAGE);
-    return true;
-  }
+  const counts = ['random', 'rush', 'crash', 'deliveries', 'lanes'] as const;
+  const wrong = counts.filter((name) => values[name] !== undefined && !(Number(values[name]) >= 1));
+  if (wrong.length > 0)
+    wrongUsage(USAGE, ...wrong.map((name) => `--${name}: "${values[name]}" is no number of 1 or more`));
   const how = { stopAtFirst: values.stop, lanes: Number(values.lanes) };
   const seed = values.seed === undefined ? undefined : Number(values.seed);
   if (values.mutants) return runMutants(positionals[0]);

@@ -1,11 +1,8 @@
-// Makes a listener: its function, its test, and its line in the stack. Nothing that publishes an event is touched.
-//
-//   npm run new:listener -- send-survey --on OrderConfirmed
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { isContract } from '../contracts/contracts.ts';
+import { commandLine, wrongUsage } from './command-line.ts';
 import {
   constructOf,
   type HeardEvent,
@@ -21,14 +18,16 @@ const STACK = 'lib/order-listeners.ts';
 
 const USAGE = `npm run new:listener -- <name> --on <Event>[,<Event>]
 
+Makes a listener: its function, its test, and its line in the stack. Nothing that publishes an event is touched.
+
   <name>  what it does, in kebab case, two words or more: send-survey
   --on    the events that it hears: OrderConfirmed,OrderCancelled
 
 exit codes: 0 written, 1 refused, 2 wrong usage`;
 
-const end = (code: number, ...lines: readonly string[]): never => {
-  for (const line of lines) console.error(line);
-  process.exit(code);
+const refuse = (...problems: readonly string[]): never => {
+  for (const problem of problems) console.error(problem);
+  process.exit(1);
 };
 
 /** Every contract that a file of `events/` exports. */
@@ -47,17 +46,13 @@ const eventsThereAre = async (): Promise<HeardEvent[]> => {
 
 /** The listener that is asked for. Ends the process where the command line is not one of ours. */
 const asked = (): { name: string; on: string[] } => {
-  try {
-    const { values, positionals } = parseArgs({
-      options: { on: { type: 'string' } },
-      allowPositionals: true,
-    });
-    const [name, ...more] = positionals;
-    if (!name || !values.on || more.length > 0) throw new Error('a name and its events are needed');
-    return { name, on: [...new Set(values.on.split(','))] };
-  } catch (error) {
-    return end(2, (error as Error).message, '', USAGE);
-  }
+  const { values, positionals } = commandLine(USAGE, {
+    options: { on: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [name, ...more] = positionals;
+  if (!name || !values.on || more.length > 0) return wrongUsage(USAGE, 'a name and its events are needed');
+  return { name, on: [...new Set(values.on.split(','))] };
 };
 
 const problemsOf = (
@@ -89,7 +84,7 @@ const { name, on } = asked();
 const known = await eventsThereAre();
 const stack = readFileSync(join(root, STACK), 'utf8');
 const problems = problemsOf(name, on, known, stack);
-if (problems.length > 0) end(1, ...problems);
+if (problems.length > 0) refuse(...problems);
 
 const listener: NewListener = {
   name,
@@ -109,7 +104,7 @@ const { status, stderr } = spawnSync(join(root, 'node_modules/.bin/biome'), ['ch
   cwd: root,
   encoding: 'utf8',
 });
-if (status !== 0) end(1, stderr);
+if (status !== 0) refuse(stderr);
 
 console.log(`wrote   ${handlerFile}
 wrote   ${testFile}

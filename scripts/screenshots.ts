@@ -1,9 +1,16 @@
-// What `npm run screenshots` does: takes the pictures of the console that the docs show, in docs/images/.
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startStackProcess } from '../local/stack-process.ts';
 import { openChromium } from './chromium.ts';
+import { commandLine } from './command-line.ts';
+
+commandLine(
+  `npm run screenshots
+
+Takes the pictures of the console that the docs show, in docs/images/, and writes those that have changed. Needs Chromium.`,
+  {},
+);
 
 const directory = join(import.meta.dirname, '../docs/images');
 mkdirSync(directory, { recursive: true });
@@ -32,14 +39,59 @@ const press = async (page: Page, scenario: string, status: string) => {
   await page.locator('.notice', { hasText: 'is placed' }).waitFor();
   await page.locator('.order-head .pill', { hasText: status }).waitFor();
 };
+/** Ids and times are others in every picture: so much of it may differ, and it shows the same. */
+const NEGLIGIBLE = 0.02;
+
+// What the page knows, and Node does not.
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+}
+declare const createImageBitmap: (png: Blob) => Promise<Picture>;
+declare const OffscreenCanvas: new (
+  width: number,
+  height: number,
+) => {
+  getContext(kind: '2d'): {
+    drawImage(picture: Picture, x: number, y: number): void;
+    getImageData(
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+    ): Picture & { readonly data: Uint8Array };
+  };
+};
+
+/** The share of pixels that differ: 1 where the pictures are not of one size. */
+const shareThatDiffers = (page: Page, ...pictures: readonly [Buffer, Buffer]): Promise<number> =>
+  page.evaluate(
+    async (encoded) => {
+      const [before, after] = await Promise.all(
+        encoded.map(async (png) => {
+          const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+          const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+          context.drawImage(bitmap, 0, 0);
+          return context.getImageData(0, 0, bitmap.width, bitmap.height);
+        }),
+      );
+      if (!before || !after || before.width !== after.width || before.height !== after.height) return 1;
+      const [old, now] = [new Uint32Array(before.data.buffer), new Uint32Array(after.data.buffer)];
+      return old.filter((pixel, index) => pixel !== now[index]).length / old.length;
+    },
+    pictures.map((picture) => picture.toString('base64')),
+  );
+
 const take = async (page: Page, name: string) => {
   // Until the notice has gone, and the worlds are up to date.
   await page.locator('.notice').waitFor({ state: 'hidden' });
   await page.mouse.move(0, 0);
   await page.waitForTimeout(1_000);
   const path = join(directory, `${name}.png`);
-  await page.screenshot({ path });
-  console.log(`${path} (${Math.round(statSync(path).size / 1_000)} kB)`);
+  const taken = await page.screenshot();
+  const isNew = !existsSync(path) || (await shareThatDiffers(page, readFileSync(path), taken)) > NEGLIGIBLE;
+  if (isNew) writeFileSync(path, taken);
+  console.log(`${path} ${isNew ? `(${Math.round(taken.length / 1_000)} kB)` : 'has not changed'}`);
 };
 
 const dark = await open({ colorScheme: 'dark', width: 1440, height: 900 });

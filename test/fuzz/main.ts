@@ -1,20 +1,26 @@
-// npm run fuzz [-- --requests N --seed S]: sends requests to all of the routes, most of them bad, and looks for answers of
-// 5xx, for internals in an answer, and for what is stored that the API would refuse.
-import { parseArgs } from 'node:util';
+import { commandLine, wrongUsage } from '../../scripts/command-line.ts';
 import { fuzz } from './fuzz.ts';
 
 const PRINTED = 20;
-const { values } = parseArgs({
+const USAGE = `npm run fuzz -- [--requests N] [--seed N]
+
+Sends requests to all of the routes, most of them bad, and looks for answers of 5xx, for internals in an answer, and for
+what is stored that the API would refuse.
+
+  --requests N  how many (default 10000)
+  --seed N      the same requests again (default: others each time)
+
+exit codes: 0 nothing found, 1 faults found, 2 wrong usage`;
+
+const { values } = commandLine(USAGE, {
   options: {
     requests: { type: 'string', default: '10000' },
     seed: { type: 'string', default: `${Date.now() % 2 ** 31}` },
   },
 });
 const [requests, seed] = [Number(values.requests), Number(values.seed)];
-if (!Number.isInteger(requests) || requests < 1 || !Number.isInteger(seed)) {
-  console.error('npm run fuzz -- [--requests N] [--seed N]: whole numbers, at least one request');
-  process.exit(2);
-}
+if (!Number.isInteger(requests) || requests < 1 || !Number.isInteger(seed))
+  wrongUsage(USAGE, '--requests and --seed are whole numbers, and there is at least one request');
 
 const started = performance.now();
 const { statuses, stored, faults } = await fuzz(requests, seed);
