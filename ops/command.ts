@@ -17,7 +17,7 @@ export interface Call {
 }
 
 export interface Answer {
-  /** For programs: what `--json` prints. */
+  /** For programs: what the API has answered, as it has; `--json` prints it. */
   readonly data: unknown;
   /** For people. */
   readonly text: string;

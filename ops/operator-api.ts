@@ -1,13 +1,27 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { AwsClient } from 'aws4fetch';
 
+type Problem = {
+  readonly detail?: string;
+  readonly message?: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+};
+
 /** The API has refused (`status` 4xx) or failed (5xx), and says why in its problem details. */
 export class OperatorApiError extends Error {
   override readonly name = 'OperatorApiError';
   readonly status: number;
-  constructor(status: number, detail: string) {
-    super(detail);
+  /** As it was answered. */
+  readonly problem: Problem;
+  constructor(status: number, problem: Problem) {
+    const { detail, message, errors = [] } = problem;
+    super(
+      [detail ?? message ?? `HTTP ${status}`, ...errors.map((each) => `${each.field}: ${each.message}`)].join(
+        '\n',
+      ),
+    );
     this.status = status;
+    this.problem = problem;
   }
 }
 
@@ -19,36 +33,46 @@ export class UnreachableError extends Error {
   }
 }
 
-/** `https://<id>.execute-api.<region>.amazonaws.com` */
-const DEPLOYED = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com$/;
+/** `https://<id>.execute-api.<region>.amazonaws.com`, in China `.amazonaws.com.cn`; a domain of one's own names no region. */
+const REGION_IN_HOST = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
-/** Signs for a deployed stage with whatever credentials the AWS SDK finds; the local stack wants no signature. */
-const senderFor = (url: string): typeof fetch => {
-  const region = DEPLOYED.exec(new URL(url).hostname)?.[1];
-  if (!region) return fetch;
-  const { credentials } = new CloudFormationClient({ region }).config;
+/** The local stack, which wants no signature. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Signs with whatever credentials the AWS SDK finds, for the region in the host's name, else the SDK's. */
+const signing = (url: string): typeof fetch => {
+  const named = REGION_IN_HOST.exec(new URL(url).hostname)?.[1];
+  const { credentials, region: regionOfTheSdk } = new CloudFormationClient(named ? { region: named } : {})
+    .config;
   return async (input, init) => {
-    const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
+    const [{ accessKeyId, secretAccessKey, sessionToken }, region] = await Promise.all([
+      credentials(),
+      regionOfTheSdk(),
+    ]);
     const signed = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
     const client = new AwsClient({ ...signed, service: 'execute-api', region, retries: 0 });
     return client.fetch(input as string, init);
   };
 };
 
-type Problem = { readonly detail?: string; readonly message?: string };
-
-/** The operators' routes of a stage, by its URL. @throws OperatorApiError; UnreachableError */
-export const operatorApi = (url: string) => {
-  const send = senderFor(url);
+/**
+ * The operators' routes of a stage, by its URL.
+ * @param isStage it was found as a deployed stage's: its calls are signed wherever it is, as an emulator's may be anywhere
+ * @throws OperatorApiError; UnreachableError
+ */
+export const operatorApi = (url: string, isStage: boolean) => {
+  const send = isStage || !LOOPBACK.test(new URL(url).hostname) ? signing(url) : fetch;
   const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const content = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    const response = await send(new URL(path, url).href, { method, ...content }).catch((error: Error) => {
-      throw new UnreachableError(url, error);
-    });
+    // Behind the address, which may have a path of its own.
+    const response = await send(`${url.replace(/\/$/, '')}${path}`, { method, ...content }).catch(
+      (error: Error) => {
+        throw new UnreachableError(url, error);
+      },
+    );
     const answer = (await response.json().catch(() => ({}))) as T & Problem;
     if (response.ok) return answer;
-    const detail = answer.detail ?? answer.message ?? `HTTP ${response.status}`;
-    throw new OperatorApiError(response.status, detail);
+    throw new OperatorApiError(response.status, answer);
   };
   return {
     get: <T>(path: string): Promise<T> => call('GET', path),

@@ -36,7 +36,7 @@ const done = async (args: readonly string[], now: number): Promise<string> => {
   if (missing) throw new UsageError(`${name}: which ${missing}?`);
   const [surplus] = operands.slice(command.operands.length);
   if (surplus) throw new UsageError(`${surplus}: one thing too many`);
-  const api = operatorApi(await addressOf(values.url, values.stage));
+  const api = operatorApi(await addressOf(values.url, values.stage), values.stage !== undefined);
   const { data, text } = await command.run(api, { operands, values, now });
   return values.json ? JSON.stringify(data, null, 2) : text;
 };
@@ -48,7 +48,10 @@ export const run = async (args: readonly string[], now: number = Date.now()): Pr
   } catch (error) {
     const { message } = error as Error;
     if (error instanceof UsageError) return { exitCode: 2, stderr: `${message}\n\n${overview()}` };
-    const isRefused = error instanceof OperatorApiError && error.status < 500;
-    return { exitCode: isRefused ? 1 : 3, stderr: message };
+    if (!(error instanceof OperatorApiError)) return { exitCode: 3, stderr: message };
+    const exitCode = error.status < 500 ? 1 : 3;
+    // A program reads what the API has answered, also where it was refused.
+    if (args.includes('--json')) return { exitCode, stdout: JSON.stringify(error.problem, null, 2) };
+    return { exitCode, stderr: message };
   }
 };

@@ -23,7 +23,8 @@ export const deadLetters: Command = {
   operands: [],
   options: [],
   run: async (api, { now }) => {
-    const { listeners } = await api.get<{ listeners: Queue[] }>('/ops/dead-letters');
+    const data = await api.get<{ listeners: Queue[] }>('/ops/dead-letters');
+    const { listeners } = data;
     const counts = listeners.map(({ listener, deadLetters }) => [listener, `${deadLetters}`]);
     const letters = listeners.flatMap(({ listener, letters }) =>
       letters.map((letter) => [
@@ -42,6 +43,6 @@ export const deadLetters: Command = {
         : []),
       ...(hidden ? ['(there are more)'] : []),
     ].join('\n');
-    return { data: listeners, text };
+    return { data, text };
   },
 };

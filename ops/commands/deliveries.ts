@@ -10,8 +10,8 @@ export const deliveries: Command = {
   operands: ['orderId'],
   options: [],
   run: async (api, { operands: [orderId] }) => {
-    const { entries } = await api.get<Timeline>(pathOf(orderId, '/timeline'));
-    const own = entries.filter(({ kind }) => kind === 'delivery');
+    const timeline = await api.get<Timeline>(pathOf(orderId, '/timeline'));
+    const own = timeline.entries.filter(({ kind }) => kind === 'delivery');
     const rows = own.map(({ name, outcome, detail: { type = '', attempts = 1, durationMs, error = '' } }) => [
       name,
       type,
@@ -21,6 +21,9 @@ export const deliveries: Command = {
       error,
     ]);
     const text = table(['LISTENER', 'EVENT', 'OUTCOME', 'ATTEMPTS', 'TOOK', 'ERROR'], rows);
-    return { data: own, text: own.length > 0 ? text : 'nothing has been delivered' };
+    return {
+      data: { ...timeline, entries: own },
+      text: own.length > 0 ? text : 'nothing has been delivered',
+    };
   },
 };

@@ -41,6 +41,9 @@ export const orders: Command = {
     ]);
     const head = ['ORDER', 'STATUS', 'TOTAL', 'PLACED AGO', 'BECAUSE OF'];
     const text = found.length > 0 ? table(head, rows) : 'no such order';
-    return { data: found, text: next ? `${text}\n(there may be more)` : text };
+    return {
+      data: { orders: found, ...(next && { next }) },
+      text: next ? `${text}\n(there may be more)` : text,
+    };
   },
 };

@@ -17,7 +17,8 @@ export const parked: Command = {
   operands: [],
   options: [],
   run: async (api, { now }) => {
-    const { orders } = await api.get<{ orders: ParkedOrder[] }>('/ops/orders/parked');
+    const data = await api.get<{ orders: ParkedOrder[] }>('/ops/orders/parked');
+    const { orders } = data;
     const rows = orders.map(({ orderId, state, error, parkedAt }) => [
       orderId,
       state,
@@ -25,6 +26,6 @@ export const parked: Command = {
       since(parkedAt, now),
     ]);
     const text = table(['ORDER', 'WAITS IN', 'BECAUSE OF', 'FOR'], rows);
-    return { data: orders, text: orders.length > 0 ? text : 'no order is parked' };
+    return { data, text: orders.length > 0 ? text : 'no order is parked' };
   },
 };

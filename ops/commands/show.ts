@@ -41,6 +41,6 @@ export const show: Command = {
       .filter(([, value]) => value)
       .map(([name, value]) => `${name.padEnd(14)}  ${value}`)
       .join('\n');
-    return { data: { ...order, undelivered: givenUp }, text };
+    return { data: order, text };
   },
 };

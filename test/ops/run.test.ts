@@ -10,7 +10,23 @@ const none = { 'GET /ops/orders/parked': { body: { orders: [] } } };
 describe('npm run ops', () => {
   it('prints JSON for programs', async () => {
     const { stdout } = await opsAgainst(none, 'parked', '--json');
-    expect(JSON.parse(stdout ?? '')).toEqual([]);
+    expect(JSON.parse(stdout ?? '')).toEqual({ orders: [] });
+  });
+
+  it('prints problems as JSON for programs too, and each bad field for people', async () => {
+    const body = {
+      type: 'urn:order-saga:problem:invalid-fields',
+      status: 400,
+      detail: 'some fields are not valid',
+      errors: [{ field: 'resolutions.Foo', message: 'is not an undo' }],
+    };
+    const refusing = { 'POST /ops/orders/ord_1/resume': { status: 400, body } };
+    const forPrograms = await opsAgainst(refusing, 'resume', 'ord_1', '--json');
+    expect([forPrograms.exitCode, JSON.parse(forPrograms.stdout ?? '')]).toEqual([1, body]);
+    await expect(opsAgainst(refusing, 'resume', 'ord_1')).resolves.toMatchObject({
+      exitCode: 1,
+      stderr: 'some fields are not valid\nresolutions.Foo: is not an undo',
+    });
   });
 
   it.each([

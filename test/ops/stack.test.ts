@@ -59,9 +59,9 @@ describe('the commands against the stack', () => {
     await ops('cancel', orderId);
     expect(await ops('show', orderId)).toMatch(/^failed +An operator has cancelled the order\./m);
     const listed = JSON.parse(await ops('orders', '--status', 'cancelled', '--json')) as {
-      orderId: string;
-    }[];
-    expect(listed.map((order) => order.orderId)).toContain(orderId);
+      orders: { orderId: string }[];
+    };
+    expect(listed.orders.map((order) => order.orderId)).toContain(orderId);
     expect(await ops('deliveries', orderId)).toMatch(/^notify-customer +OrderCancelled +done +1 /m);
   });
 
