@@ -1,30 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import type { Functions } from './functions.ts';
+import { gatewayAnswer } from './gateway-answer.ts';
+import { gatewayEvent } from './gateway-event.ts';
+import { type HttpRequest, type HttpResponse, statusAlone } from './http.ts';
 import type { Resource } from './template.ts';
-
-/** A request as a client sends it. */
-export interface HttpRequest {
-  readonly method: string;
-  readonly url: URL;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** Stands in for the authorizer, which needs AWS: every local call is this customer's. */
 const LOCAL_CALLER = { jwt: { claims: { sub: 'local-customer' }, scopes: null } };
 
-const message = (status: number, text: string): HttpResponse => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ message: text }),
-});
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html, in bytes */
+const LARGEST_BODY = 10 * 1_024 * 1_024;
+const LARGEST_HEAD = 10_240;
+
+/** The request line and the values of the headers. */
+const headBytes = ({ method, url, headers }: HttpRequest): number =>
+  Buffer.byteLength([`${method} ${url.pathname}${url.search} HTTP/1.1`, ...Object.values(headers)].join(''));
+
+/** The path as the gateway matches it and hands it on: decoded, once; undefined where it cannot be. */
+const decoded = (path: string): string | undefined => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A method, and segments that are fixed or one variable: no `ANY`, no `$default`, no `{proxy+}`. */
+const ROUTE_KEY = /^(?!ANY )[A-Z]+ (\/([\w.-]+|\{\w+\}))+$/;
 
 const variablesIn = (routeKey: string): number => routeKey.split('{').length;
 
@@ -52,6 +54,7 @@ export const apiGateway = ({
     .filter(({ type }) => type === 'AWS::ApiGatewayV2::Route')
     .map(({ properties: { RouteKey, Target } }) => {
       const routeKey = String(RouteKey);
+      if (!ROUTE_KEY.test(routeKey)) throw new Error(`the route ${routeKey} is not emulated locally`);
       const [method = '', path = ''] = routeKey.split(' ');
       const pattern = new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
       return { routeKey, method, pattern, functionArn: integrations.get(String(Target)) ?? '' };
@@ -63,44 +66,24 @@ export const apiGateway = ({
     /** `METHOD /path` of every route. */
     routes: routes.map(({ routeKey }) => routeKey),
 
-    handle: async ({ method, url, headers, body }: HttpRequest): Promise<HttpResponse> => {
-      const route = routes.find(
-        (candidate) => candidate.method === method && candidate.pattern.test(url.pathname),
-      );
-      if (!route) return message(404, 'Not Found');
-      const pathParameters = { ...url.pathname.match(route.pattern)?.groups };
-      const query = Object.fromEntries(url.searchParams);
-      const { result, error } = await functions.invoke(route.functionArn, {
-        version: '2.0',
-        routeKey: route.routeKey,
-        rawPath: url.pathname,
-        rawQueryString: url.search.slice(1),
-        headers,
-        ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
-        ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
-        requestContext: {
-          accountId: '000000000000',
-          apiId: 'local',
-          domainName: url.host,
-          http: {
-            method,
-            path: url.pathname,
-            protocol: 'HTTP/1.1',
-            sourceIp: '127.0.0.1',
-            userAgent: headers['user-agent'] ?? '',
-          },
-          requestId: randomUUID(),
+    handle: async (request: HttpRequest): Promise<HttpResponse> => {
+      if (headBytes(request) > LARGEST_HEAD) return statusAlone(431);
+      if (request.body.length > LARGEST_BODY) return statusAlone(413);
+      const path = decoded(request.url.pathname);
+      if (path === undefined) return statusAlone(400);
+      const route = routes.find(({ method, pattern }) => method === request.method && pattern.test(path));
+      if (!route) return statusAlone(404);
+      const { result, error } = await functions.invoke(
+        route.functionArn,
+        gatewayEvent(request, {
           routeKey: route.routeKey,
-          stage: '$default',
-          timeEpoch: Date.now(),
+          path,
+          pathParameters: { ...path.match(route.pattern)?.groups },
+          requestId: randomUUID(),
           authorizer: LOCAL_CALLER,
-        },
-        ...(body && { body }),
-        isBase64Encoded: false,
-      });
-      if (error) return message(500, 'Internal Server Error');
-      const answer = result as { statusCode: number; headers?: Record<string, string>; body?: string };
-      return { status: answer.statusCode, headers: answer.headers ?? {}, body: answer.body ?? '' };
+        }),
+      );
+      return error ? statusAlone(500) : gatewayAnswer(result);
     },
   };
 };

@@ -1,7 +1,7 @@
-import type { HttpRequest, HttpResponse } from './api-gateway.ts';
 import { AwsError, notEmulated } from './aws-error.ts';
 import type { InvocationResult } from './functions.ts';
 import type { Gates } from './gates.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
 
 type Request = Record<string, unknown>;
 
@@ -17,6 +17,15 @@ export type InvokeFunction = (
 ) => Promise<InvocationResult>;
 
 const INVOCATION = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/invocations$/;
+
+/** @throws AwsError where it is no JSON */
+const contentOf = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(body.toString() || '{}');
+  } catch {
+    throw new AwsError('SerializationException', 'the body is not JSON');
+  }
+};
 
 /**
  * The AWS JSON protocol (1.0 and 1.1), for the SDK clients of handlers and operators: one address for all services,
@@ -40,7 +49,7 @@ export const awsEndpoint =
         const isAsync = headers['x-amz-invocation-type'] === 'Event';
         const { result, error } = await invoke(
           [decodeURIComponent(functionName), ...(qualifier ? [qualifier] : [])].join(':'),
-          JSON.parse(body || '{}'),
+          contentOf(body),
           caller,
           isAsync,
         );
@@ -50,7 +59,7 @@ export const awsEndpoint =
       }
       const service = Object.hasOwn(services, target) ? services[target] : undefined;
       if (!service) throw notEmulated(`the service ${target || headers.host}`);
-      return answer(200, await service(operation, JSON.parse(body || '{}') as Request, caller));
+      return answer(200, await service(operation, contentOf(body) as Request, caller));
     } catch (error) {
       if (error instanceof AwsError) return answer(error.status, error.body);
       return answer(500, { __type: 'InternalFailure', message: (error as Error).message });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { HttpRequest, HttpResponse } from './api-gateway.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
 
 const directory = join(import.meta.dirname, '../console');
 

@@ -1,8 +1,8 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { NewProduct } from '../catalogue/product.ts';
-import type { HttpRequest, HttpResponse } from './api-gateway.ts';
 import { parseDeliveryFault } from './delivery-faults.ts';
 import { parseFault } from './faults.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
 import type { LocalStack } from './stack.ts';
 
 const json = (status: number, body: unknown): HttpResponse => ({
@@ -30,6 +30,19 @@ const standing = ({
   parked: (parking as { state: string } | undefined)?.state,
 });
 
+/** @throws Error saying what it is not */
+const objectIn = (body: Buffer): object => {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString());
+  } catch {
+    throw new Error('the body is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error('the body is not a JSON object');
+  return value;
+};
+
 /**
  * What exists only locally, under `/dev`: a look at the outside worlds, at what runs and what is on sale, the counters,
  * and faults to come.
@@ -38,7 +51,7 @@ const standing = ({
 export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) => {
   const rows = async (table: string) => (await stack.scan(table)).map((item) => unmarshall(item));
 
-  const routes: Readonly<Record<string, (body: string) => Promise<HttpResponse>>> = {
+  const routes: Readonly<Record<string, (body: Buffer) => Promise<HttpResponse>>> = {
     'GET /dev/worlds': async () =>
       json(200, {
         charges: await rows('PaymentSandboxCharges'),
@@ -62,7 +75,7 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
     },
     'POST /dev/faults': async (body) => {
       try {
-        const asked = JSON.parse(body);
+        const asked = objectIn(body);
         if ('listener' in asked) {
           const fault = parseDeliveryFault(asked, stack.listeners);
           stack.deliveryFaults.add([fault]);

@@ -52,13 +52,13 @@ export const parseFault = (input: unknown, states: readonly string[]): Fault => 
   } = (input ?? {}) as Record<string, unknown>;
   const problems = Object.keys(unknown).map((field) => `${field}: is not a known field`);
   const count = (value: unknown, least: number) => Number.isInteger(value) && (value as number) >= least;
-  if (!states.includes(String(state))) problems.push(`state: must be one of ${states.join(', ')}`);
+  if (!states.includes(state as string)) problems.push(`state: must be one of ${states.join(', ')}`);
   if (!FAULT_KINDS.includes(fault as FaultKind))
     problems.push(`fault: must be one of ${FAULT_KINDS.join(', ')}`);
   if (!count(attempt, 1)) problems.push('attempt: must be a whole number from 1');
   if (orderId !== undefined && typeof orderId !== 'string') problems.push('orderId: must be a string');
   if (calls !== undefined && !count(calls, 0)) problems.push('calls: must be a whole number from 0');
-  if (until !== undefined && !states.includes(String(until)))
+  if (until !== undefined && !states.includes(until as string))
     problems.push(`until: must be one of ${states.join(', ')}`);
   if (problems.length > 0) throw new Error(problems.join('; '));
   return { ...(input as Fault), attempt: attempt as number };

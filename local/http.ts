@@ -1,11 +1,60 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { HttpRequest, HttpResponse } from './api-gateway.ts';
 
-const bodyOf = async (incoming: IncomingMessage): Promise<string> => {
+/** A request as a client sends it. */
+export interface HttpRequest {
+  readonly method: string;
+  /** What was asked for; the host in it is not the client's word. */
+  readonly url: URL;
+  /** By lower-case name; what was sent more than once is joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string | Buffer;
+}
+
+/** An answer of no more than a status, and what AWS calls it: its 413 is older than Node's. */
+export const statusAlone = (status: number): HttpResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message: status === 413 ? 'Request Entity Too Large' : STATUS_CODES[status] }),
+});
+
+/** Bytes: what the largest request of AWS comes to (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html). */
+const LARGEST_BODY = 16 * 1_024 * 1_024;
+
+/** The body, or undefined where it is too large: it is read to its end all the same, so that the client hears the answer. */
+const bodyOf = async (incoming: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += (chunk as Buffer).length;
+    if (bytes <= LARGEST_BODY) chunks.push(chunk as Buffer);
+  }
+  return bytes <= LARGEST_BODY ? Buffer.concat(chunks) : undefined;
+};
+
+/** The path begins with a slash, or with two, or is a whole address, as a proxy is sent it. */
+const urlOf = (target: string): URL | null =>
+  URL.parse(target.startsWith('/') ? `http://127.0.0.1${target}` : target);
+
+const answerTo = async (
+  incoming: IncomingMessage,
+  handle: (request: HttpRequest) => Promise<HttpResponse>,
+): Promise<HttpResponse> => {
+  const url = urlOf(incoming.url ?? '/');
+  if (!url) return statusAlone(400);
+  const body = await bodyOf(incoming);
+  if (!body) return statusAlone(413);
+  const headers = Object.entries(incoming.headersDistinct).map(([name, values = []]) => [
+    name,
+    values.join(','),
+  ]);
+  return handle({ method: incoming.method ?? '', url, headers: Object.fromEntries(headers), body });
 };
 
 /** A server on loopback, and where it listens. */
@@ -20,23 +69,16 @@ export const serveHttp = async (
   handle: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<HttpServer> => {
   const server: Server = createServer(async (incoming, outgoing) => {
-    const { status, headers, body } = await bodyOf(incoming)
-      .then((text) =>
-        handle({
-          method: incoming.method ?? '',
-          url: new URL(incoming.url ?? '/', `http://${incoming.headers.host}`),
-          headers: Object.fromEntries(
-            Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-          ),
-          body: text,
-        }),
-      )
-      .catch((error: Error) => ({
-        status: 500,
-        headers: {},
-        body: JSON.stringify({ message: error.message }),
-      }));
-    outgoing.writeHead(status, headers).end(body);
+    try {
+      const { status, headers, body } = await answerTo(incoming, handle);
+      outgoing.writeHead(status, { ...headers } as Record<string, string | string[]>).end(body);
+    } catch (error) {
+      // What was asked for cannot lead here; what is wrong with us is told, as there is nobody else to tell.
+      console.error(error);
+      const { status, headers, body } = statusAlone(500);
+      if (!outgoing.headersSent) outgoing.writeHead(status, { ...headers } as Record<string, string>);
+      outgoing.end(body);
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

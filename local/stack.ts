@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { NewProduct } from '../catalogue/product.ts';
 import { stateMachineOf } from './actions.ts';
-import { apiGateway, type HttpRequest, type HttpResponse } from './api-gateway.ts';
+import { apiGateway } from './api-gateway.ts';
 import type { Assembly } from './assembly.ts';
 import { awsEndpoint, type InvokeFunction, type Service } from './aws-endpoint.ts';
 import { deliveries as deliveriesOf } from './deliveries.ts';
@@ -13,7 +13,7 @@ import { checkFailureDestinations } from './failure-destinations.ts';
 import { faultPlan } from './faults.ts';
 import { functions as functionsOf } from './functions.ts';
 import { gates } from './gates.ts';
-import { serveHttp } from './http.ts';
+import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { permissions as permissionsOf } from './permissions.ts';
 import type { Context } from './policy-condition.ts';
 import { queues as queuesOf } from './queues.ts';

@@ -75,9 +75,9 @@ export const openShop = async (
       method,
       url: new URL(path, 'http://shop.local'),
       headers: { 'content-type': 'application/json', ...headers },
-      body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
+      body: Buffer.from(typeof body === 'string' ? body : (JSON.stringify(body) ?? '')),
     });
-    return { ...response, body: JSON.parse(response.body) as Row };
+    return { ...response, body: JSON.parse(String(response.body)) as Row };
   };
 
   const rows = async (table: string): Promise<Row[]> =>
