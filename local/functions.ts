@@ -25,10 +25,12 @@ export interface FunctionsProps {
   /** Where the handlers' SDK clients find AWS. */
   readonly awsEndpoint: string;
   readonly onLog: (line: string) => void;
+  /** An invocation has run out of time: none of its calls of AWS is to be served any more. */
+  readonly onKilled: (requestId: string) => void;
 }
 
 /** The stack's functions, each in a thread that starts with its first invocation and stays, as Lambda's do. */
-export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: FunctionsProps) => {
+export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog, onKilled }: FunctionsProps) => {
   const byArn = new Map(
     resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
@@ -47,6 +49,7 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog }: 
             timeoutMs: Timeout * 1_000,
             memorySize: `${MemorySize}`,
             onLog,
+            onKilled,
             environment: {
               ...Environment?.Variables,
               AWS_REGION: REGION,
@@ -101,6 +104,7 @@ interface LambdaProps {
   readonly memorySize: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
+  readonly onKilled: (requestId: string) => void;
 }
 
 /**
@@ -109,67 +113,84 @@ interface LambdaProps {
  */
 const CONCURRENCY = 4;
 
-const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) => {
-  const pending = new Map<string, (result: InvocationResult) => void>();
+/** A thread that runs a function, as a sandbox of Lambda's does, and what it is at work on. */
+interface Sandbox {
+  readonly worker: Worker;
+  readonly loaded: Promise<void>;
+  readonly pending: Map<string, (result: InvocationResult) => void>;
+}
+
+const lambda = ({ environment, onLog, onKilled, timeoutMs, ...workerData }: LambdaProps) => {
   const waiting: (() => void)[] = [];
   let free = CONCURRENCY;
-  let worker: Worker | undefined;
-  let loaded = Promise.withResolvers<void>();
+  /** Where the next invocation goes. One that has timed out gets no more, and ends with its last invocation. */
+  let current: Sandbox | undefined;
+  const sandboxes = new Set<Sandbox>();
 
-  const crashed = (reason: string) => {
-    worker = undefined;
-    loaded.resolve();
-    loaded = Promise.withResolvers<void>();
-    for (const settle of pending.values()) {
-      settle({ error: { errorType: 'Runtime.ExitError', errorMessage: reason, trace: [] } });
-    }
-    pending.clear();
-  };
-
-  const running = (): Worker => {
-    if (worker) return worker;
-    const started = new Worker(new URL('./function-worker.ts', import.meta.url), {
+  const start = (): Sandbox => {
+    const worker = new Worker(new URL('./function-worker.ts', import.meta.url), {
       workerData,
       env: { ...environment },
       stdout: true,
       stderr: true,
     });
-    for (const stream of [started.stdout, started.stderr]) createInterface(stream).on('line', onLog);
-    started.on('message', (message: Completion | typeof LOADED) => {
-      if (message === LOADED) return loaded.resolve();
+    const { promise: loaded, resolve: isLoaded } = Promise.withResolvers<void>();
+    const sandbox: Sandbox = { worker, loaded, pending: new Map() };
+    const died = (errorMessage: string) => {
+      if (current === sandbox) current = undefined;
+      sandboxes.delete(sandbox);
+      isLoaded();
+      for (const settle of sandbox.pending.values())
+        settle({ error: { errorType: 'Runtime.ExitError', errorMessage, trace: [] } });
+      sandbox.pending.clear();
+    };
+    for (const stream of [worker.stdout, worker.stderr]) createInterface(stream).on('line', onLog);
+    worker.on('message', (message: Completion | typeof LOADED) => {
+      if (message === LOADED) return isLoaded();
       const { requestId, ...result } = message;
-      pending.get(requestId)?.(result);
-      pending.delete(requestId);
+      sandbox.pending.get(requestId)?.(result);
+      finish(sandbox, requestId);
     });
-    started.on('error', (error) => crashed(error.message));
-    started.on('exit', (code) => {
-      if (worker === started) crashed(`the function exited with code ${code}`);
-    });
-    worker = started;
-    return started;
+    worker.on('error', (error) => died(error.message));
+    worker.on('exit', (code) => died(`the function exited with code ${code}`));
+    sandboxes.add(sandbox);
+    return sandbox;
+  };
+  const running = (): Sandbox => {
+    current ??= start();
+    return current;
+  };
+  const finish = (sandbox: Sandbox, requestId: string) => {
+    sandbox.pending.delete(requestId);
+    if (sandbox !== current && sandbox.pending.size === 0) void sandbox.worker.terminate();
   };
 
   const handle = (event: unknown, requestId: string) =>
     new Promise<InvocationResult>((resolve) => {
+      const sandbox = running();
       const timer = setTimeout(() => {
-        // The thread is left alone: what it is doing may still happen, late, as on AWS it may have happened already.
-        pending.delete(requestId);
-        const errorMessage = `Task timed out after ${timeoutMs / 1_000} seconds`;
+        // Lambda ends the sandbox, and whatever the handler was about to do: the next invocation starts a new one. Those
+        // that share the thread here would have sandboxes of their own there, and go on.
+        onKilled(requestId);
+        if (current === sandbox) current = undefined;
+        const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`;
         resolve({ error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] } });
+        finish(sandbox, requestId);
       }, timeoutMs);
-      pending.set(requestId, (result) => {
+      sandbox.pending.set(requestId, (result) => {
         clearTimeout(timer);
         resolve(result);
       });
-      running().postMessage({ requestId, event, deadline: Date.now() + timeoutMs } satisfies Invocation);
+      sandbox.worker.postMessage({
+        requestId,
+        event,
+        deadline: Date.now() + timeoutMs,
+      } satisfies Invocation);
     });
 
   return {
     /** Resolves when the code is loaded. */
-    warm: (): Promise<void> => {
-      running();
-      return loaded.promise;
-    },
+    warm: (): Promise<void> => running().loaded,
     invoke: async (event: unknown, requestId: string): Promise<InvocationResult> => {
       if (free === 0) await new Promise<void>((go) => waiting.push(go));
       else free -= 1;
@@ -180,9 +201,7 @@ const lambda = ({ environment, onLog, timeoutMs, ...workerData }: LambdaProps) =
       });
     },
     close: async () => {
-      const closing = worker;
-      crashed('the local stack is closing');
-      await closing?.terminate();
+      await Promise.all([...sandboxes].map(({ worker }) => worker.terminate()));
     },
   };
 };

@@ -212,6 +212,7 @@ export const startStack = async ({
     assemblyDirectory: assembly.directory,
     awsEndpoint: aws.url,
     onLog,
+    onKilled: (requestId) => gate.hold(requestId, 0, new Promise(() => {})),
   });
   const counted: typeof functions = {
     ...functions,

@@ -141,7 +141,10 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
           if (calls !== undefined) gates.hold(requestId, calls, new Promise(() => {}), resolve);
         });
         await Promise.race([work(attempt, resource, requestId).catch(() => {}), died]);
-        throw taskError('Lambda.Unknown', 'the function died');
+        throw taskError(
+          'Runtime.ExitError',
+          `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+        );
       }
     }
   };

@@ -35,7 +35,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   'timeout-before': 'States.Timeout',
   'timeout-after': 'States.Timeout',
   throttle: 'Lambda.TooManyRequestsException',
-  crash: 'Lambda.Unknown',
+  crash: 'Runtime.ExitError',
 };
 
 /** Faults by which work that was done looks like a failure. */
@@ -45,7 +45,7 @@ const HIDES_SUCCESS: readonly FaultKind[] = ['error-after', 'crash', 'abort'];
 const RECOVERIES = 3;
 
 const isRetried = (state: string, error: string): boolean => {
-  if (STEPS[state]) return error.startsWith('Lambda.');
+  if (STEPS[state]) return error.startsWith('Lambda.') || error === 'Runtime.ExitError';
   // A parked order's time-out is the end of its wait, not a failure of the parking.
   return !(PARKINGS.includes(state) && error === 'States.Timeout');
 };

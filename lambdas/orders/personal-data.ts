@@ -56,6 +56,7 @@ export const withPersonalData = (
   return {
     /** Writes the order unless it is there; answers what is there then, the earlier one where there was one. */
     putOnce: async (order: OrderRecord, personal: PersonalData): Promise<OrderRecord> => {
+      const { orderId, correlationId } = order;
       const isNew = await transact([
         {
           Put: {
@@ -64,9 +65,9 @@ export const withPersonalData = (
             ConditionExpression: 'attribute_not_exists(orderId)',
           },
         },
-        { Put: { TableName: tables.personalData, Item: { orderId: order.orderId, ...personal } } },
+        { Put: { TableName: tables.personalData, Item: { orderId, correlationId, ...personal } } },
       ]);
-      return isNew ? order : ((await orders.get(order.orderId)) as OrderRecord);
+      return isNew ? order : ((await orders.get(orderId)) as OrderRecord);
     },
 
     /**

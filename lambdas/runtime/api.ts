@@ -1,6 +1,6 @@
-import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
+import { boundary } from './boundary.ts';
 import { logger } from './logger.ts';
 import { Problem } from './problem.ts';
 import { validFields } from './valid-fields.ts';
@@ -82,7 +82,7 @@ const respond = (
 
 /** The boundary of a route: who calls, the correlation id, JSON in and out, errors as problem details. */
 export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
-  middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  boundary<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .before(({ event }) => {
       logger.resetKeys();
       logger.appendKeys({

@@ -1,7 +1,7 @@
-import middy from '@middy/core';
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import * as z from 'zod';
 import type { Contract, Detail } from '../../events/contract.ts';
+import { boundary } from './boundary.ts';
 import { DeliveriesEnv, deliveryTable } from './deliveries.ts';
 import { env } from './env.ts';
 import { InvalidInputError } from './errors.ts';
@@ -47,7 +47,7 @@ export const listener = <const C extends Contract>(
     await effect({ type: contract.type, ...validInput(contract.detail, detail) } as EventOf<C>);
   };
 
-  return middy()
+  return boundary()
     .before(({ event }) => {
       const { detail } = event as EventBridgeEvent<string, Partial<Detail<Contract>>>;
       const { eventId, correlationId } = detail?.metadata ?? {};

@@ -1,5 +1,5 @@
-import middy from '@middy/core';
 import type * as z from 'zod';
+import { boundary } from './boundary.ts';
 import { logger } from './logger.ts';
 import { validInput } from './valid-input.ts';
 
@@ -12,7 +12,7 @@ export const reaction = <Model extends z.ZodType, Output>(
   model: Model,
   work: (event: z.infer<Model>) => Promise<Output>,
 ) =>
-  middy()
+  boundary()
     .before(() => logger.resetKeys())
     .onError(({ error }) => {
       logger.error('reaction failed', { error: error?.name, reason: error?.message });

@@ -1,5 +1,5 @@
-import middy from '@middy/core';
 import * as z from 'zod';
+import { boundary } from './boundary.ts';
 import { AwsUnavailableError } from './errors.ts';
 import { logger } from './logger.ts';
 import { validInput } from './valid-input.ts';
@@ -16,7 +16,7 @@ export const task = <Model extends typeof OrderTask, Output>(
   model: Model,
   work: (input: z.infer<Model>) => Promise<Output>,
 ) =>
-  middy()
+  boundary()
     .before(({ event }) => {
       const { orderId, correlationId } = event as z.infer<typeof OrderTask>;
       logger.resetKeys();

@@ -83,9 +83,9 @@ describe('an order', () => {
   });
 
   it('leaves who placed it, whereto and how it is paid in a table of its own, by the order', async () => {
-    const { orderId } = (await place()).body;
+    const { orderId, correlationId } = (await place()).body;
     expect(tables.rowsOf('PersonalData')).toEqual([
-      { orderId, paymentMethod: 'pm_card_visa', shippingAddress },
+      { orderId, correlationId, paymentMethod: 'pm_card_visa', shippingAddress },
     ]);
   });
 

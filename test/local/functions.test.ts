@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { functions } from '../../local/functions.ts';
+import type { Resource } from '../../local/template.ts';
+
+const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-Slow';
+
+/** Hangs, dies or answers, as its event says; `count` is how often its sandbox was asked. */
+const BUNDLE = `
+let count = 0;
+export const handler = async ({ ms = 0, exit }) => {
+  count += 1;
+  if (exit) process.exit(1);
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return { count };
+};`;
+
+let directory: string;
+let lambda: ReturnType<typeof functions>;
+const killed: string[] = [];
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'order-saga-functions-'));
+  mkdirSync(join(directory, 'asset'));
+  writeFileSync(join(directory, 'asset/index.mjs'), BUNDLE);
+  lambda = functions({
+    resources: [
+      {
+        logicalId: 'Slow',
+        type: 'AWS::Lambda::Function',
+        arn: ARN,
+        assetPath: 'asset',
+        properties: {
+          FunctionName: 'order-saga-dev-Slow',
+          Handler: 'index.handler',
+          Timeout: 0.5,
+          MemorySize: 512,
+        },
+      } as unknown as Resource,
+    ],
+    assemblyDirectory: directory,
+    awsEndpoint: 'http://127.0.0.1:1',
+    onLog: () => {},
+    onKilled: (requestId) => killed.push(requestId),
+  });
+});
+afterAll(async () => {
+  await lambda.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+it('a function that runs out of time is ended by that name, and none of its calls is served any more', async () => {
+  const { error } = await lambda.invoke(ARN, { ms: 60_000 }, 'request-1');
+  expect(error).toMatchObject({
+    errorType: 'Sandbox.Timedout',
+    errorMessage: 'RequestId: request-1 Error: Task timed out after 0.50 seconds',
+  });
+  expect(killed).toEqual(['request-1']);
+});
+
+it('the next invocation after that starts in a sandbox of its own', async () => {
+  await lambda.invoke(ARN, {});
+  await lambda.invoke(ARN, { ms: 60_000 });
+  await expect(lambda.invoke(ARN, {})).resolves.toEqual({ result: { count: 1 } });
+});
+
+it('others that are at work beside it come to their end', async () => {
+  const [late, beside] = await Promise.all([
+    lambda.invoke(ARN, { ms: 60_000 }),
+    lambda.invoke(ARN, { ms: 100 }),
+  ]);
+  expect(late.error?.errorType).toBe('Sandbox.Timedout');
+  expect(beside.error).toBeUndefined();
+});
+
+it('a function that dies is told of as a runtime that exited', async () => {
+  const { error } = await lambda.invoke(ARN, { exit: true });
+  expect(error?.errorType).toBe('Runtime.ExitError');
+  await expect(lambda.invoke(ARN, {})).resolves.toEqual({ result: { count: 1 } });
+});
