@@ -51,7 +51,7 @@ export interface Parking {
   readonly resolutions: Readonly<Record<string, Resolution>>;
 }
 
-/** An operator let the order go on: written by `resume-order`. */
+/** An operator lets the order go on: written by `resume-order`, before it does. */
 export interface Resumption {
   /** Where it had been waiting. */
   readonly state: string;
@@ -61,6 +61,8 @@ export interface Resumption {
   readonly by: string;
   /** What was settled by hand, by the undo's state name. */
   readonly notes: Readonly<Record<string, string>>;
+  /** Whether it took effect is not known: another may try. */
+  readonly isInDoubt?: boolean;
 }
 
 export interface OrderRecord extends PlacedOrder {
@@ -76,8 +78,8 @@ export interface OrderRecord extends PlacedOrder {
   readonly parking?: Parking;
   /** That someone should look at it, and why: written by the listener `flag-for-review`. `since` is RFC 3339, UTC. */
   readonly review?: { readonly signals: readonly string[]; readonly since: string };
-  /** Oldest first; absent where it has never been resumed. */
-  readonly resumptions?: readonly Resumption[];
+  /** By the `parkedAt` of the wait that each ends, whatever clock it was made by; absent where it has never been parked. */
+  readonly resumptions?: Readonly<Record<string, Resumption>>;
 }
 
 /** A page of orders and the cursor of the next one. */
@@ -188,7 +190,8 @@ export const orderTable = (table: string) => {
     /** The order waits for an operator; not one that has come to its end meanwhile, for which a late call would park it. */
     park: (orderId: string, parkedAt: string, parking: Parking): Promise<boolean> =>
       update(orderId, {
-        UpdateExpression: 'SET parkedAt = :parkedAt, parking = :parking',
+        UpdateExpression:
+          'SET parkedAt = :parkedAt, parking = :parking, resumptions = if_not_exists(resumptions, :none)',
         ConditionExpression:
           parking.state === 'ParkConfirmation'
             ? 'attribute_exists(orderId) AND attribute_not_exists(outcome)'
@@ -197,21 +200,55 @@ export const orderTable = (table: string) => {
         ExpressionAttributeValues: {
           ':parkedAt': parkedAt,
           ':parking': parking,
+          ':none': {},
           ...(parking.state !== 'ParkConfirmation' && { ':cancelled': 'CANCELLED' }),
         },
       }),
 
-    /** The order waits no more, and who let it go on is kept; unless it has been parked again since. */
-    unpark: (orderId: string, parkedAt: string, resumption?: Resumption): Promise<boolean> =>
+    /**
+     * One operator's word to an order that waits counts, the first one's: on record before it is acted upon, so that it
+     * stays there whatever becomes of the order then. A word that has been left half-way, or is in doubt, is replaced.
+     * @param staleBefore RFC 3339, UTC: a word of before that has been left half-way
+     * @returns `first`; `repeated`, where another word may have taken effect already; `lost`, where another one is at work,
+     *   or the order does not wait as it did
+     */
+    resume: async (
+      orderId: string,
+      parkedAt: string,
+      resumption: Resumption,
+      staleBefore: string,
+    ): Promise<'first' | 'repeated' | 'lost'> => {
+      const word = (ConditionExpression: string, values: object, names: object = {}) =>
+        update(orderId, {
+          UpdateExpression: 'SET resumptions.#parkedAt = :resumption',
+          ConditionExpression: `parkedAt = :parkedAt AND ${ConditionExpression}`,
+          ExpressionAttributeNames: { '#parkedAt': parkedAt, ...names },
+          ExpressionAttributeValues: { ':parkedAt': parkedAt, ':resumption': resumption, ...values },
+        });
+      if (await word('attribute_not_exists(resumptions.#parkedAt)', {})) return 'first';
+      const isRepeated = await word(
+        '(resumptions.#parkedAt.#at < :stale OR resumptions.#parkedAt.isInDoubt = :true)',
+        { ':stale': staleBefore, ':true': true },
+        { '#at': 'at' },
+      );
+      return isRepeated ? 'repeated' : 'lost';
+    },
+
+    /** The engine was asked to go on, and has not answered: whoever asks next need not wait. */
+    doubtResumption: (orderId: string, parkedAt: string, { at }: Resumption): Promise<boolean> =>
       update(orderId, {
-        UpdateExpression: resumption
-          ? 'SET resumptions = list_append(if_not_exists(resumptions, :none), :resumption) REMOVE parkedAt, parking'
-          : 'REMOVE parkedAt, parking',
+        UpdateExpression: 'SET resumptions.#parkedAt.isInDoubt = :true',
+        ConditionExpression: 'resumptions.#parkedAt.#at = :at',
+        ExpressionAttributeNames: { '#parkedAt': parkedAt, '#at': 'at' },
+        ExpressionAttributeValues: { ':at': at, ':true': true },
+      }),
+
+    /** The order waits no more; unless it has been parked again since. */
+    unpark: (orderId: string, parkedAt: string): Promise<boolean> =>
+      update(orderId, {
+        UpdateExpression: 'REMOVE parkedAt, parking',
         ConditionExpression: 'parkedAt = :parkedAt',
-        ExpressionAttributeValues: {
-          ':parkedAt': parkedAt,
-          ...(resumption && { ':none': [], ':resumption': [resumption] }),
-        },
+        ExpressionAttributeValues: { ':parkedAt': parkedAt },
       }),
 
     /** A confirmed order is being cancelled: it is open again until it is. */

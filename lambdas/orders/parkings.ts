@@ -1,5 +1,5 @@
 import type { LoggedEvent } from './audit-log.ts';
-import type { OrderRecord } from './order.ts';
+import type { OrderRecord, Resumption } from './order.ts';
 import type { Step } from './steps.ts';
 
 /** That an order began to wait for an operator, or that it goes on. */
@@ -52,14 +52,33 @@ const resumed = (at: string, name: string, by: string, notes: Readonly<Record<st
   } satisfies ParkingEntry;
 };
 
+/** How far the clock of the engine's history may be from what it told the state of its beginning. */
+const SKEW_MS = 1_000;
+
+/** Who has ended this wait: by when it began, and not by when somebody's clock says that it ended. */
+const resumptionOf = ({ name, enteredAt }: Step, { resumptions = {}, parkedAt }: OrderRecord) => {
+  const away = (begun: string) => Math.abs(Date.parse(begun) - Date.parse(enteredAt));
+  return (
+    Object.entries(resumptions)
+      // One that is on record, and has not taken effect, has ended nothing.
+      .filter(([begun, { state }]) => begun !== parkedAt && state === name && away(begun) <= SKEW_MS)
+      .sort(([a], [b]) => away(a) - away(b))[0]?.[1]
+  );
+};
+
+/** Not before its wait began, whatever the clocks say. */
+const resumedBy = (begun: string, { at, state, by, notes }: Resumption) =>
+  resumed([begun, at].sort()[1] as string, state, by, notes);
+
 /** By the engine: that a workflow has waited in this step, and what ended the wait; none where it has not. */
-export const parkingsIn = (step: Step, { resumptions = [] }: OrderRecord): ParkingEntry[] => {
+export const parkingsIn = (step: Step, order: OrderRecord): ParkingEntry[] => {
   if (!hasWaited(step)) return [];
   const { name, enteredAt, leftAt, outcome, error } = step;
   const begun = parked(enteredAt, name, errorIn(step));
-  if (!leftAt) return [begun];
+  const resumption = resumptionOf(step, order);
+  // Where the workflow was ended before it could go on, the operator's word is on record all the same.
+  if (!leftAt) return [begun, ...(resumption ? [resumedBy(enteredAt, resumption)] : [])];
   if (outcome === 'failed' && error === TIMED_OUT) return [begun, resumed(leftAt, name, 'time-out')];
-  const resumption = resumptions.find(({ state, at }) => state === name && enteredAt <= at && at <= leftAt);
   return [begun, resumed(leftAt, name, resumption?.by ?? 'operator', resumption?.notes)];
 };
 
@@ -70,16 +89,19 @@ export const parkingsOnRecord = (
   order: OrderRecord,
 ): ParkingEntry[] => {
   const [first] = steps;
-  const isUntold = ({ at, name }: ParkingEntry) => name === 'Recovery' || !first || at < first.enteredAt;
+  const isUntold = (name: string, parkedAt: string) =>
+    name === 'Recovery' || !first || parkedAt < first.enteredAt;
   const told = events
     .filter(({ type }) => type === 'OrderNeedsAttention')
     .map(({ occurredAt, data }) => parked(occurredAt, String(data.state), String(data.error)));
   const { parking, parkedAt = '' } = order;
   // The event may still be under way.
   const isNews = parking && !told.some(({ at }) => at === parkedAt);
-  return [
-    ...told,
-    ...(isNews ? [parked(parkedAt, parking.state, parking.error)] : []),
-    ...(order.resumptions ?? []).map(({ at, state, by, notes }) => resumed(at, state, by, notes)),
-  ].filter(isUntold);
+  const waits = [...told, ...(isNews ? [parked(parkedAt, parking.state, parking.error)] : [])].filter(
+    ({ name, at }) => isUntold(name, at),
+  );
+  const ended = Object.entries(order.resumptions ?? {})
+    .filter(([begun, { state }]) => begun !== parkedAt && isUntold(state, begun))
+    .map(([begun, resumption]) => resumedBy(begun, resumption));
+  return [...waits, ...ended];
 };

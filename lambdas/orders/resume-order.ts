@@ -3,6 +3,7 @@ import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { Problem } from '../runtime/problem.ts';
 import { Text } from '../runtime/text.ts';
+import { UNDOS } from './failure.ts';
 import { type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
@@ -12,10 +13,8 @@ const Note = z.strictObject({ note: Text(500) });
 /** By the undo's state name: what was settled by hand, and is to be skipped. */
 const ResumeOrderBody = z.strictObject({
   resolutions: z
-    .strictObject({
-      CancelShipment: Note.optional(),
-      ReleaseInventory: Note.optional(),
-      RefundPayment: Note.optional(),
+    .strictObject(Object.fromEntries(UNDOS.map((undo) => [undo, Note.optional()])), {
+      error: ({ code }) => (code === 'unrecognized_keys' ? `is not one of ${UNDOS.join(', ')}` : undefined),
     })
     .default({}),
 });
@@ -23,14 +22,17 @@ const ResumeOrderBody = z.strictObject({
 /** Where an order waits for an undo; elsewhere it waits for a publication. */
 const WITH_UNDOS = ['ParkUndo', 'Recovery'];
 
+/** Longer than a function has: a word of before has been left half-way. */
+const STALE_MS = 15_000;
+
 const notParked = (orderId: string) => new Problem('order-not-parked', `order ${orderId} is not parked`);
 
 interface Deps {
-  readonly orders: Pick<OrderTable, 'get' | 'unpark'>;
+  readonly orders: Pick<OrderTable, 'get' | 'resume' | 'doubtResumption' | 'unpark'>;
   readonly workflow: Pick<Workflow, 'wake' | 'runs' | 'recover'>;
 }
 
-/** An operator's word to a parked order: go on. */
+/** An operator's word to a parked order: go on. Of several at once the first counts. */
 export const resumeOrder =
   ({ orders, workflow }: Deps) =>
   async (call: ApiCall) => {
@@ -46,18 +48,28 @@ export const resumeOrder =
       );
     }
 
-    const signature = { by: call.customerId, at: new Date().toISOString() };
+    const now = Date.now();
+    const signature = { by: call.customerId, at: new Date(now).toISOString() };
     const notes = Object.fromEntries(
       Object.entries(resolutions).flatMap(([undo, settled]) => (settled ? [[undo, settled.note]] : [])),
     );
     const signed = Object.entries(notes).map(([undo, note]) => [undo, { note, ...signature }]);
     const settled = { ...parking.resolutions, ...Object.fromEntries(signed) };
+    const resumption = { state: parking.state, ...signature, notes };
+
+    const staleBefore = new Date(now - STALE_MS).toISOString();
+    const word = await orders.resume(orderId, parkedAt, resumption, staleBefore);
+    if (word === 'lost')
+      throw new Problem('order-being-resumed', `order ${orderId} is being resumed by someone else`);
+    const asked = parking.token ? workflow.wake(parking.token, settled) : goOn(workflow, order, settled);
+    const isWoken = await asked.catch(async (error) => {
+      await orders.doubtResumption(orderId, parkedAt, resumption).catch(() => false);
+      throw error;
+    });
     // Woken first: where we die in between, a second resume finds the workflow awake and tidies up.
-    const woken = parking.token
-      ? await workflow.wake(parking.token, settled)
-      : await goOn(workflow, order, settled);
-    await orders.unpark(orderId, parkedAt, woken ? { state: parking.state, ...signature, notes } : undefined);
-    if (!woken) throw notParked(orderId);
+    await orders.unpark(orderId, parkedAt);
+    // A repeated word finds the workflow awake because an earlier one has woken it.
+    if (!isWoken && word === 'first') throw notParked(orderId);
     return { status: 202, body: { orderId, resumed: parking.state } };
   };
 

@@ -204,7 +204,10 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       return true;
     },
 
-    /** @returns false where the workflow does not wait any more */
+    /**
+     * @returns false where the workflow does not wait any more. Where the SDK has asked more than once, it may be our own
+     *   first word that has ended the wait: then it counts
+     */
     wake: async (token: string, resolutions: object): Promise<boolean> => {
       try {
         await stepFunctions.send(
@@ -212,8 +215,9 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
         );
         return true;
       } catch (error) {
-        if (['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'].includes((error as Error).name))
-          return false;
+        const { name, $metadata } = error as Error & { $metadata?: { attempts?: number } };
+        if (['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'].includes(name))
+          return name === 'TaskTimedOut' && ($metadata?.attempts ?? 1) > 1;
         throw error;
       }
     },

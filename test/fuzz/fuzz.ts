@@ -125,7 +125,7 @@ const faultsIn = async (shop: Shop): Promise<{ stored: number; faults: string[] 
     ...personal.get(order.orderId),
     ...order,
   }));
-  const Notes = z.array(z.object({ notes: z.record(z.string(), Text(500)) })).optional();
+  const Notes = z.record(z.string(), z.object({ notes: z.record(z.string(), Text(500)) })).optional();
   const faults = orders.flatMap((row) => {
     const checked = [
       PlaceOrderBody.safeParse(asSent(row)),

@@ -48,10 +48,11 @@ const at = (item: Item | undefined, path: string, write: Write): unknown =>
 const holds = (condition: string, write: Write, item: Item | undefined): boolean => {
   const presence = /^attribute_(not_)?exists\(([#\w.]+)\)$/.exec(condition);
   if (presence?.[2]) return (at(item, presence[2], write) === undefined) === Boolean(presence[1]);
-  const [, path, operator, expected] = /^([#\w.]+) (=|<>|>=) (:\w+)$/.exec(condition) ?? [];
+  const [, path, operator, expected] = /^([#\w.]+) (=|<>|>=|<) (:\w+)$/.exec(condition) ?? [];
   if (!path || !expected) return unknown(condition);
   const [left, right] = [at(item, path, write), value(expected, write)];
   if (operator === '>=') return typeof left === 'number' && left >= Number(right);
+  if (operator === '<') return typeof left === typeof right && (left as string) < (right as string);
   return (left === right) === (operator === '=');
 };
 
@@ -87,10 +88,14 @@ const written = (write: Write, before: Item | undefined): Item => {
   const [, , assignments, , names, , counter, more] =
     /^(SET (.+?))?( ?REMOVE ([#\w, ]+?))?( ?ADD (\w+) (:\w+))?$/.exec(write.UpdateExpression ?? '') ??
     unknown(write.UpdateExpression);
-  const item: Item = { ...before, ...write.Key };
+  const item: Item = structuredClone({ ...before, ...write.Key });
   for (const assignment of assignments?.split(/, (?![^(]*\))/) ?? []) {
-    const [, target, term] = /^([#\w]+) = (.+)$/.exec(assignment) ?? [];
-    item[attribute(target ?? '', write)] = termOf(term ?? '', write, before ?? {});
+    const [, target = '', term = ''] = /^([#\w.]+) = (.+)$/.exec(assignment) ?? [];
+    const path = target.split('.').map((name) => attribute(name, write));
+    const last = path.pop() ?? '';
+    // A path within what is not there is an error, as DynamoDB has it.
+    const within = path.reduce((map, name) => (map[name] as Item | undefined) ?? unknown(target), item);
+    within[last] = termOf(term, write, before ?? {});
   }
   for (const name of names?.split(', ') ?? []) delete item[attribute(name, write)];
   if (counter && more) item[counter] = Number(item[counter] ?? 0) + Number(value(more, write));

@@ -215,3 +215,34 @@ describe('a parking that fails for long', () => {
     expect((await shop.look(told.orderId)).order.status).toBe('CANCELLED');
   });
 });
+
+describe('a parked order that is resumed', () => {
+  const refundHasFailed = () => shop.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
+
+  it('by several operators at once goes on once', async () => {
+    const { orderId } = await refundHasFailed();
+    const answers = await Promise.all([1, 2, 3].map(() => resume(orderId)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+    const { story, order } = await shop.look(orderId);
+    expect(order.status).toBe('CANCELLED');
+    expect(story.filter(({ outcome }) => outcome === 'resumed')).toHaveLength(1);
+  });
+
+  it('and whose workflow is then ended from outside keeps why it was undone, who resumed it and their note', async () => {
+    const { orderId, order } = await refundHasFailed();
+    shop.stack.faults.add([{ orderId, state: 'CancelShipment', attempt: 1, fault: 'abort' }]);
+    await resume(orderId, { resolutions: { RefundPayment: { note: 'in cash' } } });
+    const after = await shop.look(orderId);
+    expect(after.order).toMatchObject({
+      status: 'CANCELLED',
+      failure: order.failure && { error: 'InjectedError' },
+    });
+    expect(after.story).toContainEqual(
+      expect.objectContaining({
+        kind: 'parking',
+        outcome: 'resumed',
+        detail: { by: 'local-customer', note: 'RefundPayment: in cash' },
+      }),
+    );
+  });
+});

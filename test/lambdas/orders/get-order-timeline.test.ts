@@ -99,7 +99,7 @@ describe('get-order-timeline', () => {
 
   it('tells who has resumed the order, and in which words, to operators alone', async () => {
     const notes = { RefundPayment: 'paid in cash' };
-    order({ resumptions: [{ state: 'ParkUndo', at: AT, by: 'operator-1', notes }] });
+    order({ resumptions: { [AT]: { state: 'ParkUndo', at: AT, by: 'operator-1', notes } } });
     const left = event('TaskStateExited', { stateExitedEventDetails: { name: 'ParkUndo' } });
     engine.has(fulfillment, orderId, begun, entered('ParkUndo', {}), left);
     const resumed = { kind: 'parking', outcome: 'resumed' };

@@ -44,7 +44,7 @@ describe('to park', () => {
   it('marks an open order', async () => {
     placed(placedOrder({ openSince }));
     await expect(orders.park('ord_1', parkedAt, parking)).resolves.toBe(true);
-    expect(order()).toEqual(placedOrder({ openSince, parkedAt, parking }));
+    expect(order()).toEqual(placedOrder({ openSince, parkedAt, parking, resumptions: {} }));
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe('to park', () => {
     placed(placedOrder({ openSince, parkedAt, parking }));
     const again = { ...parking, token: 'token-2' };
     await expect(orders.park('ord_1', later, again)).resolves.toBe(true);
-    expect(order()).toEqual(placedOrder({ openSince, parkedAt: later, parking: again }));
+    expect(order()).toEqual(placedOrder({ openSince, parkedAt: later, parking: again, resumptions: {} }));
   });
 });
 

@@ -36,6 +36,7 @@ describe('park-order', () => {
     await park();
     expect(order()).toEqual({
       ...open,
+      resumptions: {},
       parkedAt,
       parking: {
         state: 'ParkUndo',

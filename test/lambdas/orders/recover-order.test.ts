@@ -149,6 +149,7 @@ describe('an order that has been recovered three times in vain', () => {
     expect(engine.starts()).toEqual([]);
     expect(tables.row('Orders', 'ord_1')).toEqual({
       ...order,
+      resumptions: {},
       parkedAt: at,
       parking: { state: 'Recovery', error: 'States.Runtime', resolutions: {} },
     });

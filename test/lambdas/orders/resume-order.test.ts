@@ -1,6 +1,6 @@
-import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import { SendTaskSuccessCommand, TaskTimedOut } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { OrderRecord, Parking } from '../../../lambdas/orders/order.ts';
+import type { OrderRecord, Parking, Resumption } from '../../../lambdas/orders/order.ts';
 import { handler } from '../../../lambdas/orders/resume-order.ts';
 import { apiRequest, ask } from '../api-requests.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
@@ -23,6 +23,7 @@ const parked = (parking: Partial<Parking> = {}): OrderRecord =>
     openSince: AT,
     parkedAt,
     parking: { state: 'ParkUndo', error: 'OopsError', token: 'token-1', resolutions: {}, ...parking },
+    resumptions: {},
   });
 
 let tables: TablesInMemory;
@@ -48,7 +49,7 @@ const unparked = placedOrder({ openSince: AT });
 /** The same, with who has let it go on. */
 const resumedFrom = (state: string, notes = {}) => ({
   ...unparked,
-  resumptions: [{ state, by: 'operator-1', at: expect.any(String), notes }],
+  resumptions: { [parkedAt]: { state, by: 'operator-1', at: expect.any(String), notes } },
 });
 
 describe('resume-order', () => {
@@ -90,11 +91,66 @@ describe('resume-order', () => {
   });
 
   it('keeps on record who has let it go on, each time', async () => {
-    const earlier = { state: 'ParkUndo', by: 'operator-0', at: AT, notes: {} };
-    placed({ ...parked(), resumptions: [earlier] });
+    const earlier = { [AT]: { state: 'ParkUndo', by: 'operator-0', at: AT, notes: {} } };
+    placed({ ...parked(), resumptions: earlier });
     await resume({ resolutions: { RefundPayment: { note: 'paid back in cash' } } });
-    const [latest] = resumedFrom('ParkUndo', { RefundPayment: 'paid back in cash' }).resumptions;
-    expect(order()).toEqual({ ...unparked, resumptions: [earlier, latest] });
+    const { resumptions } = resumedFrom('ParkUndo', { RefundPayment: 'paid back in cash' });
+    expect(order()).toEqual({ ...unparked, resumptions: { ...earlier, ...resumptions } });
+  });
+
+  it('has it on record before the workflow goes on: whatever ends the order then does not take it away', async () => {
+    placed(parked());
+    engine.calls.on(SendTaskSuccessCommand).callsFake(async () => {
+      const { parkedAt: _, parking: __, openSince: ___, ...ended } = order() as unknown as OrderRecord;
+      placed({ ...ended, outcome: { status: 'CANCELLED', endedAt: AT, reason: 'OopsError' } });
+      return {};
+    });
+    await expect(resume()).resolves.toMatchObject({ status: 202 });
+    expect(order()).toMatchObject({
+      outcome: { status: 'CANCELLED' },
+      resumptions: { [parkedAt]: { by: 'operator-1' } },
+    });
+  });
+
+  it('of several at once lets one through, and refuses the others', async () => {
+    placed(parked());
+    const operators = ['operator-1', 'operator-1', 'operator-2'];
+    const answers = await Promise.all(operators.map((operator) => resume({}, operator)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+    const winner = operators[answers.findIndex(({ status }) => status === 202)];
+    expect(engine.answers()).toHaveLength(1);
+    expect(order()).toMatchObject({ resumptions: { [parkedAt]: { by: winner } } });
+  });
+
+  it.each<[string, Partial<Resumption>]>([
+    ['has died half-way', { at: new Date(0).toISOString() }],
+    ['was left without an answer', { at: new Date().toISOString(), isInDoubt: true }],
+  ])('takes over where an earlier word %s, whether or not it has woken the workflow', async (_, changes) => {
+    const earlier = { state: 'ParkUndo', by: 'operator-0', at: AT, notes: {}, ...changes };
+    placed({ ...parked(), resumptions: { [parkedAt]: earlier } });
+    await expect(resume()).resolves.toMatchObject({ status: 202 });
+    placed({ ...parked({ token: 'used-up' }), resumptions: { [parkedAt]: earlier } });
+    await expect(resume()).resolves.toMatchObject({ status: 202 });
+    expect(order()).toEqual(resumedFrom('ParkUndo'));
+  });
+
+  it('is refused while another word is at work', async () => {
+    const earlier = { state: 'ParkUndo', by: 'operator-0', at: new Date().toISOString(), notes: {} };
+    placed({ ...parked(), resumptions: { [parkedAt]: earlier } });
+    await expect(resume()).resolves.toMatchObject({
+      status: 409,
+      body: { type: 'urn:order-saga:problem:order-being-resumed' },
+    });
+    expect(engine.answers()).toEqual([]);
+  });
+
+  it('counts where the engine has taken the word, its answer was lost, and the SDK asked again', async () => {
+    placed(parked());
+    engine.calls
+      .on(SendTaskSuccessCommand)
+      .rejects(new TaskTimedOut({ $metadata: { attempts: 2 }, message: 'Task Timed Out' }));
+    await expect(resume()).resolves.toMatchObject({ status: 202 });
+    expect(order()).toEqual(resumedFrom('ParkUndo'));
   });
 
   it('wakes before it tidies up: where we die in between, a second resume finds the workflow awake', async () => {
@@ -111,7 +167,8 @@ describe('resume-order', () => {
     placed(parked());
     const again = { ...parked({ token: 'token-2' }), parkedAt: '2026-01-15T09:50:00.000Z' };
     tables.beforeNextWrite(async () => placed(again));
-    await expect(resume()).resolves.toMatchObject({ status: 202 });
+    await expect(resume()).resolves.toMatchObject({ status: 409 });
+    expect(engine.answers()).toEqual([]);
     expect(order()).toEqual(again);
   });
 
@@ -119,7 +176,7 @@ describe('resume-order', () => {
     placed(parked());
     engine.calls.on(SendTaskSuccessCommand).rejects(new Error('engine away'));
     await expect(resume()).resolves.toMatchObject({ status: 500 });
-    expect(order()).toEqual(parked());
+    expect(order()).toMatchObject({ ...parked(), resumptions: { [parkedAt]: { isInDoubt: true } } });
   });
 });
 
@@ -139,7 +196,8 @@ describe('resume-order is refused', () => {
       status: 409,
       body: { detail: 'order ord_1 is not parked' },
     });
-    expect(order()).toEqual(unparked);
+    expect(order()).toMatchObject(unparked);
+    expect(order()).not.toHaveProperty('parking');
   });
 
   it('the second time', async () => {
@@ -177,6 +235,13 @@ describe('resume-order is refused', () => {
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
     expect(engine.calls.calls()).toEqual([]);
     expect(order()).toEqual(parked());
+  });
+
+  it('with an undo that we do not know, naming those that there are', async () => {
+    placed(parked());
+    await expect(resume({ resolutions: { ChargePayment: { note: 'x' } } })).resolves.toMatchObject({
+      body: { errors: [{ message: 'is not one of CancelShipment, ReleaseInventory, RefundPayment' }] },
+    });
   });
 
   it.each([
@@ -242,6 +307,7 @@ describe('an order whose execution has ended for good', () => {
     engine.has(cancellation, 'ord_1-1', ...last);
     await expect(resume()).resolves.toMatchObject({ status: 409 });
     expect(engine.starts()).toEqual([]);
-    expect(order()).toEqual(unparked);
+    expect(order()).toMatchObject(unparked);
+    expect(order()).not.toHaveProperty('parking');
   });
 });

@@ -223,7 +223,7 @@ describe('a parking', () => {
   it('ends by an operator, whose name and words are on record', () => {
     const notes = { RefundPayment: 'paid in cash' };
     const order = placedOrder({
-      resumptions: [{ state: 'ParkUndo', at: at(19), by: 'operator-1', notes }],
+      resumptions: { [at(10)]: { state: 'ParkUndo', at: at(19), by: 'operator-1', notes } },
     });
     expect(parkings({ order, histories: [fulfillment(park, then(20, left('ParkUndo')))] })).toEqual([
       { ...waiting, detail: { error: 'OopsError' } },
@@ -236,9 +236,29 @@ describe('a parking', () => {
     ]);
   });
 
+  it.each([-1, 0, 1])('ends by its operator though their clock is off by %i s', (seconds) => {
+    const resumption = { state: 'ParkUndo', at: at(10 + seconds), by: 'operator-1', notes: {} };
+    const order = placedOrder({ resumptions: { [at(10)]: resumption } });
+    const told = [{ outcome: 'parked' }, { outcome: 'resumed', detail: { by: 'operator-1' } }];
+    expect(parkings({ order, histories: [fulfillment(park, then(10, left('ParkUndo')))] })).toMatchObject(
+      told,
+    );
+    // The workflow was ended before it could go on: the word is on record.
+    expect(
+      parkings({ order, histories: [fulfillment(park, then(11, event('ExecutionAborted')))] }),
+    ).toMatchObject(told);
+  });
+
+  it('is not ended by a word that has not taken effect', () => {
+    const parking = { state: 'ParkUndo', error: 'OopsError', token: 't', resolutions: {} };
+    const resumption = { state: 'ParkUndo', at: at(12), by: 'operator-1', notes: {} };
+    const order = placedOrder({ parkedAt: at(10), parking, resumptions: { [at(10)]: resumption } });
+    expect(parkings({ order, histories: [fulfillment(park)] })).toMatchObject([{ outcome: 'parked' }]);
+  });
+
   it('ends by an operator whom no record names', () => {
     const order = placedOrder({
-      resumptions: [{ state: 'ParkUndo', at: at(25), by: 'operator-2', notes: {} }],
+      resumptions: { [at(15)]: { state: 'ParkUndo', at: at(19), by: 'operator-2', notes: {} } },
     });
     const histories = [fulfillment(park, then(20, left('ParkUndo')))];
     expect(parkings({ order, histories })).toMatchObject([{}, { detail: { by: 'operator' } }]);
@@ -267,7 +287,7 @@ describe('a parking', () => {
 
   it('without a workflow is told by our records', () => {
     const order = placedOrder({
-      resumptions: [{ state: 'Recovery', at: at(25), by: 'operator-1', notes: {} }],
+      resumptions: { [at(15)]: { state: 'Recovery', at: at(25), by: 'operator-1', notes: {} } },
     });
     const histories = [fulfillment(park, then(11, event('ExecutionAborted')))];
     const events = [needsAttention(at(10)), needsAttention(at(15), 'Recovery')];
@@ -289,7 +309,7 @@ describe('a parking', () => {
   it('before what the engine still knows is told by our records', () => {
     const order = placedOrder({
       outcome: { status: 'CANCELLED', endedAt: at(40), reason: 'X' },
-      resumptions: [{ state: 'ParkUndo', at: at(15), by: 'operator-1', notes: {} }],
+      resumptions: { [at(10)]: { state: 'ParkUndo', at: at(15), by: 'operator-1', notes: {} } },
     });
     const events = [needsAttention(at(10))];
     const told = [

@@ -42,7 +42,7 @@ const record = placedOrder({
   openSince: AT,
   parkedAt: AT,
   parking: { state: 'ParkUndo', error: 'E', token: 'token-1', resolutions: {} },
-  resumptions: [{ state: 'ParkUndo', at: AT, by: 'operator-1', notes: {} }],
+  resumptions: { [AT]: { state: 'ParkUndo', at: AT, by: 'operator-1', notes: {} } },
   review: { signals: ['BULK_QUANTITY'], since: AT },
 });
 
