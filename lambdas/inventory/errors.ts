@@ -15,3 +15,13 @@ export class InventoryUnavailableError extends Error {
     super(`the stock was too busy to serve order ${orderId}`);
   }
 }
+
+/** The order holds goods that the stock has no row for any more. Nothing was put back, and no retry changes that. */
+export class StockMissingError extends Error {
+  override readonly name = 'StockMissingError';
+  readonly skus: readonly string[];
+  constructor(orderId: string, skus: readonly string[]) {
+    super(`order ${orderId} holds what is no longer in stock: ${skus.join(', ')}`);
+    this.skus = skus;
+  }
+}

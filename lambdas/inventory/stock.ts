@@ -6,7 +6,7 @@ import { env, ResourceName } from '../runtime/env.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import { VOIDED } from '../runtime/ledger.ts';
 import type { Undo } from '../runtime/undo-task.ts';
-import { InventoryUnavailableError, OutOfStockError } from './errors.ts';
+import { InventoryUnavailableError, OutOfStockError, StockMissingError } from './errors.ts';
 
 /** A quantity of one SKU. An order names a SKU once: a transaction may not touch an item twice. */
 export const ReservedItem = z.object({ sku: z.string().min(1), quantity: z.int().positive() });
@@ -71,6 +71,10 @@ export const stockOf = ({ stock, reservations }: Tables) => {
     }
   };
 
+  /** The SKUs whose lines did not meet their condition, by the reasons against each line. */
+  const refusedSkus = (items: readonly ReservedItem[], reasons: readonly string[]): readonly string[] =>
+    items.filter((_, line) => reasons[line] === 'ConditionalCheckFailed').map(({ sku }) => sku);
+
   const release = async (order: Undo): Promise<void> => {
     const { orderId, resolution } = order;
     const reservation = await read(orderId);
@@ -100,8 +104,13 @@ export const stockOf = ({ stock, reservations }: Tables) => {
         ],
       }),
     );
-    if (refused?.[0] === 'ConditionalCheckFailed') return;
-    if (refused) throw new InventoryUnavailableError(orderId);
+    if (!refused) return;
+    const [moved, ...lines] = refused;
+    if (moved === 'ConditionalCheckFailed') return;
+    const missing = refusedSkus(reservation.items, lines);
+    throw missing.length > 0
+      ? new StockMissingError(orderId, missing)
+      : new InventoryUnavailableError(orderId);
   };
 
   /** Nothing is reserved, and from now on nothing can be. False where a reservation came first. */
@@ -124,7 +133,7 @@ export const stockOf = ({ stock, reservations }: Tables) => {
   return {
     /**
      * All lines of the order or none, once; a repeat finds the reservation and is content.
-     * @throws OutOfStockError naming the SKUs; OrderAlreadyCancelledError at a fence; InventoryUnavailableError
+     * @throws OutOfStockError naming the SKUs, also those that were never stocked; OrderAlreadyCancelledError at a fence; InventoryUnavailableError
      */
     reserve: async ({ orderId, correlationId, items }: Omit<Reservation, 'state'>): Promise<void> => {
       const refused = await reasonsAgainst(
@@ -148,18 +157,16 @@ export const stockOf = ({ stock, reservations }: Tables) => {
         if (earlier?.state === 'RESERVED') return;
         throw new OrderAlreadyCancelledError(orderId);
       }
-      const missing = items.filter((_, line) => lines[line] === 'ConditionalCheckFailed');
-      if (missing.length > 0)
-        throw new OutOfStockError(
-          orderId,
-          missing.map(({ sku }) => sku),
-        );
-      throw new InventoryUnavailableError(orderId);
+      const missing = refusedSkus(items, lines);
+      throw missing.length > 0
+        ? new OutOfStockError(orderId, missing)
+        : new InventoryUnavailableError(orderId);
     },
 
     /**
      * Puts back what the order holds; where it holds nothing, makes sure that it never will.
      * With a resolution the goods were put back by hand: it is recorded, and the stock left alone.
+     * @throws StockMissingError naming the SKUs that the stock has no row for any more; InventoryUnavailableError
      */
     release,
   };

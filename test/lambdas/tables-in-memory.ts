@@ -193,6 +193,7 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     seed: (table: string, ...items: readonly Item[]) => {
       for (const item of items) rows.set(id(table, item), structuredClone(item));
     },
+    remove: (table: string, key: string) => rows.delete(`${table}/${key}`),
     /** Someone else comes first: runs `act` between the caller's last read and its next write. */
     beforeNextWrite: (act: () => Promise<unknown>) => {
       beforeWrite = act;

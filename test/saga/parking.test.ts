@@ -246,3 +246,39 @@ describe('a parked order that is resumed', () => {
     );
   });
 });
+
+describe('a release of what the stock has no row for any more', () => {
+  const stock = (operation: string, what: object) =>
+    shop.stack.call('DynamoDB_20120810', operation, { TableName: 'InventoryStock', ...what });
+  const mug = { sku: { S: 'MUG' } };
+
+  it('is not tried again: refunded, the order parks for that reason, and resumes once there is one', async () => {
+    await stock('DeleteItem', { Key: mug });
+    const never = await shop.order();
+    expect(never.order).toMatchObject({ status: 'CANCELLED', failure: { error: 'OutOfStockError' } });
+
+    await stock('PutItem', { Item: { ...mug, available: { N: '9' } } });
+    const told = await shop.order({}, [shipmentTimesOut, ...failing('CancelShipment')]);
+    await stock('DeleteItem', { Key: mug });
+    await resume(told.orderId);
+    const parked = await shop.look(told.orderId);
+    expect(parked.path.slice(told.path.length)).toEqual([
+      'RetryUndo',
+      'CancelShipment',
+      'ReleaseInventory',
+      'RefundPayment',
+      'IsEverythingUndone',
+      'ParkUndo',
+    ]);
+    expect(parked.order).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      failure: { parked: { error: 'StockMissingError' } },
+    });
+    expect(parked.paidCents).toBe(0);
+
+    await stock('PutItem', { Item: { ...mug, available: { N: '7' } } });
+    await resume(told.orderId);
+    expect((await shop.look(told.orderId)).order).toMatchObject({ status: 'CANCELLED' });
+    expect(await shop.available('MUG')).toBe(9);
+  });
+});

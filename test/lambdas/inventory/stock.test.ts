@@ -1,7 +1,11 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { InventoryUnavailableError, OutOfStockError } from '../../../lambdas/inventory/errors.ts';
+import {
+  InventoryUnavailableError,
+  OutOfStockError,
+  StockMissingError,
+} from '../../../lambdas/inventory/errors.ts';
 import { type ReservedItem, stockOf } from '../../../lambdas/inventory/stock.ts';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
 import type { Resolution } from '../../../lambdas/runtime/undo-task.ts';
@@ -186,10 +190,35 @@ describe('a release', () => {
     await expect(release()).rejects.toThrow(new InventoryUnavailableError(order));
     expect(reservation()).toMatchObject({ state: 'RESERVED' });
   });
+
+  it('of what is no longer in stock names the SKUs, and puts back nothing: no retry changes that', async () => {
+    await reserve();
+    tables.remove('Stock', 'TEA');
+    const refused = release();
+    await expect(refused).rejects.toBeInstanceOf(StockMissingError);
+    await expect(refused).rejects.toMatchObject({ skus: ['TEA'] });
+    await expect(refused).rejects.toThrow(`order ${order} holds what is no longer in stock: TEA`);
+    expect(available('MUG')).toBe(8);
+    expect(reservation()).toMatchObject({ state: 'RESERVED' });
+  });
+
+  it('of what is no longer in stock is not held to be busy, though another line is in conflict', async () => {
+    await reserve();
+    const reasons = cancelledBy('None', 'TransactionConflict', 'ConditionalCheckFailed');
+    tables.calls.on(TransactWriteCommand).rejects(reasons);
+    await expect(release()).rejects.toMatchObject({ name: 'StockMissingError', skus: ['TEA'] });
+  });
 });
 
 describe('a release that an operator has settled by hand', () => {
   const byHand = { note: 'counted back in', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
+
+  it('goes through where the stock is gone', async () => {
+    await reserve();
+    tables.remove('Stock', 'TEA');
+    await release(byHand);
+    expect(reservation()).toMatchObject({ state: 'RELEASED', resolution: byHand });
+  });
 
   it('is recorded, and leaves the stock alone: whoever did it has counted the goods', async () => {
     await reserve();
