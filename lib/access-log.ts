@@ -14,6 +14,9 @@ const FIELDS = {
   responseLatency: '$context.responseLatency',
   integrationLatency: '$context.integrationLatency',
   error: '$context.error.message',
+  // Who it was: the principal of a signed call, the subject of a token. No session's name, which may be an e-mail.
+  caller: '$context.identity.caller',
+  subject: '$context.authorizer.claims.sub',
 };
 
 /** A line a call, also of those that no function ever sees: unsigned, unknown, throttled. No caller's address. */

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Actions } from './actions.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Listener } from './listener.ts';
 import { grantLookAtDeadLetters, listenersEnvironment } from './listeners-environment.ts';
@@ -15,12 +16,17 @@ export interface OperationsProps {
   readonly api: OrderApi;
   readonly bus: OrderBus;
   readonly deliveries: Deliveries;
+  readonly actions: Actions;
   readonly listeners: readonly Listener[];
 }
 
 /** What operators do about deliveries: look at them, give dead letters back, and replay what is archived. */
 export class Operations extends Construct {
-  constructor(scope: Construct, id: string, { stage, api, bus, deliveries, listeners }: OperationsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stage, api, bus, deliveries, actions, listeners }: OperationsProps,
+  ) {
     super(scope, id);
     const queues = listeners.map(({ deadLetters }) => deadLetters.queue.queueArn);
     const stack = Stack.of(this);
@@ -40,7 +46,7 @@ export class Operations extends Construct {
 
     const redriveListener = new ServiceFunction(this, 'RedriveListener', {
       stage,
-      environment: told,
+      environment: { ...told, ...actions.environment },
     });
     redriveListener.addToRolePolicy(
       new PolicyStatement({
@@ -55,7 +61,7 @@ export class Operations extends Construct {
     const archive = { ARCHIVE_ARN: bus.orderEvents.archiveArn, ORDER_BUS_ARN: bus.eventBusArn };
     const startReplay = new ServiceFunction(this, 'StartReplay', {
       stage,
-      environment: { ...told, ...archive },
+      environment: { ...told, ...archive, ...actions.environment },
     });
     startReplay.addToRolePolicy(
       new PolicyStatement({
@@ -71,6 +77,14 @@ export class Operations extends Construct {
       }),
     );
 
+    actions.grantRecord(redriveListener, startReplay);
+    const listActions = new ServiceFunction(this, 'ListActions', {
+      stage,
+      environment: actions.environment,
+    });
+    actions.grant(listActions, 'dynamodb:Query');
+
+    api.route(HttpMethod.GET, '/ops/actions', listActions);
     api.route(HttpMethod.GET, '/ops/deliveries/{correlationId}', listDeliveries);
     api.route(HttpMethod.GET, '/ops/dead-letters', listDeadLetters);
     api.route(HttpMethod.POST, '/ops/listeners/{listener}/redrive', redriveListener);

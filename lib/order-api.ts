@@ -2,6 +2,7 @@ import { HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
+import type { Actions } from './actions.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Listener } from './listener.ts';
 import { grantLookAtDeadLetters, listenersEnvironment } from './listeners-environment.ts';
@@ -20,6 +21,7 @@ export interface OrderApiProps {
   readonly reconcileOrders: ServiceFunction;
   readonly auditLog: ServiceTable;
   readonly deliveries: Deliveries;
+  readonly actions: Actions;
   readonly bus: OrderBus;
   readonly listeners: readonly Listener[];
 }
@@ -45,6 +47,7 @@ export class OrderApi extends Construct {
       reconcileOrders,
       auditLog,
       deliveries,
+      actions,
       bus,
       listeners,
     } = props;
@@ -84,13 +87,17 @@ export class OrderApi extends Construct {
 
     const cancelOrder = handler('CancelOrder', {
       ...workflows.environment,
+      ...actions.environment,
       CHECK_SHIPMENT_FUNCTION: checkShipment.functionName,
     });
     orders.grant(cancelOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     workflows.cancellation.grantStart(cancelOrder);
     checkShipment.grantInvoke(cancelOrder);
 
-    const eraseOrder = handler('EraseOrder', { PERSONAL_DATA_TABLE: personalData.tableName });
+    const eraseOrder = handler('EraseOrder', {
+      ...actions.environment,
+      PERSONAL_DATA_TABLE: personalData.tableName,
+    });
     orders.grant(eraseOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     personalData.grant(eraseOrder, 'dynamodb:DeleteItem');
 
@@ -101,7 +108,7 @@ export class OrderApi extends Construct {
     const listParkedOrders = handler('ListParkedOrders');
     orders.grantOnIndex(listParkedOrders, 'parked', 'dynamodb:Scan');
 
-    const resumeOrder = handler('ResumeOrder', workflows.environment);
+    const resumeOrder = handler('ResumeOrder', { ...workflows.environment, ...actions.environment });
     orders.grant(resumeOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     workflows.cancellation.grantStart(resumeOrder);
     workflows.confirmation.grantStart(resumeOrder);
@@ -112,9 +119,10 @@ export class OrderApi extends Construct {
 
     const reconcileNow = new ServiceFunction(this, 'ReconcileNow', {
       stage,
-      environment: { RECONCILE_ORDERS_FUNCTION: reconcileOrders.functionName },
+      environment: { ...actions.environment, RECONCILE_ORDERS_FUNCTION: reconcileOrders.functionName },
     });
     reconcileOrders.grantInvoke(reconcileNow);
+    actions.grantRecord(cancelOrder, eraseOrder, resumeOrder, reconcileNow);
 
     this.http = new HttpApi(this, 'Api', {
       defaultAuthorizer: new HttpIamAuthorizer(),

@@ -1,4 +1,5 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Actions } from './actions.ts';
 import { EventSchemas } from './event-schemas.ts';
 import { InventoryService } from './inventory-service.ts';
 import { Observability } from './observability.ts';
@@ -52,6 +53,7 @@ export class OrderSagaStack extends Stack {
       orders: records.orders,
     });
     const { deliveries, auditLog, all } = listeners;
+    const actions = new Actions(this, 'Actions', { stage });
     const api = new OrderApi(this, 'OrderApi', {
       stage,
       records,
@@ -60,10 +62,11 @@ export class OrderSagaStack extends Stack {
       reconcileOrders,
       auditLog,
       deliveries,
+      actions,
       bus,
       listeners: all,
     });
-    new Operations(this, 'Operations', { stage, api, bus, deliveries, listeners: all });
+    new Operations(this, 'Operations', { stage, api, bus, deliveries, actions, listeners: all });
     new Observability(this, 'Observability', {
       stage,
       alarmEmail,

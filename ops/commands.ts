@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { actions } from './commands/actions.ts';
 import { cancel } from './commands/cancel.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { deliveries } from './commands/deliveries.ts';
@@ -29,5 +30,6 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     replay,
     'replay-state': replayState,
     reconcile,
+    actions,
   }),
 );

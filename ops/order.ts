@@ -24,6 +24,8 @@ export interface Order {
     readonly undone?: readonly string[];
     readonly parked?: { readonly state: string; readonly error: string; readonly since: string };
   };
+  /** When its cancellation was asked for, once it was confirmed, and by whom. */
+  readonly cancelling?: { readonly at: string; readonly by: string };
   /** Since when its personal data is gone, and by whose hand. */
   readonly erased?: { readonly at: string; readonly by: string };
   readonly review?: { readonly signals: readonly string[]; readonly since: string };

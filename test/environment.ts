@@ -16,6 +16,7 @@ Object.assign(process.env, {
   SHIPMENTS_TABLE: 'Shipments',
   SANDBOX_PARCELS_TABLE: 'SandboxParcels',
   ORDERS_TABLE: 'Orders',
+  ACTIONS_TABLE: 'Actions',
   PERSONAL_DATA_TABLE: 'PersonalData',
   CATALOGUE_TABLE: 'Catalogue',
   FULFILLMENT_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderFulfillment:live',

@@ -1,3 +1,4 @@
+import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { type DeadLetterQueue, deadLetterQueue } from '../runtime/dead-letter-queue.ts';
 import { env } from '../runtime/env.ts';
@@ -39,5 +40,7 @@ export const redriveListener =
     return { status: 200, body: { redriven, left: await deadLetters.count() } };
   };
 
-const { LISTENERS } = env(ListenersEnv);
-export const handler = api(redriveListener({ listeners: LISTENERS, queue: deadLetterQueue, invokeLater }));
+const { LISTENERS, ...actions } = env(ListenersEnv.extend(ActionsEnv.shape));
+export const handler = api(
+  onRecord(actions, redriveListener({ listeners: LISTENERS, queue: deadLetterQueue, invokeLater })),
+);

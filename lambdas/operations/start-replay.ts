@@ -1,6 +1,7 @@
 import { type EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
 import { Instant } from '../../events/instant.ts';
+import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { eventBridge } from '../runtime/event-bus.ts';
@@ -47,4 +48,5 @@ export const startReplay =
     return { status: 202, headers: { location: `/ops/replays/${replay}` }, body: { replay } };
   };
 
-export const handler = api(startReplay(eventBridge, env(StartReplayEnv)));
+const { ACTIONS_TABLE, ...stack } = env(StartReplayEnv.extend(ActionsEnv.shape));
+export const handler = api(onRecord({ ACTIONS_TABLE }, startReplay(eventBridge, stack)));

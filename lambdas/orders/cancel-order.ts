@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { invoke } from '../runtime/lambda.ts';
@@ -30,22 +31,26 @@ export const cancelOrder =
     if (await isDispatched(order))
       throw new Problem('parcel-dispatched', `the parcel of order ${orderId} has already left`);
     // Open first: where we die in between, the reconciler sees an open order and nothing to mend but the mark.
-    await orders.reopen(orderId, new Date().toISOString());
+    await orders.reopen(orderId, new Date().toISOString(), call.customerId);
     await workflow.startCancellation(order, call.isOperator ? 'CancelledByOperator' : 'CancelledByCustomer');
     return { status: 202, headers: { location: `/orders/${orderId}` }, body: { orderId } };
   };
 
 const CancelOrderEnv = WorkflowEnv.extend({
+  ...ActionsEnv.shape,
   ORDERS_TABLE: ResourceName,
   CHECK_SHIPMENT_FUNCTION: ResourceName,
 });
-const { ORDERS_TABLE, CHECK_SHIPMENT_FUNCTION, ...arns } = env(CancelOrderEnv);
+const { ORDERS_TABLE, CHECK_SHIPMENT_FUNCTION, ACTIONS_TABLE, ...arns } = env(CancelOrderEnv);
 const Shipment = z.object({ isDispatched: z.boolean() });
 export const handler = api(
-  cancelOrder({
-    orders: orderTable(ORDERS_TABLE),
-    workflow: workflow(arns),
-    isDispatched: async ({ orderId, correlationId }) =>
-      Shipment.parse(await invoke(CHECK_SHIPMENT_FUNCTION, { orderId, correlationId })).isDispatched,
-  }),
+  onRecord(
+    { ACTIONS_TABLE },
+    cancelOrder({
+      orders: orderTable(ORDERS_TABLE),
+      workflow: workflow(arns),
+      isDispatched: async ({ orderId, correlationId }) =>
+        Shipment.parse(await invoke(CHECK_SHIPMENT_FUNCTION, { orderId, correlationId })).isDispatched,
+    }),
+  ),
 );

@@ -1,3 +1,4 @@
+import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { logger } from '../runtime/logger.ts';
@@ -32,12 +33,17 @@ export const eraseOrder =
     };
   };
 
-const { ORDERS_TABLE, PERSONAL_DATA_TABLE } = env(PersonalDataEnv.extend({ ORDERS_TABLE: ResourceName }));
+const { ORDERS_TABLE, PERSONAL_DATA_TABLE, ACTIONS_TABLE } = env(
+  PersonalDataEnv.extend({ ...ActionsEnv.shape, ORDERS_TABLE: ResourceName }),
+);
 export const handler = api(
-  eraseOrder({
-    orders: {
-      ...orderTable(ORDERS_TABLE),
-      ...withPersonalData({ orders: ORDERS_TABLE, personalData: PERSONAL_DATA_TABLE }),
-    },
-  }),
+  onRecord(
+    { ACTIONS_TABLE },
+    eraseOrder({
+      orders: {
+        ...orderTable(ORDERS_TABLE),
+        ...withPersonalData({ orders: ORDERS_TABLE, personalData: PERSONAL_DATA_TABLE }),
+      },
+    }),
+  ),
 );

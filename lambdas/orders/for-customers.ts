@@ -10,7 +10,13 @@ import type { OrderView } from './view.ts';
  */
 const nameOf = (error: string): string => (isKnown(error) ? error : 'TechnicalError');
 
-export const orderForCustomer = ({ review: _, erased, failure, ...order }: OrderView): OrderView => ({
+export const orderForCustomer = ({
+  review: _,
+  cancelling: __,
+  erased,
+  failure,
+  ...order
+}: OrderView): OrderView => ({
   ...order,
   ...(erased && { erased: { at: erased.at, by: 'operator' } }),
   ...(failure && {

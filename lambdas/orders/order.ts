@@ -71,6 +71,8 @@ export interface OrderRecord extends PlacedOrder {
   /** Its personal data is gone: since when, and by whom. */
   readonly erased?: { readonly at: string; readonly by: string };
   readonly outcome?: Outcome;
+  /** That its cancellation was asked for, when it had been confirmed, and by whom. */
+  readonly cancelling?: { readonly at: string; readonly by: string };
   /** RFC 3339, UTC; there while it has not ended, or is being cancelled: the index `open` holds just those. */
   readonly openSince?: string;
   /** RFC 3339, UTC; there while it is parked: the index `parked` holds just those. */
@@ -252,11 +254,12 @@ export const orderTable = (table: string) => {
       }),
 
     /** A confirmed order is being cancelled: it is open again until it is. */
-    reopen: (orderId: string, openSince: string): Promise<boolean> =>
+    reopen: (orderId: string, openSince: string, by: string): Promise<boolean> =>
       update(orderId, {
-        UpdateExpression: 'SET openSince = if_not_exists(openSince, :openSince)',
+        UpdateExpression:
+          'SET openSince = if_not_exists(openSince, :openSince), cancelling = if_not_exists(cancelling, :cancelling)',
         ConditionExpression: 'attribute_exists(orderId)',
-        ExpressionAttributeValues: { ':openSince': openSince },
+        ExpressionAttributeValues: { ':openSince': openSince, ':cancelling': { at: openSince, by } },
       }),
 
     /** What `project-order` writes, for an order whose last event was missed. */

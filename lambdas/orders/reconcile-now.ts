@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { invoke } from '../runtime/lambda.ts';
@@ -8,5 +8,9 @@ export const reconcileNow =
   ({ reconcile }: { reconcile: () => Promise<unknown> }) =>
   async () => ({ status: 200, body: await reconcile() });
 
-const { RECONCILE_ORDERS_FUNCTION } = env(z.object({ RECONCILE_ORDERS_FUNCTION: ResourceName }));
-export const handler = api(reconcileNow({ reconcile: () => invoke(RECONCILE_ORDERS_FUNCTION, {}) }));
+const { RECONCILE_ORDERS_FUNCTION, ...actions } = env(
+  ActionsEnv.extend({ RECONCILE_ORDERS_FUNCTION: ResourceName }),
+);
+export const handler = api(
+  onRecord(actions, reconcileNow({ reconcile: () => invoke(RECONCILE_ORDERS_FUNCTION, {}) })),
+);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { Problem } from '../runtime/problem.ts';
@@ -83,6 +84,8 @@ const goOn = async (
   return last?.end === 'ABNORMAL' && workflow.recover(order, last, true, settled as never);
 };
 
-const Env = WorkflowEnv.extend({ ORDERS_TABLE: ResourceName });
-const { ORDERS_TABLE, ...arns } = env(Env);
-export const handler = api(resumeOrder({ orders: orderTable(ORDERS_TABLE), workflow: workflow(arns) }));
+const Env = WorkflowEnv.extend({ ...ActionsEnv.shape, ORDERS_TABLE: ResourceName });
+const { ORDERS_TABLE, ACTIONS_TABLE, ...arns } = env(Env);
+export const handler = api(
+  onRecord({ ACTIONS_TABLE }, resumeOrder({ orders: orderTable(ORDERS_TABLE), workflow: workflow(arns) })),
+);

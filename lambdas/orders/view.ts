@@ -33,6 +33,7 @@ export const orderView = (order: OrderRecord, { status, step, reason, undone }: 
         ...(parking && { parked: { state: parking.state, error: parking.error, since: parkedAt } }),
       },
     }),
+    ...(order.cancelling && { cancelling: order.cancelling }),
     ...(order.erased && { erased: order.erased }),
     ...(order.review && { review: order.review }),
   };

@@ -11,6 +11,10 @@ export interface ApiCall {
   readonly customerId: string;
   /** Whether it came by an operators' route, which the authorizer lets operators through to, and nobody else. */
   readonly isOperator: boolean;
+  /** The one that matched, as the stack names it: `GET /orders/{orderId}`. */
+  readonly route: string;
+  /** The gateway's id of this call. */
+  readonly requestId: string;
   readonly correlationId: string;
   readonly path: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -113,6 +117,8 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
       const { status, body, headers } = await work({
         customerId: callerOf(event),
         isOperator: OPERATORS_ROUTE.test(event.routeKey),
+        route: event.routeKey,
+        requestId: event.requestContext.requestId,
         correlationId,
         path: event.pathParameters ?? {},
         query: event.queryStringParameters ?? {},

@@ -15,7 +15,7 @@ export const show: Command = {
       api.get<Timeline>(pathOf(orderId, '/timeline')),
     ]);
     const givenUp = entries.filter(({ outcome }) => outcome === 'dead-lettered');
-    const { status, step, failure, erased, review } = order;
+    const { status, step, failure, cancelling, erased, review } = order;
     const lines: (readonly [string, string | undefined])[] = [
       ['order', order.orderId],
       ['status', `${status}${step ? `, in ${step}` : ''}`],
@@ -34,6 +34,7 @@ export const show: Command = {
         ({ name, detail: { type, error } }) =>
           ['undelivered', `${type} to ${name}: ${error}: npm run ops -- redrive ${name}`] as const,
       ),
+      ['cancelled', cancelling && `asked for ${clock(cancelling.at)} by ${cancelling.by}`],
       ['erased', erased && `personal data, ${clock(erased.at)} by ${erased.by}`],
       ['review', review && `${review.signals.join(', ')}, since ${clock(review.since)}`],
     ];

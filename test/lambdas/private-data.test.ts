@@ -83,6 +83,7 @@ beforeEach(() => {
   tables = tablesInMemory({
     Orders: 'orderId',
     PersonalData: 'orderId',
+    Actions: 'action',
     Catalogue: 'sku',
     Payments: 'orderId',
     SandboxCharges: 'key',

@@ -263,8 +263,9 @@ describe('the access log', () => {
     expect(group?.properties.RetentionInDays).toBe(7);
   });
 
-  it('says which call, what came of it and how long it took; not who called from where', () => {
+  it('says which call, what came of it and how long it took, and who called; not from where', () => {
     expect(Object.keys(JSON.parse(Format)).sort()).toEqual([
+      'caller',
       'error',
       'integrationLatency',
       'path',
@@ -272,6 +273,7 @@ describe('the access log', () => {
       'responseLatency',
       'routeKey',
       'status',
+      'subject',
     ]);
   });
 });

@@ -81,6 +81,9 @@ const LOOKING_AT_DEAD_LETTERS = queuesFor(
   'sqs:ReceiveMessage',
 );
 
+/** To put on record what an operator asks for. */
+const ON_RECORD = { Actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'] };
+
 /**
  * All that each function may do. A wider grant belongs here, with a reason, before it belongs in the stack. A listener
  * that may do no more than any is not here.
@@ -114,11 +117,13 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   CheckShipment: { ShipmentSandboxParcels: ['dynamodb:GetItem'] },
   ParkOrder: { RecordsOrders: ['dynamodb:UpdateItem'], ...PUBLISHING },
   CancelOrder: {
+    ...ON_RECORD,
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     ...starting('OrderCancellation'),
     ...calling('CheckShipment'),
   },
   EraseOrder: {
+    ...ON_RECORD,
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     RecordsPersonalData: ['dynamodb:DeleteItem'],
   },
@@ -127,9 +132,11 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     'RecordsOrders/index/open': ['dynamodb:Scan'],
     'RecordsOrders/index/parked': ['dynamodb:Scan'],
   },
-  ReconcileNow: calling('ReconcileOrders'),
+  ReconcileNow: { ...ON_RECORD, ...calling('ReconcileOrders') },
+  ListActions: { Actions: ['dynamodb:Query'] },
   ListParkedOrders: { 'RecordsOrders/index/parked': ['dynamodb:Scan'] },
   ResumeOrder: {
+    ...ON_RECORD,
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     ...HISTORY,
     ...ofEach(['states:SendTaskSuccess'], (machine) => `stateMachine:${machine}`),
@@ -176,10 +183,12 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
   ListDeadLetters: LOOKING_AT_DEAD_LETTERS,
   RedriveListener: {
+    ...ON_RECORD,
     ...queuesFor('sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'),
     ...Object.assign({}, ...listeners.map(calling)),
   },
   StartReplay: {
+    ...ON_RECORD,
     'archive/order-saga-dev-events': ['events:StartReplay'],
     'event-bus/order-saga-dev-OrderBus': ['events:StartReplay'],
     'replay/*': ['events:StartReplay'],

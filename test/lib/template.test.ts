@@ -249,6 +249,8 @@ describe('the API', () => {
     expect(routes.map(({ properties }) => properties.RouteKey).sort()).toEqual(
       [
         'POST /orders',
+        'GET /ops/actions',
+        'POST /ops/orders/{orderId}/erase',
         'GET /orders',
         'GET /orders/{orderId}',
         'GET /orders/{orderId}/timeline',

@@ -37,6 +37,8 @@ const listeners = new Map([
 const call = (path: ApiCall['path'], body?: unknown): ApiCall => ({
   customerId: 'operator',
   isOperator: true,
+  route: 'POST /ops/anything',
+  requestId: 'request-1',
   correlationId: 'c',
   path,
   query: {},

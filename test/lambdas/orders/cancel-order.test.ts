@@ -22,7 +22,7 @@ let tables: TablesInMemory;
 let engine: ExecutionsInMemory;
 let functions: FunctionsInMemory;
 beforeEach(() => {
-  tables = tablesInMemory({ Orders: 'orderId' });
+  tables = tablesInMemory({ Orders: 'orderId', Actions: 'action' });
   engine = executionsInMemory();
   functions = functionsInMemory({ 'order-saga-dev-CheckShipment': { isDispatched: false } });
 });
@@ -42,7 +42,11 @@ describe('cancel-order', () => {
       headers: { location: '/orders/ord_1' },
       body: { orderId: 'ord_1' },
     });
-    expect(tables.row('Orders', 'ord_1')).toEqual({ ...confirmed, openSince: expect.any(String) });
+    expect(tables.row('Orders', 'ord_1')).toEqual({
+      ...confirmed,
+      openSince: expect.any(String),
+      cancelling: { at: expect.any(String), by: 'customer-1' },
+    });
     expect(engine.starts()).toMatchObject([
       {
         machine: cancellation,
@@ -83,7 +87,7 @@ describe('cancel-order', () => {
     tables.seed('Orders', { ...confirmed, openSince: AT });
     engine.has(cancellation, 'ord_1-1', begun, undone('CancelledByCustomer'));
     await expect(cancel()).resolves.toMatchObject({ status: 202, body: { orderId: 'ord_1' } });
-    expect(tables.row('Orders', 'ord_1')).toEqual({ ...confirmed, openSince: AT });
+    expect(tables.row('Orders', 'ord_1')).toMatchObject({ ...confirmed, openSince: AT });
     expect(new Set(engine.starts().map(({ machine, name }) => `${machine} ${name}`)).size).toBe(1);
   });
 

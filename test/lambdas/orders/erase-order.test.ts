@@ -14,7 +14,7 @@ const cancelled = placedOrder({ outcome: { status: 'CANCELLED', endedAt: AT, rea
 
 let tables: TablesInMemory;
 beforeEach(() => {
-  tables = tablesInMemory({ Orders: 'orderId', PersonalData: 'orderId' });
+  tables = tablesInMemory({ Orders: 'orderId', PersonalData: 'orderId', Actions: 'action' });
 });
 const placed = (order: OrderRecord) => {
   tables.seed('Orders', { ...order });

@@ -22,7 +22,7 @@ describe('each change of an order', () => {
   it.each<[string, () => Promise<boolean>]>([
     ['park', () => orders.park('ord_1', parkedAt, parking)],
     ['unpark', () => orders.unpark('ord_1', parkedAt)],
-    ['reopen', () => orders.reopen('ord_1', openSince)],
+    ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
     ['settle', () => orders.settle('ord_1', outcome)],
   ])('%s leaves no half a record of an order that is not there', async (_, change) => {
     await expect(change()).resolves.toBe(false);
@@ -32,7 +32,7 @@ describe('each change of an order', () => {
   it.each<[string, () => Promise<boolean>]>([
     ['park', () => orders.park('ord_1', parkedAt, parking)],
     ['unpark', () => orders.unpark('ord_1', parkedAt)],
-    ['reopen', () => orders.reopen('ord_1', openSince)],
+    ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
     ['settle', () => orders.settle('ord_1', outcome)],
   ])('%s is not taken for refused where the table is away', async (_, change) => {
     tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
@@ -93,14 +93,16 @@ describe('to unpark', () => {
 describe('to reopen', () => {
   it('opens a confirmed order, which stays confirmed until it is cancelled', async () => {
     placed(placedOrder({ outcome }));
-    await expect(orders.reopen('ord_1', later)).resolves.toBe(true);
-    expect(order()).toEqual(placedOrder({ outcome, openSince: later }));
+    await expect(orders.reopen('ord_1', later, 'operator-1')).resolves.toBe(true);
+    const cancelling = { at: later, by: 'operator-1' };
+    expect(order()).toEqual(placedOrder({ outcome, openSince: later, cancelling }));
   });
 
-  it('keeps since when it is open', async () => {
-    placed(placedOrder({ outcome, openSince }));
-    await expect(orders.reopen('ord_1', later)).resolves.toBe(true);
-    expect(order()).toEqual(placedOrder({ outcome, openSince }));
+  it('keeps since when it is open, and who was the first to ask', async () => {
+    const cancelling = { at: openSince, by: 'customer-1' };
+    placed(placedOrder({ outcome, openSince, cancelling }));
+    await expect(orders.reopen('ord_1', later, 'operator-1')).resolves.toBe(true);
+    expect(order()).toEqual(placedOrder({ outcome, openSince, cancelling }));
   });
 });
 

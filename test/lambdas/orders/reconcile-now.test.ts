@@ -2,10 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { handler } from '../../../lambdas/orders/reconcile-now.ts';
 import { apiRequest, ask } from '../api-requests.ts';
 import { type FunctionsInMemory, functionsInMemory } from '../functions-in-memory.ts';
+import { tablesInMemory } from '../tables-in-memory.ts';
 
 const mended = { started: ['ord_1'], settled: [], recovered: [], failed: [] };
 let functions: FunctionsInMemory;
 beforeEach(() => {
+  tablesInMemory({ Actions: 'action' });
   functions = functionsInMemory({ 'order-saga-dev-ReconcileOrders': mended });
 });
 const reconcile = () => ask(handler, apiRequest({ customerId: 'operator-1' }));

@@ -29,7 +29,7 @@ const parked = (parking: Partial<Parking> = {}): OrderRecord =>
 let tables: TablesInMemory;
 let engine: ExecutionsInMemory;
 beforeEach(() => {
-  tables = tablesInMemory({ Orders: 'orderId' });
+  tables = tablesInMemory({ Orders: 'orderId', Actions: 'action' });
   engine = executionsInMemory();
   engine.waits('token-1');
 });
@@ -166,7 +166,8 @@ describe('resume-order', () => {
   it('leaves an order alone that has been parked again since', async () => {
     placed(parked());
     const again = { ...parked({ token: 'token-2' }), parkedAt: '2026-01-15T09:50:00.000Z' };
-    tables.beforeNextWrite(async () => placed(again));
+    // The first write puts the call on record.
+    tables.beforeNextWrite(async () => tables.beforeNextWrite(async () => placed(again)));
     await expect(resume()).resolves.toMatchObject({ status: 409 });
     expect(engine.answers()).toEqual([]);
     expect(order()).toEqual(again);

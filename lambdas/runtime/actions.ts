@@ -1,0 +1,97 @@
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { ApiAnswer, ApiCall } from './api.ts';
+import { documents } from './dynamodb.ts';
+import { ResourceName } from './env.ts';
+import { Problem } from './problem.ts';
+
+/** What an operator has asked for. */
+export interface Action {
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  /** Who it was: the identity that the authorizer has checked. */
+  readonly by: string;
+  /** The route: `POST /ops/orders/{orderId}/resume`. */
+  readonly action: string;
+  /** What of: an order, a listener; absent where the route names nothing. */
+  readonly on?: string;
+  readonly correlationId: string;
+  /** What was answered (HTTP); absent where nothing was, as the function died. */
+  readonly status?: number;
+}
+
+export const ActionsEnv = z.object({ ACTIONS_TABLE: ResourceName });
+
+/** Longer than the books of a year are looked into. */
+const REMEMBERED_DAYS = 400;
+
+/** One partition: what people do by hand is little, a thousand writes a second at the most. */
+const ALL = 'operators';
+
+/** The actions table: `actors`, which is one, and `action` (`<at>#<requestId>`) within it. */
+export const actionTable = (TableName: string) => ({
+  /** Notes what an operator asks for, before it is done, and what became of it. A customer's own call is not theirs. */
+  record: async (call: ApiCall, work: () => Promise<ApiAnswer>): Promise<ApiAnswer> => {
+    if (!call.isOperator) return work();
+    const now = Date.now();
+    const at = new Date(now).toISOString();
+    const Key = { actors: ALL, action: `${at}#${call.requestId}` };
+    const { customerId: by, route, correlationId } = call;
+    const [on] = Object.values(call.path);
+    const expiresAt = Math.floor(now / 1_000) + REMEMBERED_DAYS * 86_400;
+    // First: what cannot be put on record is not done.
+    await documents.send(
+      new PutCommand({ TableName, Item: { ...Key, at, by, route, on, correlationId, expiresAt } }),
+    );
+    const answered = (status: number) =>
+      documents.send(
+        new UpdateCommand({
+          TableName,
+          Key,
+          UpdateExpression: 'SET #status = :status',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':status': status },
+        }),
+      );
+    try {
+      const answer = await work();
+      await answered(answer.status).catch(() => {});
+      return answer;
+    } catch (error) {
+      await answered(error instanceof Problem ? error.status : 500).catch(() => {});
+      throw error;
+    }
+  },
+
+  /** Newest first. */
+  page: async (limit: number, from: Record<string, unknown> | undefined) => {
+    const { Items = [], LastEvaluatedKey: next } = await documents.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'actors = :all',
+        ExpressionAttributeValues: { ':all': ALL },
+        ScanIndexForward: false,
+        Limit: limit,
+        ExclusiveStartKey: from,
+      }),
+    );
+    const actions = Items.map(
+      ({ at, by, route, on, correlationId, status }): Action => ({
+        at,
+        by,
+        action: route,
+        ...(on !== undefined && { on }),
+        correlationId,
+        ...(status !== undefined && { status }),
+      }),
+    );
+    return { actions, ...(next && { next }) };
+  },
+});
+export type ActionTable = ReturnType<typeof actionTable>;
+
+/** Work of an operators' route that changes something: who has asked for it is on record. */
+export const onRecord =
+  ({ ACTIONS_TABLE }: z.infer<typeof ActionsEnv>, work: (call: ApiCall) => Promise<ApiAnswer>) =>
+  (call: ApiCall): Promise<ApiAnswer> =>
+    actionTable(ACTIONS_TABLE).record(call, () => work(call));

@@ -1,0 +1,24 @@
+import type { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function.ts';
+import { ServiceTable } from './service-table.ts';
+import type { Stage } from './stage.ts';
+
+/** What operators have asked for, and who it was. */
+export class Actions extends ServiceTable {
+  /** What a function is told that puts its calls on record, or reads them. */
+  readonly environment: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {
+    super(scope, id, {
+      stage,
+      partitionKey: 'actors',
+      sortKey: 'action',
+      timeToLiveAttribute: 'expiresAt',
+    });
+    this.environment = { ACTIONS_TABLE: this.tableName };
+  }
+
+  grantRecord(...functions: readonly ServiceFunction[]): void {
+    for (const each of functions) this.grant(each, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  }
+}

@@ -1,0 +1,33 @@
+import type { Command } from '../command.ts';
+import { clock, table } from '../words.ts';
+
+interface Action {
+  readonly at: string;
+  readonly by: string;
+  readonly action: string;
+  readonly on?: string;
+  readonly status?: number;
+}
+
+/** `POST /ops/orders/{orderId}/resume` as `resume`. */
+const nameOf = (action: string): string => action.split('/').at(-1) ?? action;
+
+export const actions: Command = {
+  usage: '',
+  summary: 'what operators have asked for, the newest first, and who it was',
+  examples: ['actions'],
+  operands: [],
+  options: [],
+  run: async (api) => {
+    const data = await api.get<{ actions: Action[]; next?: string }>('/ops/actions?limit=100');
+    const rows = data.actions.map(({ at, by, action, on = '', status }) => [
+      clock(at),
+      by,
+      nameOf(action),
+      on,
+      status === undefined ? 'no answer' : `${status}`,
+    ]);
+    const text = rows.length > 0 ? table(['AT', 'WHO', 'WHAT', 'OF', 'ANSWER'], rows) : 'nothing yet';
+    return { data, text: data.next ? `${text}\n(there are more)` : text };
+  },
+};
