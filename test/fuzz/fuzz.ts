@@ -128,7 +128,7 @@ const faultsIn = async (shop: Shop): Promise<{ stored: number; faults: string[] 
   const Notes = z.record(z.string(), z.object({ notes: z.record(z.string(), Text(500)) })).optional();
   const faults = orders.flatMap((row) => {
     const checked = [
-      PlaceOrderBody.safeParse(asSent(row)),
+      ...(row.erased ? [] : [PlaceOrderBody.safeParse(asSent(row))]),
       OrderFacts.safeParse(row),
       Notes.safeParse(row.resumptions),
     ];

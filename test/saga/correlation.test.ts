@@ -65,8 +65,11 @@ const STORIES: readonly Story[] = [
   },
 ];
 
-/** The outside worlds know an order by the key that they were given, which holds its id; stock is of no one order. */
-const OUTSIDE = /Sandbox|^InventoryStock$/;
+/**
+ * The outside worlds know an order by the key that they were given, which holds its id; stock is of no one order; what an
+ * operator has asked for is known by the id of that call.
+ */
+const OUTSIDE = /Sandbox|^InventoryStock$|^Actions$/;
 /** Says something only where it goes on with an order, and then as a metric. */
 const SILENT = ['RecoverOrder'];
 /** `ChargePayment`, of `charge-payment`. */
