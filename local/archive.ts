@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from './aws-error.ts';
 import type { BusEvent } from './bus-event.ts';
 import { matcher, type Pattern } from './event-pattern.ts';
+import type { Journal } from './journal.ts';
 import type { Resource } from './template.ts';
 
 interface Archive {
@@ -9,6 +10,11 @@ interface Archive {
   readonly busName: string;
   readonly wants: (event: unknown) => boolean;
   readonly events: BusEvent[];
+}
+
+interface Replay {
+  readonly State: 'COMPLETED';
+  readonly ReplayArn: string;
 }
 
 /** What StartReplay takes; times in seconds since 1970. */
@@ -25,20 +31,31 @@ export const archives = (
   resources: readonly Resource[],
   /** Hands an event to the rules of a bus, or to these of them. */
   route: (event: BusEvent, busName: string, ruleArns: readonly string[] | undefined) => void,
+  journal: Journal,
 ) => {
+  const shelf = journal.shelf<{ readonly archiveArn: string; readonly event: BusEvent }>('archived');
   const all: Archive[] = resources
     .filter(({ type }) => type === 'AWS::Events::Archive')
     .map(({ logicalId, arn, properties }) => {
       const { SourceArn, EventPattern = {} } = properties as { SourceArn: string; EventPattern?: Pattern };
       const wants = matcher(EventPattern, `archive ${logicalId}`);
-      return { arn, busName: SourceArn.split('/').at(-1) ?? '', wants, events: [] };
+      return {
+        arn,
+        busName: SourceArn.split('/').at(-1) ?? '',
+        wants,
+        events: shelf.found.flatMap(([, { archiveArn, event }]) => (archiveArn === arn ? [event] : [])),
+      };
     });
-  const replays = new Map<string, { readonly State: 'COMPLETED'; readonly ReplayArn: string }>();
+  const replayShelf = journal.shelf<Replay>('replays');
+  const replays = new Map<string, Replay>(replayShelf.found);
 
   return {
     keep: (event: BusEvent, busName: string): void => {
-      for (const archive of all)
-        if (archive.busName === busName && archive.wants(event)) archive.events.push(event);
+      for (const { arn, wants, events, ...archive } of all) {
+        if (archive.busName !== busName || !wants(event)) continue;
+        shelf.put(`${event.id} ${arn}`, { archiveArn: arn, event });
+        events.push(event);
+      }
     },
     /** @throws AwsError ResourceNotFoundException, ResourceAlreadyExistsException */
     start: ({
@@ -62,7 +79,9 @@ export const archives = (
         // Marked, as on AWS, and under an id of its own.
         route({ ...event, id: randomUUID(), 'replay-name': ReplayName }, busName, Destination.FilterArns);
       }
-      replays.set(ReplayName, { State: 'COMPLETED', ReplayArn });
+      const replay: Replay = { State: 'COMPLETED', ReplayArn };
+      replays.set(ReplayName, replay);
+      replayShelf.put(ReplayName, replay);
       return { ReplayArn, State: 'STARTING', ReplayStartTime: Date.now() / 1_000 };
     },
     /** @throws AwsError ResourceNotFoundException */

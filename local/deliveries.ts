@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DeliveryFaultPlan } from './delivery-faults.ts';
 import type { Functions, InvocationResult } from './functions.ts';
+import type { Journal } from './journal.ts';
 import type { Queues } from './queues.ts';
 import type { Resource } from './template.ts';
 
@@ -53,71 +55,100 @@ const INJECTED: InvocationResult = {
   error: { errorType: 'InjectedError', errorMessage: 'a fault was asked for', trace: [] },
 };
 
+/** An asynchronous invocation that has neither succeeded nor failed for good. */
+interface Pending {
+  readonly functionArn: string;
+  readonly event: unknown;
+  /** How many attempts have failed. */
+  readonly tried: number;
+  /** When the next one is due, in epoch ms; at once without. */
+  readonly dueAt?: number;
+}
+
 export interface DeliveriesProps {
   readonly resources: readonly Resource[];
   readonly functions: Functions;
   readonly queues: Queues;
   readonly faults: DeliveryFaultPlan;
+  readonly journal: Journal;
   /** What every delay is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
 }
 
 /** Lambda's asynchronous invocations in this process: retried, and kept in a queue where they fail for good. */
-export const deliveries = ({ resources, functions, queues, faults, timeScale }: DeliveriesProps) => {
+export const deliveries = ({ resources, functions, queues, faults, journal, timeScale }: DeliveriesProps) => {
   const asyncConfigs = asyncConfigsIn(resources);
+  const shelf = journal.shelf<Pending>('deliveries');
   const closing = new AbortController();
   let underWay = 0;
   const wait = (ms: number) => delay(ms, undefined, { signal: closing.signal });
 
-  const attempt = async (functionArn: string, event: unknown): Promise<void> => {
+  const attempt = async (id: string, pending: Pending): Promise<void> => {
+    const { functionArn, event, tried, dueAt } = pending;
     const { retries, deadLetterArn } = asyncConfigs.get(functionNameOf(functionArn)) ?? { retries: 2 };
-    for (let tried = 0; ; tried += 1) {
-      const isInjected = faults.take(orderOf(event), listenerName(functionArn), 'listener-error');
-      const { error } = isInjected ? INJECTED : await functions.invoke(functionArn, event);
-      if (!error) return;
-      if (tried === retries) {
-        // The record of the invocation, with the event in it.
-        const record = {
-          version: '1.0',
-          timestamp: new Date().toISOString(),
-          requestContext: {
-            functionArn,
-            condition: 'RetriesExhausted',
-            approximateInvokeCount: tried + 1,
-          },
-          requestPayload: event,
-          responseContext: { statusCode: 200, functionError: 'Unhandled' },
-          responsePayload: error,
-        };
-        if (deadLetterArn) queues.send(deadLetterArn, record);
-        return;
-      }
-      await wait((RETRY_DELAY_SECONDS[tried] ?? 120) * 1_000 * timeScale);
+    if (dueAt !== undefined) await wait(Math.max(0, dueAt - Date.now()));
+    const isInjected = faults.take(orderOf(event), listenerName(functionArn), 'listener-error');
+    const { error } = isInjected ? INJECTED : await functions.invoke(functionArn, event);
+    // The end of this process is no failure of the function.
+    if (closing.signal.aborted) return;
+    if (error && tried < retries) {
+      const delayMs = (RETRY_DELAY_SECONDS[tried] ?? 120) * 1_000 * timeScale;
+      const next = { ...pending, tried: tried + 1, dueAt: Date.now() + delayMs };
+      shelf.put(id, next);
+      return attempt(id, next);
     }
+    if (error && deadLetterArn) {
+      // The record of the invocation, with the event in it.
+      queues.send(deadLetterArn, {
+        version: '1.0',
+        timestamp: new Date().toISOString(),
+        requestContext: {
+          functionArn,
+          condition: 'RetriesExhausted',
+          approximateInvokeCount: tried + 1,
+        },
+        requestPayload: event,
+        responseContext: { statusCode: 200, functionError: 'Unhandled' },
+        responsePayload: error,
+      });
+    }
+    shelf.remove(id);
   };
 
-  const track = (work: Promise<void>): void => {
+  const track = (id: string, pending: Pending): void => {
     underWay += 1;
-    work
+    attempt(id, pending)
       .catch(() => {})
       .finally(() => {
         underWay -= 1;
       });
   };
 
-  const deliver = async (functionArn: string, event: unknown): Promise<void> => {
-    const befalls = (kind: Parameters<typeof faults.take>[2]) =>
-      faults.take(orderOf(event), listenerName(functionArn), kind);
-    const copies = befalls('deliver-twice') ? 2 : 1;
-    if (befalls('deliver-late')) await wait(Math.max(LATE_SECONDS * 1_000 * timeScale, LATE_AT_LEAST_MS));
-    await Promise.all(Array.from({ length: copies }, () => attempt(functionArn, event)));
+  /** From here on it is on record. */
+  const accept = (functionArn: string, event: unknown, dueAt?: number): void => {
+    const id = randomUUID();
+    const pending: Pending = { functionArn, event, tried: 0, ...(dueAt !== undefined && { dueAt }) };
+    shelf.put(id, pending);
+    track(id, pending);
   };
 
   return {
     /** An event that a rule hands to a function. */
-    deliver: (functionArn: string, event: unknown): void => track(deliver(functionArn, event)),
+    deliver: (functionArn: string, event: unknown): void => {
+      const befalls = (kind: Parameters<typeof faults.take>[2]) =>
+        faults.take(orderOf(event), listenerName(functionArn), kind);
+      const copies = befalls('deliver-twice') ? 2 : 1;
+      const dueAt = befalls('deliver-late')
+        ? Date.now() + Math.max(LATE_SECONDS * 1_000 * timeScale, LATE_AT_LEAST_MS)
+        : undefined;
+      for (let copy = 0; copy < copies; copy += 1) accept(functionArn, event, dueAt);
+    },
     /** An asynchronous invocation by anyone else. */
-    invoke: (functionArn: string, event: unknown): void => track(attempt(functionArn, event)),
+    invoke: (functionArn: string, event: unknown): void => accept(functionArn, event),
+    /** Goes on with those that were under way when the process ended. */
+    resume: (): void => {
+      for (const [id, pending] of shelf.found) track(id, pending);
+    },
     /** Those that have neither succeeded nor failed for good. */
     underWay: () => underWay,
     close: () => closing.abort(),

@@ -3,6 +3,7 @@ import { archives } from './archive.ts';
 import { notEmulated } from './aws-error.ts';
 import type { BusEvent } from './bus-event.ts';
 import { type Deliveries, listenerName } from './deliveries.ts';
+import type { Journal } from './journal.ts';
 import { rulesIn } from './rules.ts';
 import { ACCOUNT, REGION, type Resource } from './template.ts';
 
@@ -18,6 +19,7 @@ export interface Entry {
 export interface EventBusProps {
   readonly resources: readonly Resource[];
   readonly deliveries: Deliveries;
+  readonly journal: Journal;
   /** What every delay is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
 }
@@ -25,7 +27,7 @@ export interface EventBusProps {
 const replayArn = (name: unknown) => `arn:aws:events:${REGION}:${ACCOUNT}:replay/${name}`;
 
 /** EventBridge in this process: the stack's buses, rules and archives. */
-export const eventBus = ({ resources, deliveries, timeScale }: EventBusProps) => {
+export const eventBus = ({ resources, deliveries, journal, timeScale }: EventBusProps) => {
   const rules = rulesIn(resources);
   const busNames = new Set(
     resources
@@ -41,7 +43,7 @@ export const eventBus = ({ resources, deliveries, timeScale }: EventBusProps) =>
       for (const functionArn of functionArns) deliveries.deliver(functionArn, event);
     }
   };
-  const archived = archives(resources, route);
+  const archived = archives(resources, route, journal);
 
   const publish = ({ Source, DetailType, Detail, Resources = [] }: Entry, busName: string): string => {
     const event: BusEvent = {

@@ -6,25 +6,39 @@ import type { TaskTokens } from './task-tokens.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 
-/** One run of a state machine. */
-export interface Execution {
+/** What there is to know of a run; plain, so that it can be put on record. */
+interface Known {
   readonly arn: string;
   readonly name: string;
-  readonly machine: Machine;
   /** JSON. */
   readonly input: string;
   /** Epoch ms. */
   readonly startDate: number;
   readonly log: EngineEvent[];
-  readonly abort: (error?: string, cause?: string) => void;
   status: ExecutionStatus;
-  /** It waits for someone with its token. */
-  waiting: boolean;
+  /** It waits for whoever has the token: until then, in epoch ms, or for ever. */
+  wait?: { readonly token: string; readonly until?: number } | undefined;
   stopDate?: number;
   output?: string;
   error?: string;
   cause?: string;
 }
+
+/** One run of a state machine. */
+export interface Execution extends Known {
+  readonly machine: Machine;
+  readonly abort: (error?: string, cause?: string) => void;
+}
+
+/** As it is on record. */
+export interface ExecutionRecord extends Known {
+  readonly machineArn: string;
+}
+
+export const recordOf = ({ machine, abort: _, ...known }: Execution): ExecutionRecord => ({
+  ...known,
+  machineArn: machine.arn,
+});
 
 export interface LaunchProps {
   readonly machine: Machine;
@@ -33,7 +47,11 @@ export interface LaunchProps {
   readonly input: string;
   readonly tasks: TaskRunner;
   readonly tokens: TaskTokens;
+  /** As it was when the process ended: it goes on from the state that it was in, whose task is done once more. */
+  readonly earlier?: ExecutionRecord;
   readonly onEntered: () => void;
+  /** It is at a point from which it could go on in another process. */
+  readonly onCheckpoint: (execution: Execution) => void;
   readonly onEnded: (execution: Execution) => void;
 }
 
@@ -82,12 +100,17 @@ export const launch = ({
   input,
   tasks,
   tokens,
+  earlier,
   onEntered,
+  onCheckpoint,
   onEnded,
 }: LaunchProps): Execution => {
   const way = journey();
   // What `$$.State` tells; the engine has no context of its own, but looks every state up as it enters it.
   const current = { Name: '', EnteredTime: '' };
+  const resumed = earlier?.log.findLast(({ type }) => type === 'StateEntered')?.state;
+  let wait = resumed && earlier?.wait;
+  if (wait) tokens.restore(wait.token, machine.arn);
   let attempts = 0;
   let token = '';
   const states = new Proxy(machine.definition.States, {
@@ -102,7 +125,11 @@ export const launch = ({
     },
   });
   const engine = new StateMachine(
-    { ...machine.definition, States: states } as unknown as StateMachineDefinition,
+    {
+      ...machine.definition,
+      ...(resumed && { StartAt: resumed.name }),
+      States: states,
+    } as unknown as StateMachineDefinition,
     {
       // It was checked when the stack started.
       validationOptions: { noValidate: true },
@@ -114,10 +141,9 @@ export const launch = ({
     name,
     machine,
     input,
-    startDate: Date.now(),
-    log: [],
+    startDate: earlier?.startDate ?? Date.now(),
+    log: resumed ? [...(earlier?.log ?? [])] : [],
     status: 'RUNNING',
-    waiting: false,
     abort: (error, cause) => {
       Object.assign(execution, { ...(error && { error }), ...(cause && { cause }) });
       run.abort();
@@ -128,6 +154,8 @@ export const launch = ({
     attempts += 1;
     // The engine enters the first state before it has answered: there is nothing to abort yet.
     await undefined;
+    const waitsUntil = wait && (wait.until ?? Infinity);
+    wait = undefined;
     return tasks.run({
       machine,
       executionArn: arn,
@@ -139,19 +167,22 @@ export const launch = ({
       abort: () => execution.abort(),
       ended: way.ended,
       token,
-      waits: (waiting) => {
-        execution.waiting = waiting;
+      waitsUntil,
+      waits: (until) => {
+        execution.wait = until === undefined ? undefined : { token, ...(until < Infinity && { until }) };
+        // When the wait is over it stays on record until the next state is: who answered is not asked again.
+        if (until !== undefined) onCheckpoint(execution);
       },
     }) as Promise<never>;
   };
-  const run = engine.run(JSON.parse(input), {
+  const run = engine.run(resumed ? resumed.input : JSON.parse(input), {
     context: {
       Execution: { Id: arn, Name: name },
       StateMachine: { Id: machine.arn, Name: machine.name },
       State: current,
       Task: {
         get Token() {
-          token = tokens.issue(machine.arn);
+          token = wait?.token ?? tokens.issue(machine.arn);
           return token;
         },
       },
@@ -166,7 +197,13 @@ export const launch = ({
   });
 
   const logged = (async () => {
-    for await (const event of run.eventLogs) execution.log.push(event as EngineEvent);
+    // What a run that goes on tells first is in the log already: that it has started, and entered its state.
+    let known = resumed ? 2 : 0;
+    for await (const event of run.eventLogs) {
+      if (known-- > 0) continue;
+      execution.log.push(event as EngineEvent);
+      if (event.type === 'StateEntered') onCheckpoint(execution);
+    }
   })();
   const end = async (outcome: Partial<Execution>) => {
     await logged;

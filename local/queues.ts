@@ -1,7 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AwsError, notEmulated } from './aws-error.ts';
+import type { Journal } from './journal.ts';
 import type { Resource } from './template.ts';
+
+/** What is on record of a message: that it was received is not, so it can be received again after a restart. */
+type Sent = Pick<Message, 'body' | 'sentAt'> & { readonly queueArn: string };
 
 interface Message {
   readonly id: string;
@@ -21,10 +25,17 @@ interface Queue {
 }
 
 /** SQS in this process: the template's queues, as far as dead letters need them. */
-export const queues = (resources: readonly Resource[]) => {
+export const queues = (resources: readonly Resource[], journal: Journal) => {
+  const shelf = journal.shelf<Sent>('messages');
   const all: Queue[] = resources
     .filter(({ type }) => type === 'AWS::SQS::Queue')
-    .map(({ arn, ref }) => ({ arn, url: ref, messages: [] }));
+    .map(({ arn, ref }) => ({
+      arn,
+      url: ref,
+      messages: shelf.found
+        .filter(([, { queueArn }]) => queueArn === arn)
+        .map(([id, { body, sentAt }]) => ({ id, body, sentAt, receipt: id, visibleFrom: 0 })),
+    }));
 
   const byUrl = (url: unknown): Queue => {
     const found = all.find((queue) => queue.url === url);
@@ -65,6 +76,7 @@ export const queues = (resources: readonly Resource[]) => {
       };
     },
     DeleteMessage: (queue, { ReceiptHandle }) => {
+      for (const { id, receipt } of queue.messages) if (receipt === ReceiptHandle) shelf.remove(id);
       queue.messages = queue.messages.filter(({ receipt }) => receipt !== ReceiptHandle);
       return {};
     },
@@ -96,14 +108,11 @@ export const queues = (resources: readonly Resource[]) => {
   return {
     send: (arn: string, body: object): void => {
       const queue = all.find((each) => each.arn === arn);
+      if (!queue) return;
       const id = randomUUID();
-      queue?.messages.push({
-        id,
-        body: JSON.stringify(body),
-        sentAt: Date.now(),
-        receipt: id,
-        visibleFrom: 0,
-      });
+      const sent = { body: JSON.stringify(body), sentAt: Date.now() };
+      shelf.put(id, { queueArn: arn, ...sent });
+      queue.messages.push({ id, ...sent, receipt: id, visibleFrom: 0 });
     },
     /** The bodies of all messages, by the queue's ARN, hidden ones too. */
     bodies: (): { readonly queueArn: string; readonly body: unknown }[] =>

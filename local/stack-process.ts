@@ -37,14 +37,17 @@ export const startStackProcess = async ({
       onLine(line);
     });
   });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await gone;
+  };
   return {
     ...found,
+    /** As Ctrl-C would. */
+    end: () => end('SIGTERM'),
     /** At once, as a crash would. */
-    kill: async (): Promise<void> => {
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
-    },
+    kill: () => end('SIGKILL'),
   };
 };
 export type StackProcess = Awaited<ReturnType<typeof startStackProcess>>;

@@ -14,6 +14,7 @@ import { faultPlan } from './faults.ts';
 import { functions as functionsOf } from './functions.ts';
 import { gates } from './gates.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
+import { journal as journalOf } from './journal.ts';
 import { permissions as permissionsOf } from './permissions.ts';
 import type { Context } from './policy-condition.ts';
 import { queues as queuesOf } from './queues.ts';
@@ -98,7 +99,7 @@ export interface LocalStackProps {
   readonly assembly: Assembly;
   /** What to put on sale at the start. */
   readonly products: readonly NewProduct[];
-  /** Where tables survive a restart; in memory without. */
+  /** Where everything survives a restart; in memory without. */
   readonly dataDirectory?: string;
   /** What every retry delay and wait is multiplied by; 1 is as on AWS. */
   readonly timeScale?: number;
@@ -222,16 +223,18 @@ export const startStack = async ({
       return functions.invoke(functionArn, event, requestId);
     },
   };
-  const queues = queuesOf(resources);
+  const journal = journalOf(dataDirectory);
+  const queues = queuesOf(resources, journal);
   const deliveries = deliveriesOf({
     resources,
     functions: counted,
     queues,
     faults: deliveryFaults,
+    journal,
     timeScale,
   });
-  const bus = eventBus({ resources, deliveries, timeScale });
-  const tokens = taskTokens();
+  const bus = eventBus({ resources, deliveries, journal, timeScale });
+  const tokens = taskTokens(journal);
   const tasks = taskRunner({ functions: counted, bus, permissions, faults, gates: gate, tokens });
   const planned = {
     bind: (orderId: string) => {
@@ -239,8 +242,10 @@ export const startStack = async ({
       deliveryFaults.bind(orderId);
     },
   };
-  const engine = stepFunctions({ resources, tasks, tokens, bus, faults: planned, timeScale });
+  const engine = stepFunctions({ resources, tasks, tokens, bus, faults: planned, journal, timeScale });
   const api = apiGateway({ resources, functions: counted });
+  deliveries.resume();
+  engine.resume();
 
   return {
     /** Where SDK clients find the local AWS. */
@@ -294,6 +299,7 @@ export const startStack = async ({
       events: bus.published().length,
     }),
     close: async () => {
+      journal.close();
       engine.close();
       bus.close();
       deliveries.close();

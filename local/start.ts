@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { synthesize } from './assembly.ts';
 import { consolePage } from './console.ts';
@@ -10,7 +11,7 @@ import { type LocalStack, startStack } from './stack.ts';
 const USAGE = `npm start -- [--port N] [--data DIR] [--time-scale X] [--logs]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
-  --data DIR      keep the tables in DIR, so that they survive a restart (default: in memory)
+  --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
   --logs          print what the functions log`;
 
@@ -62,11 +63,14 @@ and see the outside worlds (money, stock, parcels, mails):
   curl ${url}/dev/worlds
 
 AWS endpoint for SDKs and the CLI (any credentials, us-east-1): ${awsEndpoint}
-Tables: ${data ? `in ${data}` : 'in memory'}. Running workflows: in memory, they end with this process.
+Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
 Delays: ${timeScale} of AWS's (--time-scale 1 for AWS's own).
 Not emulated: ${notEmulated.join(', ')}.
 Ctrl-C ends it.
 `;
+
+/** How long what is under way has, at the end, to be done with. */
+const LAST_MS = 2_000;
 
 const main = async () => {
   const { port, dataDirectory, timeScale, logs } = options();
@@ -97,6 +101,9 @@ const main = async () => {
     if (closing) process.exit(130);
     closing = true;
     await server.close();
+    // All of it is on record with --data; what is done now need not be done again then.
+    const until = Date.now() + (dataDirectory ? LAST_MS : 0);
+    while (stack.underWay() > 0 && Date.now() < until) await delay(20);
     await stack.close();
     process.exit(0);
   };

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { AwsError, notEmulated } from './aws-error.ts';
 import type { EventBus } from './event-bus.ts';
-import { type Execution, launch } from './execution.ts';
+import { type Execution, type ExecutionRecord, launch, recordOf } from './execution.ts';
 import { historyOf } from './execution-history.ts';
 import type { FaultPlan } from './faults.ts';
+import type { Journal } from './journal.ts';
 import { isFunction, type Machine, machineOf } from './state-machine.ts';
 import type { TaskRunner } from './task.ts';
 import type { TaskTokens } from './task-tokens.ts';
@@ -16,6 +17,7 @@ export interface StepFunctionsProps {
   readonly tokens: TaskTokens;
   readonly bus: Pick<EventBus, 'announce'>;
   readonly faults: Pick<FaultPlan, 'bind'>;
+  readonly journal: Journal;
   /** What every delay (retries, waits) is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
 }
@@ -47,8 +49,16 @@ const describe = (execution: Execution) => {
   };
 };
 
-/** Step Functions in this process: executions live in its memory, and end with it. */
-export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale }: StepFunctionsProps) => {
+/** Step Functions in this process. */
+export const stepFunctions = ({
+  resources,
+  tasks,
+  tokens,
+  bus,
+  faults,
+  journal,
+  timeScale,
+}: StepFunctionsProps) => {
   const machines = new Map<string, Machine>();
   /** Alias ARNs, and the machines they stand for. */
   const aliases = new Map<string, string>();
@@ -77,6 +87,8 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
     return machine;
   };
   const executions = new Map<string, Execution>();
+  const shelf = journal.shelf<ExecutionRecord>('executions');
+  const keep = (execution: Execution) => shelf.put(execution.arn, recordOf(execution));
   let transitions = 0;
   let silent = false;
 
@@ -96,6 +108,33 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
     });
   };
 
+  const run = (
+    machine: Machine,
+    { arn, name, input }: Pick<Execution, 'arn' | 'name' | 'input'>,
+    earlier?: ExecutionRecord,
+  ): Execution => {
+    const execution = launch({
+      machine,
+      arn,
+      name,
+      input,
+      tasks,
+      tokens,
+      ...(earlier && { earlier }),
+      onEntered: () => {
+        transitions += 1;
+      },
+      onCheckpoint: keep,
+      onEnded: (ended) => {
+        // In this order: what is not on record as ended ends once more.
+        announce(ended);
+        keep(ended);
+      },
+    });
+    executions.set(arn, execution);
+    return execution;
+  };
+
   const start = (stateMachineArn: string, name: string, input: string): Execution => {
     const machine = machineBy(stateMachineArn);
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
@@ -104,19 +143,8 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
     if (earlier) throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     const { orderId = name } = JSON.parse(input) as { orderId?: string };
     faults.bind(orderId);
-    const execution = launch({
-      machine,
-      arn,
-      name,
-      input,
-      tasks,
-      tokens,
-      onEnded: announce,
-      onEntered: () => {
-        transitions += 1;
-      },
-    });
-    executions.set(arn, execution);
+    const execution = run(machine, { arn, name, input });
+    keep(execution);
     return execution;
   };
 
@@ -181,9 +209,18 @@ export const stepFunctions = ({ resources, tasks, tokens, bus, faults, timeScale
     machineOf: tokens.machineOf,
     /** Executions that are at work: those that wait for a token are not. */
     running: () =>
-      [...executions.values()].filter(({ status, waiting }) => status === 'RUNNING' && !waiting).length,
+      [...executions.values()].filter(({ status, wait }) => status === 'RUNNING' && !wait).length,
     /** State transitions so far, of all executions: what AWS bills. */
     transitions: () => transitions,
+    /** Knows the executions of an earlier process again, and goes on with those that had not ended. */
+    resume: (): void => {
+      for (const [arn, record] of shelf.found) {
+        const machine = machines.get(record.machineArn);
+        if (!machine) continue;
+        if (record.status === 'RUNNING') run(machine, record, record);
+        else executions.set(arn, { ...record, machine, abort: () => {} });
+      }
+    },
     /** Ends every execution, as the end of this process would. */
     close: () => {
       silent = true;

@@ -1,35 +1,65 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './aws-error.ts';
+import type { Journal } from './journal.ts';
 
 interface Pending {
   readonly machineArn: string;
   readonly answered: Promise<unknown>;
   readonly answer: (output: unknown) => void;
   readonly refuse: (error: Error) => void;
+  used: boolean;
 }
+
+/** What whoever had the token has said; outlives the workflow's going on, which may have to be done again. */
+type Answer = { readonly output: unknown } | { readonly error: string; readonly cause: string };
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 /** The tokens by which workflows are woken (waitForTaskToken). A token serves once. */
-export const taskTokens = () => {
+export const taskTokens = (journal: Journal) => {
   const byToken = new Map<string, Pending>();
+  const shelf = journal.shelf<Answer>('answers');
+  const answeredBefore = new Map(shelf.found);
 
   /** @throws AwsError where the token is unknown, used, or has timed out */
   const take = (token: string): Pending => {
     const pending = byToken.get(token);
-    if (!pending)
+    if (!pending || pending.used)
       throw new AwsError('TaskTimedOut', 'Task Timed Out: the token was used, or its wait is over');
-    byToken.delete(token);
+    pending.used = true;
+    return pending;
+  };
+
+  const settle = (pending: Pending, answer: Answer): void => {
+    if ('output' in answer) pending.answer(answer.output);
+    else pending.refuse(named(answer.error, answer.cause));
+  };
+  const answer = (token: string, given: Answer): void => {
+    const pending = take(token);
+    shelf.put(token, given);
+    settle(pending, given);
+  };
+  const expect = (token: string, machineArn: string): Pending => {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    promise.catch(() => {});
+    const pending = { machineArn, answered: promise, answer: resolve, refuse: reject, used: false };
+    byToken.set(token, pending);
     return pending;
   };
 
   return {
     issue: (machineArn: string): string => {
       const token = randomUUID();
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      promise.catch(() => {});
-      byToken.set(token, { machineArn, answered: promise, answer: resolve, refuse: reject });
+      expect(token, machineArn);
       return token;
+    },
+    /** A token that was issued before a restart, and may have been answered. */
+    restore: (token: string, machineArn: string): void => {
+      const pending = expect(token, machineArn);
+      const given = answeredBefore.get(token);
+      if (!given) return;
+      pending.used = true;
+      settle(pending, given);
     },
     /** Rejects with `States.Timeout` after `ms`. */
     wait: async (token: string, ms: number): Promise<unknown> => {
@@ -38,13 +68,16 @@ export const taskTokens = () => {
       const timer =
         ms < Infinity &&
         setTimeout(() => {
-          byToken.delete(token);
+          pending.used = true;
           pending.refuse(named('States.Timeout', ''));
         }, ms);
-      return pending.answered.finally(() => timer && clearTimeout(timer));
+      return pending.answered.finally(() => {
+        if (timer) clearTimeout(timer);
+        byToken.delete(token);
+      });
     },
-    succeed: (token: string, output: string): void => take(token).answer(JSON.parse(output)),
-    fail: (token: string, error: string, cause: string): void => take(token).refuse(named(error, cause)),
+    succeed: (token: string, output: string): void => answer(token, { output: JSON.parse(output) }),
+    fail: (token: string, error: string, cause: string): void => answer(token, { error, cause }),
     /** Whose workflow a token wakes. */
     machineOf: (token: string): string | undefined => byToken.get(token)?.machineArn,
   };

@@ -24,8 +24,10 @@ export interface Attempt {
   readonly ended: Promise<void>;
   /** The token that the state's input was given, if it asked for one. */
   readonly token: string;
-  /** The execution only waits, or goes on. */
-  readonly waits: (waiting: boolean) => void;
+  /** Until when it waits for its token, in epoch ms, where it had begun to before a restart: its function has been called. */
+  readonly waitsUntil: number | undefined;
+  /** The execution only waits, until then, or goes on. */
+  readonly waits: (until: number | undefined) => void;
 }
 
 export interface TaskProps {
@@ -84,16 +86,18 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
   /** Invokes the function, then waits for whoever has the token. */
   const invokeAndWait = async (attempt: Attempt, requestId: string): Promise<unknown> => {
     const { FunctionName, Payload } = attempt.input as { FunctionName: string; Payload: unknown };
-    await invoke({ ...attempt, input: Payload }, FunctionName, requestId);
-    attempt.waits(true);
+    if (attempt.waitsUntil === undefined)
+      await invoke({ ...attempt, input: Payload }, FunctionName, requestId);
+    const until = attempt.waitsUntil ?? Date.now() + attempt.machine.waitMs(attempt.state);
+    attempt.waits(until);
     try {
-      const answer = tokens.wait(attempt.token, attempt.machine.waitMs(attempt.state));
+      const answer = tokens.wait(attempt.token, until - Date.now());
       return await Promise.race([answer, attempt.ended]);
     } catch (error) {
       const { name, message } = error as Error;
       throw taskError(name, message);
     } finally {
-      attempt.waits(false);
+      attempt.waits(undefined);
     }
   };
 

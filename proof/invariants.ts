@@ -48,7 +48,7 @@ const UNDONE_SHIPMENTS = ['CANCELLED', 'REFUSED', 'VOIDED', 'none'];
 const list = (values: Iterable<string>) => [...values].join(', ') || 'none';
 
 /** The only one about a listener: it hears of it where the bus lives. */
-export const ONE_MAIL = 'one mail an order';
+const ONE_MAIL = 'one mail an order';
 
 /** What holds for every order that has come to its end. */
 const AT_THE_END: Readonly<Record<string, Check>> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { faultPlan } from '../../local/faults.ts';
+import { journal } from '../../local/journal.ts';
 import { stepFunctions } from '../../local/step-functions.ts';
 import type { Attempt } from '../../local/task.ts';
 import { taskTokens } from '../../local/task-tokens.ts';
@@ -61,7 +62,8 @@ const engineWith = (resources: readonly Resource[], held: string) => {
   const engine = stepFunctions({
     resources,
     tasks: { run, late: () => 0 },
-    tokens: taskTokens(),
+    tokens: taskTokens(journal(undefined)),
+    journal: journal(undefined),
     bus: {
       announce: (_source: string, _type: string, detail: object) => {
         const { name, status } = detail as { name: string; status: string };

@@ -3,6 +3,7 @@ import { handler as parkOrder } from '../../lambdas/orders/park-order.ts';
 import { type Run, workflow } from '../../lambdas/orders/workflow.ts';
 import { enteredAt } from '../../lib/entered-at.ts';
 import { type Execution, launch } from '../../local/execution.ts';
+import { journal } from '../../local/journal.ts';
 import { type Machine, machineOf } from '../../local/state-machine.ts';
 import { taskTokens } from '../../local/task-tokens.ts';
 import { schemaErrors } from '../contracts/schema-errors.ts';
@@ -108,8 +109,9 @@ const eventsOf = async (
     name: 'ord_1',
     input: JSON.stringify(input),
     tasks: { run: ({ state, input }) => answer(state, input as object), late: () => 0 },
-    tokens: taskTokens(),
+    tokens: taskTokens(journal(undefined)),
     onEntered: () => {},
+    onCheckpoint: () => {},
     onEnded: resolve,
   });
   const { status, error } = await ended;
