@@ -201,8 +201,8 @@ export const MUTANTS: readonly Mutant[] = [
       'A reservation overwrites the fence, or takes the goods twice.',
       ['late', 'steps'],
       STOCK,
-      "                Item: { orderId, correlationId, state: 'RESERVED', items },\n                ConditionExpression: 'attribute_not_exists(orderId)',",
-      "                Item: { orderId, correlationId, state: 'RESERVED', items },",
+      "            Item: { orderId, correlationId, state: 'RESERVED', items },\n            ConditionExpression: 'attribute_not_exists(orderId)',",
+      "            Item: { orderId, correlationId, state: 'RESERVED', items },",
     ),
   ),
   about(
@@ -223,8 +223,8 @@ export const MUTANTS: readonly Mutant[] = [
       'The reservation is released, and the goods are not put back.',
       ['steps'],
       STOCK,
-      '...(resolution ? [] : reservation.items.map(putBack)),',
-      '',
+      'resolution ? [] : reservation.items,',
+      '[],',
     ),
   ),
   about(
@@ -234,8 +234,8 @@ export const MUTANTS: readonly Mutant[] = [
       'Only the first line of an order is put back.',
       ['steps'],
       STOCK,
-      'reservation.items.map(putBack)',
-      'reservation.items.slice(0, 1).map(putBack)',
+      'resolution ? [] : reservation.items,',
+      'resolution ? [] : reservation.items.slice(0, 1),',
     ),
   ),
   about(
@@ -406,8 +406,8 @@ export const MUTANTS: readonly Mutant[] = [
     'An operator’s resume is answered, and the workflow sleeps on.',
     ['parked'],
     'lambdas/orders/resume-order.ts',
-    'await workflow.wake(parking.token, settled)',
-    'true',
+    'workflow.wake(parking.token, settled)',
+    'Promise.resolve(true)',
   ),
   one(
     'aborted-order-left',

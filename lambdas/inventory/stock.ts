@@ -1,10 +1,11 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import { VOIDED } from '../runtime/ledger.ts';
+import { transact } from '../runtime/transaction.ts';
 import type { Undo } from '../runtime/undo-task.ts';
 import { InventoryUnavailableError, OutOfStockError, StockMissingError } from './errors.ts';
 
@@ -18,6 +19,8 @@ interface Reservation {
   readonly state: 'RESERVED' | 'RELEASED' | typeof VOIDED;
   readonly items: readonly ReservedItem[];
 }
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 interface Tables {
   /** `{sku, available}` */
@@ -60,57 +63,53 @@ export const stockOf = ({ stock, reservations }: Tables) => {
     },
   });
 
-  /** The cancellation reasons of a transaction, by position; undefined where it went through. */
-  const reasonsAgainst = async (write: TransactWriteCommand): Promise<readonly string[] | undefined> => {
-    try {
-      await documents.send(write);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      return error.CancellationReasons?.map(({ Code }) => Code ?? 'None') ?? [];
-    }
+  /**
+   * Writes the reservation and its lines, or nothing.
+   * @returns undefined where it went through; else whether the reservation stood in the way, and which SKUs
+   * @throws InventoryUnavailableError where it was not even looked at
+   */
+  const refusalOf = async (
+    orderId: string,
+    reservation: TransactItem,
+    items: readonly ReservedItem[],
+    change: (item: ReservedItem) => TransactItem,
+  ): Promise<{ byReservation: boolean; skus: readonly string[] } | undefined> => {
+    const refused = await transact([reservation, ...items.map(change)]).catch((error: Error) => {
+      throw error instanceof TransactionCanceledException ? new InventoryUnavailableError(orderId) : error;
+    });
+    if (refused.length === 0) return undefined;
+    const skus = items.filter((_, line) => refused.includes(line + 1)).map(({ sku }) => sku);
+    return { byReservation: refused.includes(0), skus };
   };
-
-  /** The SKUs whose lines did not meet their condition, by the reasons against each line. */
-  const refusedSkus = (items: readonly ReservedItem[], reasons: readonly string[]): readonly string[] =>
-    items.filter((_, line) => reasons[line] === 'ConditionalCheckFailed').map(({ sku }) => sku);
 
   const release = async (order: Undo): Promise<void> => {
     const { orderId, resolution } = order;
     const reservation = await read(orderId);
     if (!reservation) return (await fence(order)) ? undefined : release(order);
     if (reservation.state !== 'RESERVED') return;
-    const refused = await reasonsAgainst(
-      new TransactWriteCommand({
-        TransactItems: [
-          {
-            Update: {
-              TableName: reservations,
-              Key: { orderId },
-              UpdateExpression: resolution
-                ? 'SET #state = :released, resolution = :resolution'
-                : 'SET #state = :released',
-              ConditionExpression: '#state = :reserved',
-              ExpressionAttributeNames: { '#state': 'state' },
-              ExpressionAttributeValues: {
-                ':reserved': 'RESERVED',
-                ':released': 'RELEASED',
-                ...(resolution && { ':resolution': resolution }),
-              },
-            },
+    const refusal = await refusalOf(
+      orderId,
+      {
+        Update: {
+          TableName: reservations,
+          Key: { orderId },
+          UpdateExpression: resolution
+            ? 'SET #state = :released, resolution = :resolution'
+            : 'SET #state = :released',
+          ConditionExpression: '#state = :reserved',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: {
+            ':reserved': 'RESERVED',
+            ':released': 'RELEASED',
+            ...(resolution && { ':resolution': resolution }),
           },
-          // Settled by hand: whoever did it has counted the goods.
-          ...(resolution ? [] : reservation.items.map(putBack)),
-        ],
-      }),
+        },
+      },
+      // Settled by hand: whoever did it has counted the goods.
+      resolution ? [] : reservation.items,
+      putBack,
     );
-    if (!refused) return;
-    const [moved, ...lines] = refused;
-    if (moved === 'ConditionalCheckFailed') return;
-    const missing = refusedSkus(reservation.items, lines);
-    throw missing.length > 0
-      ? new StockMissingError(orderId, missing)
-      : new InventoryUnavailableError(orderId);
+    if (refusal && !refusal.byReservation) throw new StockMissingError(orderId, refusal.skus);
   };
 
   /** Nothing is reserved, and from now on nothing can be. False where a reservation came first. */
@@ -136,31 +135,22 @@ export const stockOf = ({ stock, reservations }: Tables) => {
      * @throws OutOfStockError naming the SKUs, also those that were never stocked; OrderAlreadyCancelledError at a fence; InventoryUnavailableError
      */
     reserve: async ({ orderId, correlationId, items }: Omit<Reservation, 'state'>): Promise<void> => {
-      const refused = await reasonsAgainst(
-        new TransactWriteCommand({
-          TransactItems: [
-            {
-              Put: {
-                TableName: reservations,
-                Item: { orderId, correlationId, state: 'RESERVED', items },
-                ConditionExpression: 'attribute_not_exists(orderId)',
-              },
-            },
-            ...items.map(take),
-          ],
-        }),
+      const refusal = await refusalOf(
+        orderId,
+        {
+          Put: {
+            TableName: reservations,
+            Item: { orderId, correlationId, state: 'RESERVED', items },
+            ConditionExpression: 'attribute_not_exists(orderId)',
+          },
+        },
+        items,
+        take,
       );
-      if (!refused) return;
-      const [reservation, ...lines] = refused;
-      if (reservation === 'ConditionalCheckFailed') {
-        const earlier = await read(orderId);
-        if (earlier?.state === 'RESERVED') return;
-        throw new OrderAlreadyCancelledError(orderId);
-      }
-      const missing = refusedSkus(items, lines);
-      throw missing.length > 0
-        ? new OutOfStockError(orderId, missing)
-        : new InventoryUnavailableError(orderId);
+      if (!refusal) return;
+      if (!refusal.byReservation) throw new OutOfStockError(orderId, refusal.skus);
+      const earlier = await read(orderId);
+      if (earlier?.state !== 'RESERVED') throw new OrderAlreadyCancelledError(orderId);
     },
 
     /**

@@ -115,13 +115,23 @@ describe('a reservation', () => {
     await expect(reserve()).rejects.toThrow(new InventoryUnavailableError(order));
   });
 
-  it('that is short of one line is out of stock, though another line is in conflict', async () => {
-    const reasons = cancelledBy('None', 'TransactionConflict', 'ConditionalCheckFailed');
-    tables.calls.on(TransactWriteCommand).rejects(reasons);
-    await expect(reserve()).rejects.toMatchObject({
-      name: 'OutOfStockError',
-      skus: ['TEA'],
-    });
+  it.each([
+    ['another attempt of its own', ['TransactionConflict', 'None', 'ConditionalCheckFailed']],
+    ['a conflict on another line', ['None', 'TransactionConflict', 'ConditionalCheckFailed']],
+    ['a throttle', ['None', 'ThrottlingError', 'ConditionalCheckFailed']],
+    ['exceeded throughput', ['None', 'ProvisionedThroughputExceeded', 'ConditionalCheckFailed']],
+  ])('is not known to be short of anything beside %s', async (_, codes) => {
+    tables.calls.on(TransactWriteCommand).rejects(cancelledBy(...codes));
+    await expect(reserve()).rejects.toThrow(new InventoryUnavailableError(order));
+  });
+
+  it('is tried again after a conflict, and then out of stock or not', async () => {
+    const conflict = cancelledBy('None', 'TransactionConflict', 'ConditionalCheckFailed');
+    const writes = tables.calls.on(TransactWriteCommand).rejectsOnce(conflict);
+    writes.rejectsOnce(cancelledBy('None', 'None', 'ConditionalCheckFailed'));
+    await expect(reserve()).rejects.toMatchObject({ name: 'OutOfStockError', skus: ['TEA'] });
+    writes.rejectsOnce(conflict).resolvesOnce({});
+    await expect(reserve()).resolves.toBeUndefined();
   });
 
   it('passes any other failure on', async () => {
@@ -202,10 +212,12 @@ describe('a release', () => {
     expect(reservation()).toMatchObject({ state: 'RESERVED' });
   });
 
-  it('of what is no longer in stock is not held to be busy, though another line is in conflict', async () => {
+  it('of what is no longer in stock says so once the conflict on another line is over', async () => {
     await reserve();
-    const reasons = cancelledBy('None', 'TransactionConflict', 'ConditionalCheckFailed');
-    tables.calls.on(TransactWriteCommand).rejects(reasons);
+    tables.calls
+      .on(TransactWriteCommand)
+      .rejectsOnce(cancelledBy('None', 'TransactionConflict', 'ConditionalCheckFailed'))
+      .rejects(cancelledBy('None', 'None', 'ConditionalCheckFailed'));
     await expect(release()).rejects.toMatchObject({ name: 'StockMissingError', skus: ['TEA'] });
   });
 });
