@@ -73,17 +73,21 @@ export const apiGateway = ({
       if (path === undefined) return statusAlone(400);
       const route = routes.find(({ method, pattern }) => method === request.method && pattern.test(path));
       if (!route) return statusAlone(404);
-      const { result, error } = await functions.invoke(
-        route.functionArn,
-        gatewayEvent(request, {
-          routeKey: route.routeKey,
-          path,
-          pathParameters: { ...path.match(route.pattern)?.groups },
-          requestId: randomUUID(),
-          authorizer: LOCAL_CALLER,
-        }),
-      );
-      return error ? statusAlone(500) : gatewayAnswer(result);
+      const event = gatewayEvent(request, {
+        routeKey: route.routeKey,
+        path,
+        pathParameters: { ...path.match(route.pattern)?.groups },
+        requestId: randomUUID(),
+        authorizer: LOCAL_CALLER,
+      });
+      try {
+        const { result, error } = await functions.invoke(route.functionArn, event);
+        return error ? statusAlone(500) : gatewayAnswer(result);
+      } catch (error) {
+        // Of what the gateway takes, Lambda takes less.
+        if ((error as Error).name === 'RequestTooLargeException') return statusAlone(413);
+        throw error;
+      }
     },
   };
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DeliveryFaultPlan } from './delivery-faults.ts';
-import type { Functions, InvocationResult } from './functions.ts';
+import { ASYNC_PAYLOAD_BYTES, checkPayload, type Functions, type InvocationResult } from './functions.ts';
 import type { Journal } from './journal.ts';
 import type { Queues } from './queues.ts';
 import type { Resource } from './template.ts';
@@ -143,8 +143,11 @@ export const deliveries = ({ resources, functions, queues, faults, journal, time
         : undefined;
       for (let copy = 0; copy < copies; copy += 1) accept(functionArn, event, dueAt);
     },
-    /** An asynchronous invocation by anyone else. */
-    invoke: (functionArn: string, event: unknown): void => accept(functionArn, event),
+    /** An asynchronous invocation by anyone else. @throws AwsError RequestTooLargeException */
+    invoke: (functionArn: string, event: unknown): void => {
+      checkPayload(event, ASYNC_PAYLOAD_BYTES);
+      accept(functionArn, event);
+    },
     /** Goes on with those that were under way when the process ended. */
     resume: (): void => {
       for (const [id, pending] of shelf.found) track(id, pending);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { archives } from './archive.ts';
-import { notEmulated } from './aws-error.ts';
+import { AwsError, notEmulated } from './aws-error.ts';
 import type { BusEvent } from './bus-event.ts';
 import { type Deliveries, listenerName } from './deliveries.ts';
 import type { Journal } from './journal.ts';
@@ -23,6 +23,48 @@ export interface EventBusProps {
   /** What every delay is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
 }
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+const ENTRIES = 10;
+/** Of all entries of a call, since 2026: https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb */
+const ENTRIES_BYTES = 1_024 * 1_024;
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/calculate-putevents-entry-size.html */
+const bytesOf = ({ Source = '', DetailType = '', Detail = '', Resources = [] }: Entry): number =>
+  Buffer.byteLength([Source, DetailType, Detail, ...Resources].join(''));
+
+/** @throws AwsError ValidationException: the call as a whole is refused */
+const checkCall = (entries: readonly Entry[]): void => {
+  if (entries.length < 1 || entries.length > ENTRIES)
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and ${ENTRIES}`,
+    );
+  if (entries.reduce((sum, entry) => sum + bytesOf(entry), 0) > ENTRIES_BYTES)
+    throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
+};
+
+const isJsonObject = (text: string): boolean => {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+};
+
+/** Why an entry alone is refused, as https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html names it. */
+const refusalOf = (entry: Entry): { ErrorCode: string; ErrorMessage: string } | undefined => {
+  const missing = (['Source', 'DetailType', 'Detail'] as const).find((field) => !entry[field]);
+  if (missing)
+    return {
+      ErrorCode: 'InvalidArgument',
+      ErrorMessage: `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`,
+    };
+  if (!isJsonObject(entry.Detail ?? ''))
+    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  return undefined;
+};
 
 const replayArn = (name: unknown) => `arn:aws:events:${REGION}:${ACCOUNT}:replay/${name}`;
 
@@ -63,16 +105,19 @@ export const eventBus = ({ resources, deliveries, journal, timeScale }: EventBus
     return event.id;
   };
 
-  /** @param authorize throws where the caller may not put events on a bus */
+  /** @param authorize throws where the caller may not put events on a bus @throws AwsError ValidationException */
   const putEvents = (entries: readonly Entry[], authorize: (busArn: string) => void) => {
+    checkCall(entries);
     const results = entries.map((entry) => {
+      const refusal = refusalOf(entry);
+      if (refusal) return refusal;
       const busName = (entry.EventBusName ?? 'default').split('/').at(-1) ?? '';
       if (!busNames.has(busName))
         return { ErrorCode: 'NoSuchEventBus', ErrorMessage: `there is no bus ${busName}` };
       authorize(`arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${busName}`);
       return { EventId: publish(entry, busName) };
     });
-    return { Entries: results, FailedEntryCount: results.filter(({ EventId }) => !EventId).length };
+    return { Entries: results, FailedEntryCount: results.filter((each) => !('EventId' in each)).length };
   };
 
   return {

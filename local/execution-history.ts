@@ -93,27 +93,25 @@ const translate = (event: EngineEvent, isLambda: (state: string) => boolean): un
 };
 
 /**
- * The engine's log as GetExecutionHistory tells it, oldest first.
+ * Tells what each event of one engine's log, one after the other, is in Step Functions' history.
  * A caught failure leaves its state too: the engine logs both StateCaught and StateExited, Step Functions one exit.
  */
+export const historian = (isLambda: (state: string) => boolean) => {
+  let caught = false;
+  return (event: EngineEvent): Entry[] => {
+    const isExitOfCaught = caught && event.type === 'StateExited';
+    caught = event.type === 'StateCaught';
+    return isExitOfCaught ? [] : (translate(event, isLambda) as Entry[]);
+  };
+};
+
+/** The engine's log as GetExecutionHistory tells it, oldest first. */
 export const historyOf = (
   log: readonly EngineEvent[],
   isLambda: (state: string) => boolean,
 ): HistoryEvent[] => {
-  const events: HistoryEvent[] = [];
-  let caught = false;
-  for (const event of log) {
-    const isExitOfCaught = caught && event.type === 'StateExited';
-    caught = event.type === 'StateCaught';
-    if (isExitOfCaught) continue;
-    for (const entry of translate(event, isLambda) as Entry[]) {
-      events.push({
-        ...entry,
-        timestamp: new Date(event.timestamp),
-        id: events.length + 1,
-        previousEventId: events.length,
-      });
-    }
-  }
-  return events;
+  const tell = historian(isLambda);
+  return log
+    .flatMap((event) => tell(event).map((entry) => ({ ...entry, timestamp: new Date(event.timestamp) })))
+    .map((entry, index) => ({ ...entry, id: index + 1, previousEventId: index }));
 };

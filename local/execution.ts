@@ -1,8 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
-import type { EngineEvent } from './execution-history.ts';
+import { type EngineEvent, historian } from './execution-history.ts';
 import type { Machine } from './state-machine.ts';
 import type { TaskRunner } from './task.ts';
 import type { TaskTokens } from './task-tokens.ts';
+import { HISTORY_EVENTS, isTooMuchData } from './workflow-quotas.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 
@@ -149,14 +151,33 @@ export const launch = ({
       run.abort();
     },
   };
+
+  /** The end at a quota, which no Retry and no Catch of the definition has a word in. */
+  let quotaEnd: { readonly status: 'FAILED'; readonly error: string; readonly cause: string } | undefined;
+  const endAtQuota = (error: string, cause: string): void => {
+    quotaEnd = { status: 'FAILED', error, cause };
+    execution.log.push({ type: 'ExecutionFailed', timestamp: Date.now(), Error: error, Cause: cause });
+    run.abort();
+  };
+  const checkData = (state: string, data: unknown): void => {
+    if (quotaEnd || !isTooMuchData(data)) return;
+    endAtQuota(
+      'States.DataLimitExceeded',
+      `The state/task '${state}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    );
+  };
+
   const { orderId = name } = JSON.parse(input) as { orderId?: string };
   const taskOf = (state: string) => async (taskInput: unknown) => {
     attempts += 1;
-    // The engine enters the first state before it has answered: there is nothing to abort yet.
-    await undefined;
+    // The engine enters the first state before it has answered: there is nothing to abort yet. And what led here is to be
+    // read in its log first: it may have been too much.
+    await turn();
+    checkData(state, taskInput);
+    if (quotaEnd || execution.status !== 'RUNNING') return way.ended as Promise<never>;
     const waitsUntil = wait && (wait.until ?? Infinity);
     wait = undefined;
-    return tasks.run({
+    const result = await tasks.run({
       machine,
       executionArn: arn,
       orderId,
@@ -173,7 +194,9 @@ export const launch = ({
         // When the wait is over it stays on record until the next state is: who answered is not asked again.
         if (until !== undefined) onCheckpoint(execution);
       },
-    }) as Promise<never>;
+    });
+    checkData(state, result);
+    return result as never;
   };
   const run = engine.run(resumed ? resumed.input : JSON.parse(input), {
     context: {
@@ -197,17 +220,30 @@ export const launch = ({
   });
 
   const logged = (async () => {
+    const tell = historian(machine.isFunction);
+    let told = execution.log.reduce((sum, event) => sum + tell(event).length, 0);
     // What a run that goes on tells first is in the log already: that it has started, and entered its state.
     let known = resumed ? 2 : 0;
-    for await (const event of run.eventLogs) {
-      if (known-- > 0) continue;
-      execution.log.push(event as EngineEvent);
-      if (event.type === 'StateEntered') onCheckpoint(execution);
+    for await (const event of run.eventLogs as AsyncIterable<EngineEvent>) {
+      if (known-- > 0 || quotaEnd) continue;
+      told += tell(event).length;
+      // The last event of all may be a success, and nothing else.
+      if (told >= HISTORY_EVENTS && event.type !== 'ExecutionSucceeded') {
+        endAtQuota(
+          'States.Runtime',
+          `The execution reached the maximum number of history events (${HISTORY_EVENTS}).`,
+        );
+        continue;
+      }
+      execution.log.push(event);
+      const { type, state } = event;
+      if (state && type === 'StateExited') checkData(state.name, state.output);
+      if (type === 'StateEntered') onCheckpoint(execution);
     }
   })();
   const end = async (outcome: Partial<Execution>) => {
     await logged;
-    Object.assign(execution, outcome, { stopDate: Date.now() });
+    Object.assign(execution, quotaEnd ?? outcome, { stopDate: Date.now() });
     way.end();
     onEnded(execution);
   };

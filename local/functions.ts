@@ -18,6 +18,24 @@ interface FunctionProperties {
   readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
 }
 
+/**
+ * How many bytes an invocation may be given: of one that is waited for, and of one that is not.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+const PAYLOAD_BYTES = 6 * 1_024 * 1_024;
+export const ASYNC_PAYLOAD_BYTES = 1_024 * 1_024;
+
+/** @throws AwsError RequestTooLargeException */
+export const checkPayload = (event: unknown, longest = PAYLOAD_BYTES): void => {
+  if (Buffer.byteLength(JSON.stringify(event ?? null)) > longest)
+    throw new AwsError(
+      'RequestTooLargeException',
+      `Request must be smaller than ${longest} bytes for the InvokeFunction operation`,
+      {},
+      413,
+    );
+};
+
 export interface FunctionsProps {
   readonly resources: readonly Resource[];
   /** Where the template's assets lie. */
@@ -69,7 +87,7 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog, on
   let isClosed = false;
 
   return {
-    /** @throws AwsError ResourceNotFoundException */
+    /** @throws AwsError ResourceNotFoundException, RequestTooLargeException */
     invoke: (
       functionArn: string,
       event: unknown,
@@ -79,6 +97,7 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog, on
       const found = byArn.get(functionArn.split(':').slice(0, 7).join(':'));
       if (!found)
         throw new AwsError('ResourceNotFoundException', `there is no function ${functionArn}`, {}, 404);
+      checkPayload(event);
       return found.invoke(event, requestId);
     },
     /** The ARN of a function by its name, or by its ARN. */

@@ -5,7 +5,10 @@ export const PUT_EVENTS = 'arn:aws:states:::events:putEvents';
 export const WAIT_FOR_TOKEN = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
 export const isFunction = (resource: string | undefined) => resource?.startsWith('arn:aws:lambda:') ?? false;
 
-interface Retrier {
+interface Catcher {
+  readonly ErrorEquals: readonly string[];
+}
+interface Retrier extends Catcher {
   readonly IntervalSeconds?: number;
   readonly MaxDelaySeconds?: number;
 }
@@ -13,6 +16,7 @@ export interface State {
   readonly Type: string;
   readonly Resource?: string;
   readonly Retry?: readonly Retrier[];
+  readonly Catch?: readonly Catcher[];
   readonly [field: string]: unknown;
 }
 export interface Definition {
@@ -31,6 +35,8 @@ export interface Machine {
   readonly definition: Definition;
   /** As the template has it. */
   readonly original: Definition;
+  /** Whether a state's task is a function, and not a service's call. */
+  readonly isFunction: (state: string) => boolean;
   /** How long a state that waits for a token waits, in ms; for ever where time stands still (scale 0). */
   readonly waitMs: (state: string) => number;
 }
@@ -59,6 +65,10 @@ const check = (name: string, definition: Definition): void => {
   for (const [stateName, state] of Object.entries(definition.States)) {
     const field = NOT_EMULATED.find((unsupported) => unsupported in state);
     if (field) throw new Error(`${name}: ${field} of state ${stateName} is not emulated locally`);
+    // It passes by all that retries and catches here, as it does by States.ALL on AWS.
+    const named = [...(state.Retry ?? []), ...(state.Catch ?? [])].flatMap(({ ErrorEquals }) => ErrorEquals);
+    if (named.includes('States.DataLimitExceeded'))
+      throw new Error(`${name}: States.DataLimitExceeded in state ${stateName} is not emulated locally`);
     if (
       state.Resource &&
       !isFunction(state.Resource) &&
@@ -117,6 +127,7 @@ export const machineOf = ({ properties }: Resource, timeScale: number): Machine 
         Object.entries(definition.States).map(([name, state]) => [name, runnable(state, timeScale)]),
       ),
     },
+    isFunction: (state) => isFunction(definition.States[state]?.Resource),
     waitMs: (state) => {
       const seconds = (definition.States[state]?.TimeoutSeconds as number | undefined) ?? Infinity;
       return timeScale === 0 ? Infinity : seconds * 1_000 * timeScale;

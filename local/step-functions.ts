@@ -6,10 +6,11 @@ import { type Execution, type ExecutionRecord, launch, recordOf } from './execut
 import { historyOf } from './execution-history.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
-import { isFunction, type Machine, machineOf } from './state-machine.ts';
+import { type Machine, machineOf } from './state-machine.ts';
 import type { TaskRunner } from './task.ts';
 import type { TaskTokens } from './task-tokens.ts';
 import type { Resource } from './template.ts';
+import { checkRequest } from './workflow-quotas.ts';
 
 export interface StepFunctionsProps {
   readonly resources: readonly Resource[];
@@ -169,7 +170,7 @@ export const stepFunctions = ({
     },
     GetExecutionHistory: ({ executionArn, reverseOrder, ...paging }) => {
       const { machine, log } = find(executionArn);
-      const history = historyOf(log, (state) => isFunction(machine.definition.States[state]?.Resource));
+      const history = historyOf(log, machine.isFunction);
       const { items, ...next } = page<HistoryEvent>(reverseOrder ? history.reverse() : history, paging);
       return {
         events: items.map((event) => ({ ...event, timestamp: (event.timestamp?.getTime() ?? 0) / 1_000 })),
@@ -196,6 +197,7 @@ export const stepFunctions = ({
     call: async (operation: string, request: Record<string, unknown>): Promise<object> => {
       const serve = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (!serve) throw notEmulated(`Step Functions ${operation}`);
+      checkRequest(operation, request);
       return serve(request as Record<string, never>);
     },
     /** The names of all states, of every machine. */

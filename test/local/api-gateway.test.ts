@@ -21,9 +21,13 @@ describe('the HTTP API', () => {
   let server: HttpServer;
   let answer: unknown;
   // What the function is given comes back, but of GET /answer.
-  const invoke = async (_: string, event: { routeKey: string }) => ({
-    result: event.routeKey === 'GET /answer' ? answer : { statusCode: 200, body: JSON.stringify(event) },
-  });
+  const invoke = async (_: string, event: { routeKey: string; body?: string }) => {
+    if (event.body === 'more than Lambda takes')
+      throw Object.assign(new Error('too large'), { name: 'RequestTooLargeException' });
+    return {
+      result: event.routeKey === 'GET /answer' ? answer : { statusCode: 200, body: JSON.stringify(event) },
+    };
+  };
   beforeAll(async () => {
     const resources = [integration, ...ROUTES.map(route)];
     const stack = { states: ['ChargePayment'], listeners: ['log-event'], faults: { add: () => {} } };
@@ -128,6 +132,13 @@ describe('the HTTP API', () => {
     expect((await big(10_485_760))[0]).toBe(200);
     const tooLarge = [413, '{"message":"Request Entity Too Large"}'];
     expect(await big(10_485_761)).toEqual(tooLarge);
+    expect(
+      await status('/things', {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain' },
+        body: 'more than Lambda takes',
+      }),
+    ).toEqual(tooLarge);
     // More than is ever kept of one.
     expect(await big(20_000_000)).toEqual(tooLarge);
     expect((await status('/things', { headers: { x: 'x'.repeat(9_000) } }))[0]).toBe(200);

@@ -1,8 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { deliveries } from '../../local/deliveries.ts';
+import type { DeliveryFaultPlan } from '../../local/delivery-faults.ts';
 import { functions } from '../../local/functions.ts';
+import { journal } from '../../local/journal.ts';
+import type { Queues } from '../../local/queues.ts';
 import type { Resource } from '../../local/template.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-Slow';
@@ -78,4 +83,33 @@ it('a function that dies is told of as a runtime that exited', async () => {
   const { error } = await lambda.invoke(ARN, { exit: true });
   expect(error?.errorType).toBe('Runtime.ExitError');
   await expect(lambda.invoke(ARN, {})).resolves.toEqual({ result: { count: 1 } });
+});
+
+/** As JSON, with what is around it: so many bytes. */
+const eventOf = (bytes: number) => ({ ms: 0, text: 'x'.repeat(bytes - '{"ms":0,"text":""}'.length) });
+const LARGEST = 6 * 1_024 * 1_024;
+
+it('a function is not invoked with more than 6 MB', async () => {
+  await expect(lambda.invoke(ARN, eventOf(LARGEST))).resolves.toHaveProperty('result');
+  await expect(async () => lambda.invoke(ARN, eventOf(LARGEST + 1))).rejects.toMatchObject({
+    name: 'RequestTooLargeException',
+    message: `Request must be smaller than ${LARGEST} bytes for the InvokeFunction operation`,
+    status: 413,
+  });
+});
+
+it('an invocation that nobody waits for is given 1 MB at most', async () => {
+  const later = deliveries({
+    resources: [],
+    functions: lambda,
+    queues: {} as Queues,
+    journal: journal(undefined),
+    faults: { take: () => false } as unknown as DeliveryFaultPlan,
+    timeScale: 0,
+  });
+  later.invoke(ARN, eventOf(1_024 * 1_024));
+  expect(() => later.invoke(ARN, eventOf(1_024 * 1_024 + 1))).toThrow(
+    'Request must be smaller than 1048576 bytes for the InvokeFunction operation',
+  );
+  while (later.underWay() > 0) await delay(5);
 });
