@@ -15,6 +15,9 @@ interface AsyncConfig {
 /** Lambda's waits before it invokes a failed asynchronous event again, in seconds: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRY_DELAY_SECONDS = [60, 120];
 
+/** Longer than a listener is at work, its own retries of throttled calls with it. */
+const STRICT_RETRY_MS = 2_000;
+
 /** How late is late: EventBridge promises no time. */
 const LATE_SECONDS = 30;
 /** Where nothing takes time, an event must still come after those that were not late. */
@@ -71,12 +74,25 @@ export interface DeliveriesProps {
   readonly queues: Queues;
   readonly faults: DeliveryFaultPlan;
   readonly journal: Journal;
+  /** How an event comes where AWS is not kind. */
+  readonly strict?: (
+    listener: string,
+    event: unknown,
+  ) => { readonly lateMs: number; readonly copies: number };
   /** What every delay is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
 }
 
 /** Lambda's asynchronous invocations in this process: retried, and kept in a queue where they fail for good. */
-export const deliveries = ({ resources, functions, queues, faults, journal, timeScale }: DeliveriesProps) => {
+export const deliveries = ({
+  resources,
+  functions,
+  queues,
+  faults,
+  journal,
+  strict,
+  timeScale,
+}: DeliveriesProps) => {
   const asyncConfigs = asyncConfigsIn(resources);
   const shelf = journal.shelf<Pending>('deliveries');
   const closing = new AbortController();
@@ -92,7 +108,9 @@ export const deliveries = ({ resources, functions, queues, faults, journal, time
     // The end of this process is no failure of the function.
     if (closing.signal.aborted) return;
     if (error && tried < retries) {
-      const delayMs = (RETRY_DELAY_SECONDS[tried] ?? 120) * 1_000 * timeScale;
+      const scaledMs = (RETRY_DELAY_SECONDS[tried] ?? 120) * 1_000 * timeScale;
+      // Where nothing takes time, what comes twice at once must still find the first done when it comes again.
+      const delayMs = strict ? Math.max(scaledMs, STRICT_RETRY_MS) : scaledMs;
       const next = { ...pending, tried: tried + 1, dueAt: Date.now() + delayMs };
       shelf.put(id, next);
       return attempt(id, next);
@@ -137,10 +155,12 @@ export const deliveries = ({ resources, functions, queues, faults, journal, time
     deliver: (functionArn: string, event: unknown): void => {
       const befalls = (kind: Parameters<typeof faults.take>[2]) =>
         faults.take(orderOf(event), listenerName(functionArn), kind);
-      const copies = befalls('deliver-twice') ? 2 : 1;
-      const dueAt = befalls('deliver-late')
-        ? Date.now() + Math.max(LATE_SECONDS * 1_000 * timeScale, LATE_AT_LEAST_MS)
-        : undefined;
+      const unkind = strict?.(listenerName(functionArn), event) ?? { lateMs: 0, copies: 1 };
+      const copies = befalls('deliver-twice') ? 2 : unkind.copies;
+      const lateMs = befalls('deliver-late')
+        ? Math.max(LATE_SECONDS * 1_000 * timeScale, LATE_AT_LEAST_MS)
+        : unkind.lateMs;
+      const dueAt = lateMs > 0 ? Date.now() + lateMs : undefined;
       for (let copy = 0; copy < copies; copy += 1) accept(functionArn, event, dueAt);
     },
     /** An asynchronous invocation by anyone else. @throws AwsError RequestTooLargeException */

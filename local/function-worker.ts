@@ -7,6 +7,18 @@ import { type Completion, type Invocation, LOADED } from './invocation.ts';
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 const { functionName, functionArn, bundle, memorySize } = workerData as Record<string, string>;
 
+/** The time by the clock that is right. */
+const now = Date.now;
+const { clockSkewMs } = workerData as { clockSkewMs: number };
+if (clockSkewMs !== 0) {
+  const skewed = () => now() + clockSkewMs;
+  // Of the handler's whole world: the SDK's and the logger's, too.
+  globalThis.Date = new Proxy(Date, {
+    construct: (target, args) => Reflect.construct(target, args.length === 0 ? [skewed()] : args),
+    get: (target, name) => (name === 'now' ? skewed : Reflect.get(target, name)),
+  });
+}
+
 const reported = (error: unknown): NonNullable<Completion['error']> => {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   return { errorType: name, errorMessage: message, trace: (stack ?? '').split('\n') };
@@ -33,7 +45,7 @@ parentPort?.on('message', async ({ requestId, event, deadline }: Invocation) => 
     invokedFunctionArn: functionArn,
     awsRequestId: requestId,
     memoryLimitInMB: memorySize,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - now()),
   };
   let completion: Completion;
   try {

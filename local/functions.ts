@@ -45,10 +45,19 @@ export interface FunctionsProps {
   readonly onLog: (line: string) => void;
   /** An invocation has run out of time: none of its calls of AWS is to be served any more. */
   readonly onKilled: (requestId: string) => void;
+  /** By how much a function's clock is off (ms). */
+  readonly clockSkewOf: (functionName: string) => number;
 }
 
 /** The stack's functions, each in a thread that starts with its first invocation and stays, as Lambda's do. */
-export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog, onKilled }: FunctionsProps) => {
+export const functions = ({
+  resources,
+  assemblyDirectory,
+  awsEndpoint,
+  onLog,
+  onKilled,
+  clockSkewOf,
+}: FunctionsProps) => {
   const byArn = new Map(
     resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
@@ -65,6 +74,7 @@ export const functions = ({ resources, assemblyDirectory, awsEndpoint, onLog, on
             functionArn,
             bundle: pathToFileURL(join(assemblyDirectory, assetPath, 'index.mjs')).href,
             timeoutMs: Timeout * 1_000,
+            clockSkewMs: clockSkewOf(FunctionName),
             memorySize: `${MemorySize}`,
             onLog,
             onKilled,
@@ -120,6 +130,7 @@ interface LambdaProps {
   readonly functionArn: string;
   readonly bundle: string;
   readonly timeoutMs: number;
+  readonly clockSkewMs: number;
   readonly memorySize: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;

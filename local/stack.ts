@@ -21,6 +21,7 @@ import { queues as queuesOf } from './queues.ts';
 import { checkResourcePolicies } from './resource-policies.ts';
 import { seed } from './seed.ts';
 import { stepFunctions } from './step-functions.ts';
+import { clockSkewOf, type Strictness, strictDatabase, strictDeliveries } from './strictness.ts';
 import { taskRunner } from './task.ts';
 import { taskTokens } from './task-tokens.ts';
 import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
@@ -78,6 +79,19 @@ const notEmulatedOf = (resources: readonly Resource[]): string[] => {
   return [...new Set(said), ...always].sort();
 };
 
+/** The attributes of each table's key. */
+const keyNamesIn = (resources: readonly Resource[]) => {
+  const byTable = new Map(
+    resources
+      .filter(({ type }) => type === 'AWS::DynamoDB::Table')
+      .map(({ logicalId, properties }) => [
+        logicalId.replace(/[0-9A-F]{8}$/, ''),
+        (properties.KeySchema as { AttributeName: string }[]).map(({ AttributeName }) => AttributeName),
+      ]),
+  );
+  return (table: string) => byTable.get(table) ?? [];
+};
+
 const createTables = async (database: ReturnType<typeof dynamodb>, resources: readonly Resource[]) => {
   for (const { properties, logicalId } of resources.filter(({ type }) => type === 'AWS::DynamoDB::Table')) {
     const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode } = properties;
@@ -103,6 +117,8 @@ export interface LocalStackProps {
   readonly dataDirectory?: string;
   /** What every retry delay and wait is multiplied by; 1 is as on AWS. */
   readonly timeScale?: number;
+  /** Without it AWS is as kind as it is on a quiet day. */
+  readonly strictness?: Strictness | undefined;
   /** A line that a function logged. */
   readonly onLog?: (line: string) => void;
 }
@@ -133,6 +149,7 @@ export const startStack = async ({
   products,
   dataDirectory,
   timeScale = 1,
+  strictness,
   onLog = () => {},
 }: LocalStackProps) => {
   const { resources, outputs } = resolveTemplate(assembly.template);
@@ -141,12 +158,19 @@ export const startStack = async ({
   checkResourcePolicies(resources);
   const permissions = permissionsOf(resources);
   const database = dynamodb(dataDirectory);
-  await createTables(database, resources);
-  await seed(
-    database,
-    { catalogue: String(outputs.CatalogueTable), stock: String(outputs.StockTable) },
-    products,
-  );
+  const copy = strictness && dynamodb();
+  for (const each of copy ? [database, copy] : [database]) {
+    await createTables(each, resources);
+    await seed(
+      each,
+      { catalogue: String(outputs.CatalogueTable), stock: String(outputs.StockTable) },
+      products,
+    );
+  }
+  const served =
+    strictness && copy
+      ? strictDatabase(strictness, database, copy, keyNamesIn(resources))
+      : (operation: string, request: Record<string, unknown>) => database.call(operation, request);
 
   const invocations: Record<string, number> = {};
   const tableAccesses: Record<string, number> = {};
@@ -175,7 +199,7 @@ export const startStack = async ({
         const arn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`;
         authorize(caller, `dynamodb:${action}`, index ? `${arn}/index/${index}` : arn);
       }
-      return database.call(operation, request);
+      return roles.has(caller) ? served(operation, request) : database.call(operation, request);
     },
     AWSStepFunctions: (operation, request, caller) => {
       const action = `states:${operation}`;
@@ -213,6 +237,7 @@ export const startStack = async ({
     assemblyDirectory: assembly.directory,
     awsEndpoint: aws.url,
     onLog,
+    clockSkewOf: (functionName) => (strictness ? clockSkewOf(strictness, functionName) : 0),
     onKilled: (requestId) => gate.hold(requestId, 0, new Promise(() => {})),
   });
   const counted: typeof functions = {
@@ -231,6 +256,7 @@ export const startStack = async ({
     queues,
     faults: deliveryFaults,
     journal,
+    ...(strictness && { strict: strictDeliveries(strictness) }),
     timeScale,
   });
   const bus = eventBus({ resources, deliveries, journal, timeScale });

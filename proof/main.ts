@@ -20,12 +20,14 @@ Runs the saga under every fault we can think of, and checks the outside worlds.
                     ${FAMILY_NAMES.join(', ')}
   --about TEXT      these plans alone: whose name contains TEXT, as in "ChargePayment#1 crash"
   --random RUNS     many orders at once on scarce stock, with random faults and repeated requests
-  --seed N          with --random: the same contests again
+  --seed N          with --random: the same contests again; with --strict: the same unkindness
   --replay JSON     one plan, {"wish", "faults"}, or one contest, {"available", "orders"}, as it was printed
   --rush ORDERS     so many orders for one SKU at once, with stock for half of them
   --crash ORDERS    the process is killed with so many orders on their way, and started again on its tables
   --deliveries ORDERS  every event delivered twice, some late, some failing; redriven, and all replayed
   --mutants [NAME]  breaks the project in known ways, on copies, and checks that the proof notices (all, or one)
+  --strict          the local AWS is no kinder than AWS: indexes are behind, transactions conflict, writes are throttled,
+                    events come twice and out of order, clocks are off by a second
   --stop            ends with the first stack that shows a violation
   --lanes N         how many stacks at a time (default 2)`;
 
@@ -50,6 +52,7 @@ const printPlans = (violations: readonly Violation[], plans: readonly Plan[]): v
 interface HowToRun {
   readonly stopAtFirst: boolean;
   readonly lanes: number;
+  readonly strictness: { readonly seed: number } | undefined;
 }
 
 /** @returns whether all went well */
@@ -142,6 +145,7 @@ const main = async (): Promise<boolean> => {
       deliveries: { type: 'string' },
       replay: { type: 'string' },
       mutants: { type: 'boolean' },
+      strict: { type: 'boolean', default: false },
       stop: { type: 'boolean', default: false },
       lanes: { type: 'string', default: '2' },
     },
@@ -150,8 +154,12 @@ const main = async (): Promise<boolean> => {
   const wrong = counts.filter((name) => values[name] !== undefined && !(Number(values[name]) >= 1));
   if (wrong.length > 0)
     wrongUsage(USAGE, ...wrong.map((name) => `--${name}: "${values[name]}" is no number of 1 or more`));
-  const how = { stopAtFirst: values.stop, lanes: Number(values.lanes) };
   const seed = values.seed === undefined ? undefined : Number(values.seed);
+  const how = {
+    stopAtFirst: values.stop,
+    lanes: Number(values.lanes),
+    strictness: values.strict ? { seed: seed ?? 1 } : undefined,
+  };
   if (values.mutants) return runMutants(positionals[0]);
   if (values.replay) return replay(values.replay, how);
   if (values.random) return proveRandom(Number(values.random), seed);

@@ -116,8 +116,11 @@ const WARM_UP: readonly (readonly PlannedFault[])[] = [
  * A shop whose functions have all run once: so many threads start together that first calls may time out, and that is
  * not what is to be proven.
  */
-export const openWarmShop = async (products: readonly NewProduct[]): Promise<Shop> => {
-  const shop = await openShop([...products, MUG]);
+export const openWarmShop = async (
+  products: readonly NewProduct[],
+  options: Parameters<typeof openShop>[1] = {},
+): Promise<Shop> => {
+  const shop = await openShop([...products, MUG], options);
   for (const faults of WARM_UP) await shop.order({}, faults);
   return shop;
 };

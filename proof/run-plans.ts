@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { synthesize } from '../local/assembly.ts';
 import type { Plan } from './plan.ts';
-import type { Report } from './run-on-stack.ts';
+import type { Report, Slice } from './run-on-stack.ts';
 
 /** A stack serves so many orders at most: its tables stay small, and a violation is known early. */
 const PLANS_A_STACK = 250;
@@ -25,9 +25,9 @@ const slicesOf = (plans: readonly Plan[], lanes: number): Plan[][] => {
 };
 
 /** The plans on a stack of their own, in a thread of its own. */
-const inThread = (plans: readonly Plan[]): Promise<Report> =>
+const inThread = (slice: Slice): Promise<Report> =>
   new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('./stack-thread.ts', import.meta.url), { workerData: plans });
+    const thread = new Worker(new URL('./stack-thread.ts', import.meta.url), { workerData: slice });
     thread.once('message', resolve);
     thread.once('error', reject);
     thread.once('exit', (code) => reject(new Error(`a stack ended with code ${code}`)));
@@ -37,13 +37,15 @@ export interface RunOptions {
   /** Begins no further stack after the first violation. */
   readonly stopAtFirst?: boolean;
   readonly lanes?: number;
+  /** Without it AWS is as kind as on a quiet day. */
+  readonly strictness?: Slice['strictness'];
   readonly onProgress?: (report: Report) => void;
 }
 
 /** Runs every plan on the whole stack, and looks at what has become of its order. */
 export const runPlans = async (
   plans: readonly Plan[],
-  { stopAtFirst = false, lanes = LANES, onProgress = () => {} }: RunOptions = {},
+  { stopAtFirst = false, lanes = LANES, strictness, onProgress = () => {} }: RunOptions = {},
 ): Promise<Report> => {
   // Once, before the stacks that share it: two threads that build it at a time are in each other's way.
   await synthesize();
@@ -51,7 +53,7 @@ export const runPlans = async (
   const slices = slicesOf(scattered(plans), lanes);
   const lane = async (): Promise<void> => {
     for (let slice = slices.shift(); slice; slice = slices.shift()) {
-      const next = await inThread(slice);
+      const next = await inThread({ plans: slice, strictness });
       report = {
         plans: report.plans + next.plans,
         violations: [...report.violations, ...next.violations],

@@ -4,6 +4,7 @@ import type { NewProduct } from '../catalogue/product.ts';
 import { synthesize } from '../local/assembly.ts';
 import type { Fault } from '../local/faults.ts';
 import { startStack } from '../local/stack.ts';
+import type { Strictness } from '../local/strictness.ts';
 
 export const MUG: NewProduct = {
   sku: 'MUG',
@@ -53,13 +54,14 @@ export interface PublishedEvent {
 /** The whole stack, run as `npm start` runs it but for the delays, which are none, and a way to use it as a client would. */
 export const openShop = async (
   products: readonly NewProduct[] = [MUG, TEAPOT],
-  { timeScale = 0 }: { timeScale?: number } = {},
+  { timeScale = 0, strictness }: { timeScale?: number; strictness?: Strictness | undefined } = {},
 ) => {
   const logs: Row[] = [];
   const stack = await startStack({
     assembly: await synthesize(),
     products,
     timeScale,
+    strictness,
     onLog: (line) => {
       if (line.startsWith('{')) logs.push(JSON.parse(line));
     },

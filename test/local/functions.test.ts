@@ -47,6 +47,7 @@ beforeAll(() => {
     assemblyDirectory: directory,
     awsEndpoint: 'http://127.0.0.1:1',
     onLog: () => {},
+    clockSkewOf: () => 0,
     onKilled: (requestId) => killed.push(requestId),
   });
 });
