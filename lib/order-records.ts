@@ -17,13 +17,14 @@ export class OrderRecords extends Construct {
       partitionKey: stringAttribute('customerId'),
       sortKey: stringAttribute('placedAt'),
     });
-    // Sparse: an order is in them only while it has the attribute. Few at a time, so they are scanned.
-    for (const [indexName, attribute] of [
-      ['open', 'openSince'],
-      ['parked', 'parkedAt'],
-    ] as const) {
-      this.orders.addGlobalSecondaryIndex({ indexName, partitionKey: stringAttribute(attribute) });
-    }
+    // Sparse: an order is in them only while it has the attribute.
+    this.orders.addGlobalSecondaryIndex({
+      indexName: 'open',
+      partitionKey: stringAttribute('openShard'),
+      sortKey: stringAttribute('lookedAt'),
+    });
+    // Few at a time, so it is scanned.
+    this.orders.addGlobalSecondaryIndex({ indexName: 'parked', partitionKey: stringAttribute('parkedAt') });
     this.personalData = new ServiceTable(this, 'PersonalData', { stage, partitionKey: 'orderId' });
     this.catalogue = new ServiceTable(this, 'Catalogue', { stage, partitionKey: 'sku' });
   }

@@ -15,6 +15,9 @@ export interface OrderRecoveryProps {
   readonly releaseInventory: ServiceFunction;
 }
 
+/** How often a pass begins, and how long it has: where there is much to look at, one follows the other. */
+const EVERY = Duration.minutes(1);
+
 /** What goes on with orders that their workflow has left behind: at once where it ends badly, and on a schedule for the rest. */
 export class OrderRecovery extends Construct {
   readonly reconcileOrders: ServiceFunction;
@@ -50,14 +53,16 @@ export class OrderRecovery extends Construct {
     const reconcileOrders = new ServiceFunction(this, 'ReconcileOrders', {
       stage,
       environment: { ...environment, RELEASE_INVENTORY_FUNCTION: releaseInventory.functionName },
-      concurrency,
+      // One pass at a time, so that its share of the engine's quota is all that is taken.
+      concurrency: stage.concurrency && 1,
+      timeout: EVERY,
     });
     new Rule(this, 'Schedule', {
-      schedule: Schedule.rate(Duration.minutes(5)),
+      schedule: Schedule.rate(EVERY),
       targets: [new DeadLetters(this, 'ReconcileOrdersDeadLetters', reconcileOrders).target],
     });
     releaseInventory.grantInvoke(reconcileOrders);
-    orders.grantOnIndex(reconcileOrders, 'open', 'dynamodb:Scan');
+    orders.grantOnIndex(reconcileOrders, 'open', 'dynamodb:Query');
     workflows.fulfillment.grantStart(reconcileOrders);
 
     this.reconcileOrders = reconcileOrders;

@@ -19,6 +19,8 @@ export interface ServiceFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** How many instances it may have, and always can have; without, its share of the account's. */
   readonly concurrency?: number | undefined;
+  /** 10 s without. */
+  readonly timeout?: Duration;
 }
 
 /** `ChargePayment` is the construct, `charge-payment` its file. */
@@ -32,7 +34,8 @@ export const functionNameOf = (scope: Construct, id: string) => `${Stack.of(scop
  * versions change with its code, with what it is told, and where something that it is told of is replaced.
  */
 export class ServiceFunction extends LambdaFunction {
-  constructor(scope: Construct, id: string, { stage, environment, concurrency }: ServiceFunctionProps) {
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    const { stage, environment, concurrency, timeout = Duration.seconds(10) } = props;
     const { stackName } = Stack.of(scope);
     const functionName = functionNameOf(scope, id);
     const variables = {
@@ -48,7 +51,7 @@ export class ServiceFunction extends LambdaFunction {
       code: Code.fromAsset(bundleOf(fileNameOf(id))),
       handler: 'index.handler',
       // A task of the workflow times out after 15 s: the function gives up first.
-      timeout: Duration.seconds(10),
+      timeout,
       // CPU comes with memory; at 512 MB a cold start is not bound by it.
       memorySize: 512,
       ...(concurrency && { reservedConcurrentExecutions: concurrency }),

@@ -103,7 +103,11 @@ export const crash = async (orders: number): Promise<CrashReport> => {
       items: [{ sku: SKU, quantity: 1 }],
     }));
     const open = await openOrders(stack);
-    while ((await openOrders(stack)) > 0) await delay(50);
+    // As an operator would: rather now than when it is their turn.
+    while ((await openOrders(stack)) > 0) {
+      await fetch(`${stack.url}/ops/reconcile`, { method: 'POST' });
+      await delay(50);
+    }
     const underWay = async () =>
       ((await (await fetch(`${stack.url}/dev/counts`)).json()) as { underWay: number }).underWay;
     const rest = async () => {

@@ -52,6 +52,9 @@ export interface PublishedEvent {
 }
 
 /** The whole stack, run as `npm start` runs it but for the delays, which are none, and a way to use it as a client would. */
+/** Before any order of a run: it is its turn to be looked at. */
+const LONG_AGO = { S: '2026-01-01T00:00:00.000Z' };
+
 export const openShop = async (
   products: readonly NewProduct[] = [MUG, TEAPOT],
   { timeScale = 0, strictness }: { timeScale?: number; strictness?: Strictness | undefined } = {},
@@ -162,7 +165,9 @@ export const openShop = async (
         Item: Record<string, object>;
       };
       const { outcome: _, ...record } = Item;
-      await table('PutItem', { Item: { ...record, orderId: { S: orderId }, openSince: record.placedAt } });
+      await table('PutItem', {
+        Item: { ...record, orderId: { S: orderId }, openSince: record.placedAt, lookedAt: LONG_AGO },
+      });
       const personal = (await shopTable('RecordsPersonalData', 'GetItem', {
         Key: { orderId: { S: from } },
       })) as {
@@ -178,14 +183,14 @@ export const openShop = async (
     forgetOutcome: (orderId: string) =>
       table('UpdateItem', {
         Key: { orderId: { S: orderId } },
-        UpdateExpression: 'SET openSince = placedAt REMOVE outcome',
+        UpdateExpression: 'SET openSince = placedAt, lookedAt = placedAt REMOVE outcome',
       }),
 
     /** Undoes an order as its customer's cancellation does, but without asking first whether the parcel has left. */
     startCancellation: async (orderId: string): Promise<void> => {
       await table('UpdateItem', {
         Key: { orderId: { S: orderId } },
-        UpdateExpression: 'SET openSince = placedAt',
+        UpdateExpression: 'SET openSince = placedAt, lookedAt = placedAt',
       });
       const arn = 'arn:aws:states:us-east-1:000000000000';
       const execution = await stack.call('AWSStepFunctions', 'DescribeExecution', {

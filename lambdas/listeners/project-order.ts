@@ -27,7 +27,7 @@ export const projectOrder =
         new UpdateCommand({
           TableName: table,
           Key: { orderId: data.orderId },
-          UpdateExpression: 'SET outcome = :outcome REMOVE openSince, parkedAt, parking',
+          UpdateExpression: 'SET outcome = :outcome REMOVE openSince, lookedAt, parkedAt, parking',
           // Without the first half an event of a deleted order would leave half a record.
           ConditionExpression: `attribute_exists(orderId) AND ${isNews}`,
           ...(!isConfirmed && { ExpressionAttributeNames: { '#status': 'status' } }),

@@ -3,7 +3,7 @@ import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { Problem } from '../runtime/problem.ts';
-import { type OrderTable, orderTable, STATUSES, type Status } from './order.ts';
+import { type OrderTable, orderTable, SHARDS, STATUSES, type Status } from './order.ts';
 import { OrderId } from './order-id.ts';
 import { orderView, recorded } from './view.ts';
 
@@ -23,7 +23,7 @@ const time = z.iso.datetime();
 const keyOf = (status: Status | undefined) =>
   z.strictObject({
     orderId: OrderId,
-    ...(status === 'PENDING' && { openSince: time }),
+    ...(status === 'PENDING' && { openShard: z.enum(SHARDS), lookedAt: time }),
     ...(status === 'NEEDS_ATTENTION' && { parkedAt: time }),
   });
 

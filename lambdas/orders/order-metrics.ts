@@ -7,18 +7,29 @@ import type { Run } from './workflow.ts';
 /** Longer than all retries of a workflow take together (docs/saga.md). */
 const OVERDUE_MS = 60 * 60_000;
 
-/** How many orders have not ended: all, those that wait for an operator, and those that neither end nor wait. */
+/** A log line holds 256 KB, and nobody reads more. */
+const NAMED_AT_MOST = 100;
+
+const isOverdue = (since = ''): boolean => Date.now() - Date.parse(since) > OVERDUE_MS;
+
+/**
+ * How many orders have not ended: all, those that wait for an operator, and those that neither end nor wait, or that
+ * `reconcile-orders` should have looked at long ago.
+ */
 export const countOpen = (open: readonly OrderRecord[]): void => {
   const parked = open.filter(({ parkedAt }) => parkedAt);
   const overdue = open.filter(
-    ({ parkedAt, openSince = '' }) => !parkedAt && Date.now() - Date.parse(openSince) > OVERDUE_MS,
+    ({ parkedAt, openSince, lookedAt }) => isOverdue(lookedAt) || (!parkedAt && isOverdue(openSince)),
   );
   const metrics = orderMetrics();
   metrics.addMetric('OrdersOpen', MetricUnit.Count, open.length);
   metrics.addMetric('OrdersParked', MetricUnit.Count, parked.length);
   metrics.addMetric('OrdersOverdue', MetricUnit.Count, overdue.length);
   metrics.publishStoredMetrics();
-  if (overdue.length > 0) logger.warn('orders overdue', { orderIds: overdue.map(({ orderId }) => orderId) });
+  if (overdue.length > 0)
+    logger.warn('orders overdue', {
+      orderIds: overdue.slice(0, NAMED_AT_MOST).map(({ orderId }) => orderId),
+    });
 };
 
 /** An execution that has ended neither well nor as `OrderCancelled`, which Step Functions' own metrics cannot tell apart. */

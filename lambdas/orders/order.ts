@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   GetCommand,
   QueryCommand,
+  type QueryCommandInput,
   ScanCommand,
   UpdateCommand,
   type UpdateCommandInput,
@@ -73,8 +75,15 @@ export interface OrderRecord extends PlacedOrder {
   readonly outcome?: Outcome;
   /** That its cancellation was asked for, when it had been confirmed, and by whom. */
   readonly cancelling?: { readonly at: string; readonly by: string };
-  /** RFC 3339, UTC; there while it has not ended, or is being cancelled: the index `open` holds just those. */
+  /** RFC 3339, UTC; there while it has not ended, or is being cancelled. */
   readonly openSince?: string;
+  /**
+   * RFC 3339, UTC: when `reconcile-orders` looked at it last, at first when it was opened; there while it is open: the
+   * index `open` holds just those, who has waited longest first.
+   */
+  readonly lookedAt?: string;
+  /** Which part of the index `open` is its. */
+  readonly openShard?: string;
   /** RFC 3339, UTC; there while it is parked: the index `parked` holds just those. */
   readonly parkedAt?: string;
   readonly parking?: Parking;
@@ -117,30 +126,60 @@ const byStatus = (status: Status) => {
 };
 
 /** The key after which the next page begins. */
-const pageKey = (index: 'open' | 'parked' | undefined, { orderId, openSince, parkedAt }: OrderRecord) => ({
+const pageKey = (
+  index: 'open' | 'parked' | undefined,
+  { orderId, openShard, lookedAt, parkedAt }: OrderRecord,
+) => ({
   orderId,
-  ...(index === 'open' && { openSince }),
+  ...(index === 'open' && { openShard, lookedAt }),
   ...(index === 'parked' && { parkedAt }),
 });
 
+/** A partition takes a thousand writes a second, and an order costs two and a look at it two more: so many bear thousands. */
+export const SHARDS = ['0', '1', '2', '3'] as const;
+
+/** What opens an order at its placement: it waits for its first look from then on. */
+export const openedAt = (orderId: string, at: string) => ({
+  openSince: at,
+  lookedAt: at,
+  openShard: SHARDS[(createHash('sha256').update(orderId).digest()[0] ?? 0) % SHARDS.length] as string,
+});
+
+/** An order of the index `open`, as far as its turn goes: the index may be behind, so nothing else of it is relied on. */
+export type Waiting = Pick<OrderRecord, 'orderId' | 'correlationId' | 'lookedAt'>;
+
+/** Rows of each shard read at a time. */
+const PAGE = 100;
+
 /** The orders table: `orderId`, the index `byCustomer` on `customerId` and `placedAt`, and the sparse ones `open` and `parked`. */
 export const orderTable = (table: string) => {
-  /** Every order of a sparse index: few, or something is wrong. */
-  const all = (IndexName: 'open' | 'parked'): Promise<OrderRecord[]> =>
-    allItems((ExclusiveStartKey) =>
-      documents.send(new ScanCommand({ TableName: table, IndexName, ExclusiveStartKey })),
-    );
-
-  /** @returns whether the order was as the condition wants it */
-  const update = async (orderId: string, change: Partial<UpdateCommandInput>): Promise<boolean> => {
+  /** @returns undefined where the order was not as the condition wants it, else what the change asks to be returned */
+  const changed = async (orderId: string, change: Partial<UpdateCommandInput>) => {
     try {
-      await documents.send(new UpdateCommand({ TableName: table, Key: { orderId }, ...change }));
-      return true;
+      const { Attributes = {} } = await documents.send(
+        new UpdateCommand({ TableName: table, Key: { orderId }, ...change }),
+      );
+      return Attributes;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (error instanceof ConditionalCheckFailedException) return undefined;
       throw error;
     }
   };
+  /** @returns whether the order was as the condition wants it */
+  const update = async (orderId: string, change: Partial<UpdateCommandInput>): Promise<boolean> =>
+    (await changed(orderId, change)) !== undefined;
+
+  /** A page of a shard of the index `open`: who has waited longest comes first. */
+  const waitingIn = (shard: string, before: string, page: Partial<QueryCommandInput>) =>
+    documents.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: 'open',
+        KeyConditionExpression: 'openShard = :shard AND lookedAt < :before',
+        ExpressionAttributeValues: { ':shard': shard, ':before': before },
+        ...page,
+      }),
+    );
 
   return {
     /** Consistent: an order that has just been answered for is there. */
@@ -256,22 +295,61 @@ export const orderTable = (table: string) => {
     /** A confirmed order is being cancelled: it is open again until it is. */
     reopen: (orderId: string, openSince: string, by: string): Promise<boolean> =>
       update(orderId, {
+        // Its turn begins anew: who had looked at it as it was before can no longer settle it.
         UpdateExpression:
-          'SET openSince = if_not_exists(openSince, :openSince), cancelling = if_not_exists(cancelling, :cancelling)',
+          'SET openSince = if_not_exists(openSince, :openSince), lookedAt = :openSince, cancelling = if_not_exists(cancelling, :cancelling)',
         ConditionExpression: 'attribute_exists(orderId)',
         ExpressionAttributeValues: { ':openSince': openSince, ':cancelling': { at: openSince, by } },
       }),
 
-    /** What `project-order` writes, for an order whose last event was missed. */
-    settle: (orderId: string, outcome: Outcome): Promise<boolean> =>
+    /** Open orders that nobody has looked at since `before` (RFC 3339, UTC), page by page, who has waited longest first. */
+    async *waiting(before: string): AsyncGenerator<Waiting, undefined> {
+      let shards = SHARDS.map((shard) => ({ shard, from: undefined as OrderPage['next'] }));
+      while (shards.length > 0) {
+        const pages = await Promise.all(
+          shards.map(async ({ shard, from }) => ({
+            shard,
+            ...(await waitingIn(shard, before, { Limit: PAGE, ExclusiveStartKey: from })),
+          })),
+        );
+        const rows = pages.flatMap(({ Items = [] }) => Items as OrderRecord[]);
+        yield* rows.toSorted(({ lookedAt: a = '' }, { lookedAt: b = '' }) => a.localeCompare(b));
+        shards = pages.flatMap(({ shard, LastEvaluatedKey: from }) => (from ? [{ shard, from }] : []));
+      }
+    },
+
+    /**
+     * The order goes to the end of the queue before anybody looks at it: whatever becomes of the look, the others have
+     * their turn first, and of two who would look at once one does.
+     * @returns the order as it is now (consistent); undefined where it has ended, or another has looked at it meanwhile
+     */
+    takeTurn: async ({ orderId, lookedAt }: Waiting, now: string): Promise<OrderRecord | undefined> =>
+      (await changed(orderId, {
+        UpdateExpression: 'SET lookedAt = :now',
+        ConditionExpression: 'lookedAt = :lookedAt',
+        ExpressionAttributeValues: { ':now': now, ':lookedAt': lookedAt },
+        ReturnValues: 'ALL_NEW',
+      })) as OrderRecord | undefined,
+
+    /** What `project-order` writes, for an order whose last event was missed; not where it was settled, opened or looked at since. */
+    settle: ({ orderId, lookedAt }: Waiting, outcome: Outcome): Promise<boolean> =>
       update(orderId, {
-        UpdateExpression: 'SET outcome = :outcome REMOVE openSince, parkedAt, parking',
-        ConditionExpression: 'attribute_exists(openSince)',
-        ExpressionAttributeValues: { ':outcome': outcome },
+        UpdateExpression: 'SET outcome = :outcome REMOVE openSince, lookedAt, parkedAt, parking',
+        ConditionExpression: 'lookedAt = :lookedAt',
+        ExpressionAttributeValues: { ':outcome': outcome, ':lookedAt': lookedAt },
       }),
 
-    open: (): Promise<OrderRecord[]> => all('open'),
-    parked: (): Promise<OrderRecord[]> => all('parked'),
+    /** Every open order, from the index. */
+    open: async (): Promise<OrderRecord[]> => {
+      // Later than any time there is.
+      const read = (shard: string) =>
+        allItems<OrderRecord>((ExclusiveStartKey) => waitingIn(shard, '~', { ExclusiveStartKey }));
+      return (await Promise.all(SHARDS.map(read))).flat();
+    },
+    parked: (): Promise<OrderRecord[]> =>
+      allItems((ExclusiveStartKey) =>
+        documents.send(new ScanCommand({ TableName: table, IndexName: 'parked', ExclusiveStartKey })),
+      ),
   };
 };
 export type OrderTable = ReturnType<typeof orderTable>;

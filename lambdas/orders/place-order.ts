@@ -6,7 +6,7 @@ import { logger } from '../runtime/logger.ts';
 import { PersonalDataEnv } from '../runtime/personal-data.ts';
 import { type FieldError, Problem } from '../runtime/problem.ts';
 import { type Catalogue, catalogueTable } from './catalogue.ts';
-import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import { type OrderRecord, type OrderTable, openedAt, orderTable } from './order.ts';
 import { orderIdFor } from './order-id.ts';
 import { type OrdersWithPersonalData, withPersonalData } from './personal-data.ts';
 import { PlaceOrderBody } from './place-order-body.ts';
@@ -76,7 +76,7 @@ export const placeOrder =
           correlationId,
           ...price(body, await catalogue.find(body.items.map(({ sku }) => sku))),
           placedAt,
-          openSince: placedAt,
+          ...openedAt(orderId, placedAt),
           requestHash,
         },
         { paymentMethod: body.paymentMethod, shippingAddress: body.shippingAddress },

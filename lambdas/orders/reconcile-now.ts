@@ -1,16 +1,36 @@
+import { TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { invoke } from '../runtime/lambda.ts';
+import { Problem } from '../runtime/problem.ts';
 
-/** Has `reconcile-orders` look now, rather than when its time comes, and tells what it has mended. */
+/**
+ * Has `reconcile-orders` look now, also at orders whose turn it is not, and tells what it has mended, and whether there
+ * are more than there was time for: the schedule's passes go on with them.
+ */
 export const reconcileNow =
   ({ reconcile }: { reconcile: () => Promise<unknown> }) =>
-  async () => ({ status: 200, body: await reconcile() });
+  async () => {
+    const body = await reconcile().catch((error: Error) => {
+      // It has one instance, and that is at work.
+      if (!(error instanceof TooManyRequestsException)) throw error;
+      throw new Problem(
+        'reconciliation-under-way',
+        'a pass over the open orders is under way, and goes on by itself',
+      );
+    });
+    return { status: 200, body };
+  };
 
 const { RECONCILE_ORDERS_FUNCTION, ...actions } = env(
   ActionsEnv.extend({ RECONCILE_ORDERS_FUNCTION: ResourceName }),
 );
+/** Less than this function has. */
+const WAITS_MS = 8_000;
 export const handler = api(
-  onRecord(actions, reconcileNow({ reconcile: () => invoke(RECONCILE_ORDERS_FUNCTION, {}) })),
+  onRecord(
+    actions,
+    reconcileNow({ reconcile: () => invoke(RECONCILE_ORDERS_FUNCTION, { everything: true }, WAITS_MS) }),
+  ),
 );

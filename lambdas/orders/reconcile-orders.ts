@@ -1,10 +1,13 @@
+import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { env, ResourceName } from '../runtime/env.ts';
 import { publisher } from '../runtime/event-bus.ts';
 import { invoke } from '../runtime/lambda.ts';
 import { logger } from '../runtime/logger.ts';
+import { pace } from '../runtime/pace.ts';
 import { reaction } from '../runtime/reaction.ts';
-import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import { stepFunctions } from '../runtime/step-functions.ts';
+import { type OrderRecord, type OrderTable, orderTable, type Waiting } from './order.ts';
 import { countOpen } from './order-metrics.ts';
 import { type RecoveryDeps, recoverFrom } from './recovery.ts';
 import { type Run, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
@@ -17,73 +20,139 @@ export interface Mended {
   readonly settled: string[];
   /** Ended as it should not, and nobody had gone on with it. */
   readonly recovered: string[];
-  /** Could not be mended: the log says why, and the next pass tries again. */
+  /** Could not be mended: the log says why, and their next turn tries again. */
   readonly failed: string[];
 }
 
-/** Orders looked at at a time. */
-const AT_ONCE = 10;
+/** What one pass has done. */
+export interface Pass extends Mended {
+  /** How many orders it has looked at. */
+  readonly looked: number;
+  /** Whether its time was up before it had looked at all: the next pass begins with those that it has left. */
+  readonly more: boolean;
+}
+
+/** A schedule's event has orders looked at whose turn it is. */
+const PassInput = z.object({
+  /** Whether or not it is their turn, for somebody who waits for the answer. */
+  everything: z.boolean().default(false),
+});
+
+/**
+ * Between two looks at an order, and before the first: most orders end sooner, and cost none. Where there are more orders
+ * than looks, they take turns, and it is longer.
+ */
+const TURN_MS = 5 * 60_000;
+
+/**
+ * Half of what Step Functions lets the account call GetExecutionHistory for good (20 a second, 400 at once), which is the
+ * fewest calls of those made here: the other half, and the 400, are the customers'.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export const ENGINE_CALLS_PER_SECOND = 10;
+
+/** The longest that a look may take whose calls have no answer at first: so long before its end a pass begins no other. */
+const LONGEST_LOOK_MS = 15_000;
+
+/** `reconcile-now` waits eight seconds for the answer, and the looks that have begun by then are part of them. */
+const BY_HAND_MS = 2_000;
+
+/** As often as the metrics' period (`lib/order-metrics.ts`), by a schedule that comes each minute. */
+const isTimeToCount = (): boolean => new Date().getUTCMinutes() % 5 === 0;
+
+/** Orders looked at at a time: enough for the engine's share where it answers within half a second. */
+const AT_ONCE = 5;
 
 /** `cancel-order` has opened the order again, and has had no time yet to start the cancellation. */
 const isAboutToBeCancelled = ({ outcome, openSince = '' }: OrderRecord, { end }: Run): boolean =>
   outcome?.status === 'CONFIRMED' && end === 'SUCCEEDED' && Date.now() - Date.parse(openSince) < 60_000;
 
 interface Deps extends RecoveryDeps {
-  readonly orders: Pick<OrderTable, 'open' | 'park' | 'settle'>;
+  readonly orders: Pick<OrderTable, 'open' | 'waiting' | 'takeTurn' | 'park' | 'settle'>;
   readonly workflow: Pick<Workflow, 'runs' | 'start' | 'startCancellation' | 'recover'>;
   /** Lets go of whatever the order still holds in stock: the inventory service's undo. */
   readonly release: (order: OrderRecord) => Promise<unknown>;
 }
 
 /**
- * Looks at every order that is open, and mends what fell between two calls or with a lost event. All it does may be
- * repeated, so it needs no pause before it looks, and twice mends once.
+ * Looks at the orders that are open, and mends what fell between two calls or with a lost event: who has waited longest
+ * first, as many as there is time for. The queue itself is the place where the next pass goes on, so none has to call the
+ * next, which Lambda would take for a loop (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html); and
+ * all it does may be repeated.
  */
-export const reconcileOrders = (deps: Deps) => async (): Promise<Mended> => {
-  const { orders, workflow, release } = deps;
-  const mended: Mended = { started: [], settled: [], recovered: [], failed: [] };
+export const reconcileOrders =
+  (deps: Deps) =>
+  async (
+    { everything }: z.infer<typeof PassInput>,
+    context: Pick<Context, 'getRemainingTimeInMillis'>,
+  ): Promise<Pass> => {
+    const { orders, workflow, release } = deps;
+    const begun = Date.now();
+    const timeUp = begun + (everything ? BY_HAND_MS : context.getRemainingTimeInMillis() - LONGEST_LOOK_MS);
+    const mended: Mended = { started: [], settled: [], recovered: [], failed: [] };
+    let looked = 0;
 
-  const settle = async (order: OrderRecord, { end, reason, at }: Run) => {
-    if (end === 'CANCELLED') await release(order);
-    const endedAt = at ?? new Date().toISOString();
-    const outcome =
-      end === 'CANCELLED'
-        ? { status: 'CANCELLED' as const, endedAt, ...(reason && { reason }) }
-        : { status: 'CONFIRMED' as const, endedAt };
-    if (await orders.settle(order.orderId, outcome)) mended.settled.push(order.orderId);
+    const settle = async (order: OrderRecord, { end, reason, at }: Run) => {
+      if (end === 'CANCELLED') await release(order);
+      const endedAt = at ?? new Date().toISOString();
+      const outcome =
+        end === 'CANCELLED'
+          ? { status: 'CANCELLED' as const, endedAt, ...(reason && { reason }) }
+          : { status: 'CONFIRMED' as const, endedAt };
+      if (await orders.settle(order, outcome)) mended.settled.push(order.orderId);
+    };
+
+    const mend = async (order: OrderRecord): Promise<void> => {
+      const { orderId, outcome } = order;
+      const last = (await workflow.runs(orderId)).at(-1);
+      if (!last) {
+        // Open again after it had ended: its customer was cancelling it.
+        await (outcome ? workflow.startCancellation(order) : workflow.start(order));
+        mended.started.push(orderId);
+      } else if (last.end === 'ABNORMAL') {
+        if (await recoverFrom(deps, order, last)) mended.recovered.push(orderId);
+      } else if (last.end !== 'RUNNING' && !isAboutToBeCancelled(order, last)) {
+        await settle(order, last);
+      }
+    };
+
+    const look = async (waiting: Waiting): Promise<void> => {
+      const order = await orders.takeTurn(waiting, new Date().toISOString());
+      if (!order) return;
+      looked += 1;
+      await mend(order);
+    };
+
+    if (everything || isTimeToCount()) countOpen(await orders.open());
+    const queue = orders.waiting(new Date(begun - (everything ? 0 : TURN_MS)).toISOString());
+    const lookAtNext = async (): Promise<void> => {
+      while (Date.now() < timeUp) {
+        const { value: waiting, done } = await queue.next();
+        if (done) return;
+        await look(waiting).catch((error: Error) => {
+          // One order that cannot be mended must not keep the others waiting.
+          const { orderId, correlationId } = waiting;
+          const { name, message: reason } = error;
+          logger.error('not mended', { orderId, correlationId, error: name, reason });
+          mended.failed.push(orderId);
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lookAtNext));
+    const pass = { ...mended, looked, more: !(await queue.next()).done };
+    logger.info('reconciled', pass);
+    return pass;
   };
 
-  const mend = async (order: OrderRecord): Promise<void> => {
-    const { orderId, outcome } = order;
-    const last = (await workflow.runs(orderId)).at(-1);
-    if (!last) {
-      // Open again after it had ended: its customer was cancelling it.
-      await (outcome ? workflow.startCancellation(order) : workflow.start(order));
-      mended.started.push(orderId);
-    } else if (last.end === 'ABNORMAL') {
-      if (await recoverFrom(deps, order, last)) mended.recovered.push(orderId);
-    } else if (last.end !== 'RUNNING' && !isAboutToBeCancelled(order, last)) {
-      await settle(order, last);
-    }
-  };
-
-  const waiting = await orders.open();
-  countOpen(waiting);
-  const mendNext = async (): Promise<void> => {
-    for (let order = waiting.shift(); order; order = waiting.shift()) {
-      const { orderId, correlationId } = order;
-      await mend(order).catch((error: Error) => {
-        // One order that cannot be mended must not keep the others waiting.
-        const { name, message: reason } = error;
-        logger.error('not mended', { orderId, correlationId, error: name, reason });
-        mended.failed.push(orderId);
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, mendNext));
-  logger.info('reconciled', { ...mended });
-  return mended;
-};
+// Behind the SDK's own retries, which the engine counts as it counts any call.
+const pass = pace(ENGINE_CALLS_PER_SECOND);
+stepFunctions.middlewareStack.add(
+  (next) => async (call) => {
+    await pass();
+    return next(call);
+  },
+  { step: 'finalizeRequest', priority: 'low', name: 'pace' },
+);
 
 const { ORDERS_TABLE, ORDER_BUS, RELEASE_INVENTORY_FUNCTION, ...arns } = env(
   WorkflowEnv.extend({
@@ -93,7 +162,7 @@ const { ORDERS_TABLE, ORDER_BUS, RELEASE_INVENTORY_FUNCTION, ...arns } = env(
   }),
 );
 export const handler = reaction(
-  z.unknown(),
+  PassInput,
   reconcileOrders({
     orders: orderTable(ORDERS_TABLE),
     workflow: workflow(arns),

@@ -1,8 +1,10 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
+const WAITS_MS = 4_000;
+
 const lambda = new LambdaClient({
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: WAITS_MS, throwOnRequestTimeout: true },
 });
 
 /** Another service's function failed, or could not be asked. */
@@ -15,11 +17,13 @@ export class ServiceCallError extends Error {
 
 /**
  * Asks another service's function and waits for the answer.
+ * @param waitsMs for how long, at each of two attempts
  * @throws ServiceCallError where the function fails
  */
-export const invoke = async (functionName: string, input: object): Promise<unknown> => {
+export const invoke = async (functionName: string, input: object, waitsMs = WAITS_MS): Promise<unknown> => {
   const { Payload, FunctionError } = await lambda.send(
     new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(input) }),
+    { requestTimeout: waitsMs },
   );
   const answer = Payload?.transformToString() ?? 'null';
   if (FunctionError) throw new ServiceCallError(functionName, answer);

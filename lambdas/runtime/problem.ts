@@ -21,6 +21,7 @@ export const PROBLEMS = {
   'parcel-dispatched': { status: 409, title: 'The parcel has already left' },
   'order-not-parked': { status: 409, title: 'The order is not parked' },
   'order-being-resumed': { status: 409, title: 'Someone else is resuming the order' },
+  'reconciliation-under-way': { status: 409, title: 'The orders are being looked at' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used before with another body' },
   'internal-error': { status: 500, title: 'Something went wrong on our side' },

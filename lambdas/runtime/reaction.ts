@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { boundary } from './boundary.ts';
 import { logger } from './logger.ts';
@@ -10,11 +11,11 @@ import { validInput } from './valid-input.ts';
  */
 export const reaction = <Model extends z.ZodType, Output>(
   model: Model,
-  work: (event: z.infer<Model>) => Promise<Output>,
+  work: (event: z.infer<Model>, context: Context) => Promise<Output>,
 ) =>
   boundary()
     .before(() => logger.resetKeys())
     .onError(({ error }) => {
       logger.error('reaction failed', { error: error?.name, reason: error?.message });
     })
-    .handler(async (event: unknown) => work(validInput(model, event)));
+    .handler(async (event: unknown, context) => work(validInput(model, event), context));

@@ -7,6 +7,11 @@ const WORDS = {
   failed: 'could not be mended: the log says why',
 };
 
+type Pass = Readonly<Record<keyof typeof WORDS, readonly string[]>> & {
+  readonly looked: number;
+  readonly more: boolean;
+};
+
 export const reconcile: Command = {
   usage: '',
   summary: 'looks now at every open order, and mends what fell between two calls',
@@ -14,11 +19,13 @@ export const reconcile: Command = {
   operands: [],
   options: [],
   run: async (api) => {
-    const data = await api.post<Partial<Record<keyof typeof WORDS, string[]>>>('/ops/reconcile');
+    const data = await api.post<Pass>('/ops/reconcile');
     const lines = Object.entries(WORDS).flatMap(([what, words]) => {
-      const orders = data[what as keyof typeof WORDS] ?? [];
+      const orders = data[what as keyof typeof WORDS];
       return orders.length > 0 ? [`${orders.length} ${words}: ${orders.join(', ')}`] : [];
     });
-    return { data, text: lines.join('\n') || 'nothing had to be mended' };
+    if (lines.length === 0) lines.push('nothing had to be mended');
+    const rest = data.more ? '; the rest follows by itself' : '';
+    return { data, text: [`${data.looked} looked at${rest}`, ...lines].join('\n') };
   },
 };

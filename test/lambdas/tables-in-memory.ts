@@ -5,6 +5,8 @@ import {
   GetCommand,
   type GetCommandInput,
   PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
   ScanCommand,
   type ScanCommandInput,
   TransactWriteCommand,
@@ -25,6 +27,7 @@ interface Write {
   readonly UpdateExpression?: string | undefined;
   readonly ExpressionAttributeNames?: Record<string, string> | undefined;
   readonly ExpressionAttributeValues?: Item | undefined;
+  readonly ReturnValues?: string | undefined;
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
 }
 
@@ -113,7 +116,7 @@ const refused = (write?: Write, before?: Item) =>
   });
 
 /** The sparse indexes of the orders, by their keys. */
-const sparse: Readonly<Record<string, string>> = { open: 'openSince', parked: 'parkedAt' };
+const sparse: Readonly<Record<string, string>> = { parked: 'parkedAt' };
 
 /** DynamoDB tables in memory, `{table: key attribute}`, behind the functions' own client. They honour conditions and transactions. */
 export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
@@ -140,11 +143,12 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     await first?.();
     if (!isMet(input, rows.get(idOf(input)))) throw refused(input, rows.get(idOf(input)));
     apply(input);
+    const after = input.ReturnValues === 'ALL_NEW' && rows.get(idOf(input));
     if (doubted !== undefined && stateOf(input) === doubted) {
       doubted = undefined;
       throw refused();
     }
-    return {};
+    return after ? { Attributes: structuredClone(after) } : {};
   };
 
   calls.on(PutCommand).callsFake(write);
@@ -157,6 +161,24 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     const key = sparse[IndexName ?? ''] ?? unknown(`the index ${IndexName}`);
     const items = [...rows].filter(([name, row]) => name.startsWith(`${TableName}/`) && key in row);
     return { Items: items.map(([, row]) => structuredClone(row)) };
+  });
+  // A shard of the index `open`, those before a time, by their time.
+  calls.on(QueryCommand).callsFake(async (query: QueryCommandInput) => {
+    const { TableName, IndexName, ExpressionAttributeValues: values, ExclusiveStartKey: from, Limit } = query;
+    if (IndexName !== 'open') unknown(`the index ${IndexName}`);
+    const key = (row: Item) => `${row.lookedAt} ${row.orderId}`;
+    const found = [...rows]
+      .filter(([name]) => name.startsWith(`${TableName}/`))
+      .map(([, row]) => row)
+      .filter(({ openShard, lookedAt }) => openShard === values?.[':shard'] && lookedAt !== undefined)
+      .filter((row) => String(row.lookedAt) < values?.[':before'] && (!from || key(row) > key(from)))
+      .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    const items = found.slice(0, Limit ?? found.length).map((row) => structuredClone(row));
+    const { orderId, openShard, lookedAt } = items.at(-1) ?? {};
+    return {
+      Items: items,
+      ...(items.length < found.length && { LastEvaluatedKey: { orderId, openShard, lookedAt } }),
+    };
   });
   calls.on(BatchGetCommand).callsFake(async ({ RequestItems = {} }: BatchGetCommandInput) => ({
     Responses: Object.fromEntries(

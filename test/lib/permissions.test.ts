@@ -154,7 +154,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
   ReconcileOrders: {
     RecordsOrders: ['dynamodb:UpdateItem'],
-    'RecordsOrders/index/open': ['dynamodb:Scan'],
+    'RecordsOrders/index/open': ['dynamodb:Query'],
     ...PUBLISHING,
     ...starting(...MACHINES),
     ...HISTORY,

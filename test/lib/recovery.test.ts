@@ -60,9 +60,9 @@ describe('RecoverOrder', () => {
 });
 
 describe('ReconcileOrders', () => {
-  it('looks every five minutes', () => {
+  it('looks every minute', () => {
     expect(ruleOf('ReconcileOrders')).toMatchObject({
-      ScheduleExpression: 'rate(5 minutes)',
+      ScheduleExpression: 'rate(1 minute)',
       State: 'ENABLED',
     });
   });

@@ -61,7 +61,8 @@ describe.each(devFunctions)('the function $name', ({ name, properties }) => {
   });
 
   it('gives up before the API does: an HTTP API waits for 30 seconds at most', () => {
-    expect(properties.Timeout).toBeLessThan(30);
+    // For the one that no call waits for to its end, the next minute's schedule.
+    expect(properties.Timeout).toBeLessThanOrEqual(name === 'ReconcileOrders' ? 60 : 29);
   });
 });
 
@@ -202,7 +203,7 @@ describe('the orders', () => {
   it.each([
     ['byCustomer', ['customerId', 'placedAt']],
     // Sparse: each holds just the orders that have its key.
-    ['open', ['openSince']],
+    ['open', ['openShard', 'lookedAt']],
     ['parked', ['parkedAt']],
   ])('are found, whole, by the index %s on %j', (name, keys) => {
     const index = orders?.properties.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);

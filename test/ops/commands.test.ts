@@ -299,13 +299,14 @@ describe('reconcile', () => {
 
   it('tells what was mended, and what could not be', async () => {
     const mended = { started: ['ord_1', 'ord_2'], settled: [], recovered: [], failed: ['ord_3'] };
-    expect((await reconcile(mended)).stdout).toBe(
-      '2 started, as their workflow never had: ord_1, ord_2\n1 could not be mended: the log says why: ord_3',
+    expect((await reconcile({ ...mended, looked: 9, more: true })).stdout).toBe(
+      '9 looked at; the rest follows by itself\n2 started, as their workflow never had: ord_1, ord_2\n1 could not be mended: the log says why: ord_3',
     );
   });
 
   it('says where there was nothing', async () => {
     const nothing = { started: [], settled: [], recovered: [], failed: [] };
-    expect((await reconcile(nothing)).stdout).toBe('nothing had to be mended');
+    const { stdout } = await reconcile({ ...nothing, looked: 1, more: false });
+    expect(stdout).toBe('1 looked at\nnothing had to be mended');
   });
 });

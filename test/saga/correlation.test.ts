@@ -204,7 +204,7 @@ it('the abnormal end was counted, for the order whose it was', () => {
 });
 
 it('alarms and dashboard look at what is counted, under the names and the dimensions that it is counted by', async () => {
-  await shop.stack.invoke('order-saga-dev-ReconcileOrders', {});
+  await shop.stack.invoke('order-saga-dev-ReconcileOrders', { everything: true });
   while (!shop.logs.some(({ message }) => message === 'reconciled')) await delay(10);
   const counted = shop.logs.flatMap((line) => {
     const { CloudWatchMetrics } = (line._aws ?? { CloudWatchMetrics: [] }) as {

@@ -124,7 +124,7 @@ describe('the timeline', () => {
     await shop.stack.call('DynamoDB_20120810', 'UpdateItem', {
       TableName: 'RecordsOrders',
       Key: { orderId: { S: orderId } },
-      UpdateExpression: 'SET outcome = :outcome REMOVE openSince',
+      UpdateExpression: 'SET outcome = :outcome REMOVE openSince, lookedAt',
       ExpressionAttributeValues: {
         ':outcome': { M: { status: { S: 'CONFIRMED' }, endedAt: { S: '2026-01-15T09:30:00.000Z' } } },
       },

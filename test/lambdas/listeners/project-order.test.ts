@@ -41,7 +41,7 @@ describe('project-order', () => {
   it('closes the order: it is neither open nor parked any more', async () => {
     const at = '2026-01-15T09:36:00.000Z';
     const parking = { state: 'ParkCancellation', error: 'E', token: 't', resolutions: {} };
-    tables.seed('Orders', { ...placed, openSince: at, parkedAt: at, parking });
+    tables.seed('Orders', { ...placed, openSince: at, lookedAt: at, parkedAt: at, parking });
     await cancelled();
     expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: CANCELLED }]);
   });

@@ -46,6 +46,7 @@ describe('cancel-order', () => {
       ...confirmed,
       openSince: expect.any(String),
       cancelling: { at: expect.any(String), by: 'customer-1' },
+      lookedAt: expect.any(String),
     });
     expect(engine.starts()).toMatchObject([
       {
@@ -87,7 +88,11 @@ describe('cancel-order', () => {
     tables.seed('Orders', { ...confirmed, openSince: AT });
     engine.has(cancellation, 'ord_1-1', begun, undone('CancelledByCustomer'));
     await expect(cancel()).resolves.toMatchObject({ status: 202, body: { orderId: 'ord_1' } });
-    expect(tables.row('Orders', 'ord_1')).toMatchObject({ ...confirmed, openSince: AT });
+    expect(tables.row('Orders', 'ord_1')).toMatchObject({
+      ...confirmed,
+      openSince: AT,
+      lookedAt: expect.any(String),
+    });
     expect(new Set(engine.starts().map(({ machine, name }) => `${machine} ${name}`)).size).toBe(1);
   });
 

@@ -60,7 +60,7 @@ describe('list-all-orders', () => {
   });
 
   it.each([
-    ['PENDING', { openSince: '2026-01-15T09:01:00.000Z' }],
+    ['PENDING', { openShard: '2', lookedAt: '2026-01-15T09:01:00.000Z' }],
     ['NEEDS_ATTENTION', { parkedAt: '2026-01-15T09:09:00.000Z' }],
   ])('goes on in the index of those that are %s', async (status, key) => {
     table.on(ScanCommand).resolves({ Items: [order(1, key), order(2, key)] });
@@ -85,7 +85,13 @@ describe('list-all-orders', () => {
     [{ cursor: cursor('all undefined', { orderId: 'ord_1', parkedAt: AT }) }, 'cursor'],
     [{ cursor: cursor('own', { orderId: 'ord_1' }) }, 'cursor'],
     [{ status: 'PENDING', cursor: cursor('all PENDING', { orderId: 'ord_1' }) }, 'cursor'],
-    [{ status: 'PENDING', cursor: cursor('all PENDING', { orderId: 'ord_1', openSince: 'soon' }) }, 'cursor'],
+    [
+      {
+        status: 'PENDING',
+        cursor: cursor('all PENDING', { orderId: 'ord_1', openShard: '2', lookedAt: 'soon' }),
+      },
+      'cursor',
+    ],
     [
       { status: 'PENDING', cursor: cursor('all NEEDS_ATTENTION', { orderId: 'ord_1', parkedAt: AT }) },
       'cursor',

@@ -15,6 +15,12 @@ describe('what is counted of the orders that have not ended', () => {
     expect(line).toMatchObject({ OrdersOpen: 4, OrdersParked: 1, OrdersOverdue: 1 });
   });
 
+  it('counts one as overdue, also a parked one, that nobody has looked at for an hour', async () => {
+    const parked = { ...open('ord_parked', 600), parkedAt: ago(590) };
+    const [line] = await counted({ ...parked, lookedAt: ago(61) }, { ...parked, lookedAt: ago(59) });
+    expect(line).toMatchObject({ OrdersOpen: 2, OrdersParked: 2, OrdersOverdue: 1 });
+  });
+
   it('is none where there is none, so that an alarm ends', async () => {
     const lines = await counted();
     expect(lines).toMatchObject([{ OrdersOpen: 0, OrdersParked: 0, OrdersOverdue: 0 }]);

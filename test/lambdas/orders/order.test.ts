@@ -1,11 +1,12 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type OrderRecord, orderTable } from '../../../lambdas/orders/order.ts';
+import { type OrderRecord, openedAt, orderTable } from '../../../lambdas/orders/order.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 
 const orders = orderTable('Orders');
 const openSince = '2026-01-15T09:30:00.000Z';
+const waiting = { orderId: 'ord_1', correlationId: 'corr-1', lookedAt: openSince };
 const parkedAt = '2026-01-15T09:36:00.000Z';
 const later = '2026-01-15T09:50:00.000Z';
 const parking = { state: 'ParkUndo', error: 'OopsError', token: 'token-1', resolutions: {} };
@@ -23,7 +24,7 @@ describe('each change of an order', () => {
     ['park', () => orders.park('ord_1', parkedAt, parking)],
     ['unpark', () => orders.unpark('ord_1', parkedAt)],
     ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
-    ['settle', () => orders.settle('ord_1', outcome)],
+    ['settle', () => orders.settle(waiting, outcome)],
   ])('%s leaves no half a record of an order that is not there', async (_, change) => {
     await expect(change()).resolves.toBe(false);
     expect(tables.rowsOf('Orders')).toEqual([]);
@@ -33,7 +34,7 @@ describe('each change of an order', () => {
     ['park', () => orders.park('ord_1', parkedAt, parking)],
     ['unpark', () => orders.unpark('ord_1', parkedAt)],
     ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
-    ['settle', () => orders.settle('ord_1', outcome)],
+    ['settle', () => orders.settle(waiting, outcome)],
   ])('%s is not taken for refused where the table is away', async (_, change) => {
     tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
     await expect(change()).rejects.toThrow('table away');
@@ -95,54 +96,112 @@ describe('to reopen', () => {
     placed(placedOrder({ outcome }));
     await expect(orders.reopen('ord_1', later, 'operator-1')).resolves.toBe(true);
     const cancelling = { at: later, by: 'operator-1' };
-    expect(order()).toEqual(placedOrder({ outcome, openSince: later, cancelling }));
+    expect(order()).toEqual(placedOrder({ outcome, openSince: later, lookedAt: later, cancelling }));
   });
 
   it('keeps since when it is open, and who was the first to ask', async () => {
     const cancelling = { at: openSince, by: 'customer-1' };
     placed(placedOrder({ outcome, openSince, cancelling }));
     await expect(orders.reopen('ord_1', later, 'operator-1')).resolves.toBe(true);
-    expect(order()).toEqual(placedOrder({ outcome, openSince, cancelling }));
+    expect(order()).toEqual(placedOrder({ outcome, openSince, lookedAt: later, cancelling }));
   });
 });
 
 describe('to settle', () => {
   it('ends an open order, parked or not', async () => {
-    placed(placedOrder({ openSince, parkedAt, parking }));
-    await expect(orders.settle('ord_1', outcome)).resolves.toBe(true);
+    placed(placedOrder({ openSince, lookedAt: openSince, parkedAt, parking }));
+    await expect(orders.settle(waiting, outcome)).resolves.toBe(true);
     expect(order()).toEqual(placedOrder({ outcome }));
   });
 
   it('leaves one alone whose end is known', async () => {
     const cancelled = placedOrder({ outcome: { status: 'CANCELLED', endedAt: parkedAt, reason: 'E' } });
     placed(cancelled);
-    await expect(orders.settle('ord_1', outcome)).resolves.toBe(false);
+    await expect(orders.settle(waiting, outcome)).resolves.toBe(false);
     expect(order()).toEqual(cancelled);
+  });
+
+  it('leaves one alone that its customer has begun to cancel since it was looked at', async () => {
+    placed(placedOrder({ outcome, openSince: later, lookedAt: later }));
+    await expect(orders.settle(waiting, outcome)).resolves.toBe(false);
+    expect(order()).toMatchObject({ openSince: later });
+  });
+});
+
+describe('the queue of open orders', () => {
+  const opened = (orderId: string, at: string) => placedOrder({ orderId, ...openedAt(orderId, at) });
+  const inTurn = async (before: string) => {
+    const ids: string[] = [];
+    for await (const { orderId } of orders.waiting(before)) ids.push(orderId);
+    return ids;
+  };
+
+  it('holds those that nobody has looked at since, who has waited longest first, whichever their shard', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `ord_${index}`);
+    const at = (index: number) => new Date(Date.parse(openSince) + index * 1_000).toISOString();
+    for (const [index, id] of ids.entries()) placed(opened(id, at(index)));
+    await expect(inTurn(at(30))).resolves.toEqual(ids.slice(0, 30));
+  });
+
+  it('spreads what is written over several partitions', () => {
+    const shards = Array.from({ length: 100 }, (_, index) => openedAt(`ord_${index}`, later).openShard);
+    expect(new Set(shards).size).toBe(4);
+  });
+
+  it('is left for its end by who is looked at, and read as it is now', async () => {
+    placed({ ...opened('ord_1', openSince), parkedAt });
+    await expect(orders.takeTurn(waiting, later)).resolves.toMatchObject({ parkedAt, lookedAt: later });
+    expect(order()).toMatchObject({ openSince, lookedAt: later });
+  });
+
+  it('gives a turn once, however far the index is behind', async () => {
+    placed(opened('ord_1', openSince));
+    const turns = await Promise.all([orders.takeTurn(waiting, later), orders.takeTurn(waiting, later)]);
+    expect(turns.filter((turn) => turn)).toHaveLength(1);
+  });
+
+  it('gives none to an order that has ended', async () => {
+    placed(placedOrder({ outcome }));
+    await expect(orders.takeTurn(waiting, later)).resolves.toBeUndefined();
+    expect(order()).toEqual(placedOrder({ outcome }));
   });
 });
 
 describe('the sparse indexes', () => {
   it('hold what is open, and what is parked', async () => {
     const [a, b, c] = [
-      placedOrder({ orderId: 'a', openSince }),
-      placedOrder({ orderId: 'b', openSince, parkedAt, parking }),
+      placedOrder({ orderId: 'a', ...openedAt('a', openSince) }),
+      placedOrder({ orderId: 'b', ...openedAt('b', openSince), parkedAt, parking }),
       placedOrder({ orderId: 'c', outcome }),
     ];
     for (const each of [a, b, c]) placed(each);
-    await expect(orders.open()).resolves.toEqual([a, b]);
+    expect((await orders.open()).map(({ orderId }) => orderId).sort()).toEqual(['a', 'b']);
     await expect(orders.parked()).resolves.toEqual([b]);
   });
 
-  it.each(['open', 'parked'] as const)('%s is read to its last page', async (index) => {
-    const key = { orderId: 'ord_1', openSince };
+  it('open is read to the last page of each shard', async () => {
+    const key = { orderId: 'ord_1', openShard: '0', lookedAt: openSince };
+    tables.calls
+      .on(QueryCommand)
+      .resolves({ Items: [placedOrder()] })
+      .on(QueryCommand, { ExpressionAttributeValues: { ':shard': '0', ':before': '~' } })
+      .resolvesOnce({ Items: [placedOrder()], LastEvaluatedKey: key })
+      .resolves({ Items: [placedOrder()] });
+    await expect(orders.open()).resolves.toHaveLength(5);
+    const asked = tables.calls.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input);
+    expect(asked.at(-1)).toMatchObject({ IndexName: 'open', ExclusiveStartKey: key });
+  });
+
+  it('parked is read to its last page', async () => {
+    const key = { orderId: 'ord_1', parkedAt };
     tables.calls
       .on(ScanCommand)
       .resolvesOnce({ Items: [placedOrder()], LastEvaluatedKey: key })
       .resolvesOnce({ LastEvaluatedKey: key })
       .resolves({ Items: [placedOrder({ orderId: 'ord_2' })] });
-    await expect(orders[index]()).resolves.toHaveLength(2);
+    await expect(orders.parked()).resolves.toHaveLength(2);
     const asked = tables.calls.commandCalls(ScanCommand).map(({ args: [{ input }] }) => input);
-    expect(asked.map(({ IndexName }) => IndexName)).toEqual([index, index, index]);
+    expect(asked.map(({ IndexName }) => IndexName)).toEqual(['parked', 'parked', 'parked']);
     expect(asked.map(({ ExclusiveStartKey }) => ExclusiveStartKey)).toEqual([undefined, key, key]);
   });
 });

@@ -3,6 +3,7 @@ import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-s
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import { openedAt } from '../../../lambdas/orders/order.ts';
 import { handler } from '../../../lambdas/orders/place-order.ts';
 import { stepFunctions } from '../../../lambdas/runtime/step-functions.ts';
 import { apiRequest, ask } from '../api-requests.ts';
@@ -74,7 +75,7 @@ describe('an order', () => {
     const [row] = tables.rowsOf('Orders');
     // Open from the start, so that the reconciler sees it where the start is lost.
     expect(tables.rowsOf('Orders')).toEqual([
-      { ...placed, openSince: row?.placedAt, requestHash: expect.any(String) },
+      { ...placed, ...openedAt(placed.orderId, String(row?.placedAt)), requestHash: expect.any(String) },
     ]);
     const [start, ...others] = starts();
     expect(others).toEqual([]);

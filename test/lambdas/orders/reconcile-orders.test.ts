@@ -1,6 +1,7 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { setTimeout as delay } from 'node:timers/promises';
+import { GetExecutionHistoryCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { OrderRecord } from '../../../lambdas/orders/order.ts';
+import { type OrderRecord, openedAt } from '../../../lambdas/orders/order.ts';
 import { handler } from '../../../lambdas/orders/reconcile-orders.ts';
 import { type BusInMemory, busInMemory } from '../bus-in-memory.ts';
 import { type FunctionsInMemory, functionsInMemory } from '../functions-in-memory.ts';
@@ -21,7 +22,8 @@ import {
 import { placedOrder } from './placed-orders.ts';
 
 const { fulfillment, cancellation, confirmation } = machines();
-const open = (changes: Partial<OrderRecord> = {}): OrderRecord => placedOrder({ openSince: AT, ...changes });
+const open = (changes: Partial<OrderRecord> = {}): OrderRecord =>
+  placedOrder({ ...openedAt(changes.orderId ?? 'ord_1', AT), ...changes });
 const NOTHING = { started: [], settled: [], recovered: [], failed: [] };
 
 let tables: TablesInMemory;
@@ -36,14 +38,25 @@ beforeEach(() => {
 });
 const placed = (...orders: readonly OrderRecord[]) => tables.seed('Orders', ...orders.map((o) => ({ ...o })));
 const order = (orderId = 'ord_1') => tables.row('Orders', orderId);
-const reconcile = () => handler({ source: 'aws.events', 'detail-type': 'Scheduled Event' }, lambdaContext);
+/** An order that was looked at, and is as it was but for that. */
+const seen = (changes: Partial<OrderRecord> = {}) => ({ ...open(changes), lookedAt: expect.any(String) });
+const { openShard } = openedAt('ord_1', AT);
+/** A pass as the schedule begins it; `remaining` is what the function has left of its time, in milliseconds. */
+const pass = (input: object = { source: 'aws.events' }, remaining = 60_000) =>
+  handler(input, { ...lambdaContext, getRemainingTimeInMillis: () => remaining });
+const reconcile = async (input?: object) => {
+  // Whoever was looked at in this very millisecond was looked at now.
+  await delay(2);
+  const { looked: _, more: __, ...mended } = (await pass(input)) as Record<string, unknown>;
+  return mended;
+};
 
 /** What it mends, and that a second look finds nothing more to mend. */
 const mends = async (mended: object) => {
   await expect(reconcile()).resolves.toEqual({ ...NOTHING, ...mended });
-  const writes = tables.writes();
-  await expect(reconcile()).resolves.toEqual(NOTHING);
-  expect(tables.writes()).toBe(writes);
+  const starts = engine.starts();
+  await expect(reconcile({ everything: true })).resolves.toEqual(NOTHING);
+  expect(engine.starts()).toEqual(starts);
 };
 
 describe('reconcile-orders leaves alone', () => {
@@ -52,7 +65,7 @@ describe('reconcile-orders leaves alone', () => {
     engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'));
     await mends(NOTHING);
     expect(engine.starts()).toEqual([]);
-    expect(order()).toEqual(open());
+    expect(order()).toEqual(seen());
   });
 
   it('what has ended and is known to have', async () => {
@@ -94,7 +107,7 @@ describe('reconcile-orders mends', () => {
     engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), end);
     await mends({ settled: ['ord_1'] });
     expect(order()).toEqual(
-      placedOrder({ outcome: { status: 'CONFIRMED', endedAt: '2026-01-15T09:31:00.000Z' } }),
+      placedOrder({ openShard, outcome: { status: 'CONFIRMED', endedAt: '2026-01-15T09:31:00.000Z' } }),
     );
     expect(functions.invoked()).toEqual([]);
   });
@@ -105,7 +118,7 @@ describe('reconcile-orders mends', () => {
     engine.has(fulfillment, 'ord_1', begun, entered('OrderCancelled'), undone('OutOfStockError'));
     await mends({ settled: ['ord_1'] });
     expect(order()).toEqual(
-      placedOrder({ outcome: { status: 'CANCELLED', endedAt: AT, reason: 'OutOfStockError' } }),
+      placedOrder({ openShard, outcome: { status: 'CANCELLED', endedAt: AT, reason: 'OutOfStockError' } }),
     );
     expect(functions.invoked()).toEqual([
       ['order-saga-dev-ReleaseInventory', { orderId: 'ord_1', correlationId: 'corr-1', resolutions: {} }],
@@ -116,7 +129,7 @@ describe('reconcile-orders mends', () => {
     placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
     engine.has(fulfillment, 'ord_1', begun, succeeded);
     await mends({ settled: ['ord_1'] });
-    expect(order()).toEqual(placedOrder({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
+    expect(order()).toEqual(placedOrder({ openShard, outcome: { status: 'CONFIRMED', endedAt: AT } }));
   });
 
   it('an order that its customer was cancelling, where the engine has forgotten the saga', async () => {
@@ -172,15 +185,15 @@ describe('a settlement', () => {
   it('is not made where the stock could not be asked to let go: the next look tries again', async () => {
     functions.fail('InventoryUnavailableError');
     await expect(reconcile()).resolves.toEqual({ ...NOTHING, failed: ['ord_1'] });
-    expect(order()).toEqual(open());
+    expect(order()).toEqual(seen());
     functions = functionsInMemory({ 'order-saga-dev-ReleaseInventory': null });
-    await expect(reconcile()).resolves.toEqual({ ...NOTHING, settled: ['ord_1'] });
+    await expect(reconcile({ everything: true })).resolves.toEqual({ ...NOTHING, settled: ['ord_1'] });
   });
 });
 
 it('says what it has found, and what it has mended', async () => {
   placed(open());
-  await expect(logLinesOf(reconcile)).resolves.toMatchObject([
+  await expect(logLinesOf(() => reconcile({ everything: true }))).resolves.toMatchObject([
     { OrdersOpen: 1, OrdersParked: 0, OrdersOverdue: 1 },
     { message: 'orders overdue', orderIds: ['ord_1'] },
     { level: 'INFO', message: 'reconciled', started: ['ord_1'], settled: [], recovered: [], failed: [] },
@@ -190,7 +203,7 @@ it('says what it has found, and what it has mended', async () => {
 it('mends the orders beside one that cannot be mended', async () => {
   placed(open(), open({ orderId: 'ord_2' }));
   engine.calls.on(StartExecutionCommand).rejectsOnce(new Error('engine away')).resolves({});
-  const { started, failed } = (await reconcile()) as { started: string[]; failed: string[] };
+  const { started, failed } = (await reconcile()) as unknown as { started: string[]; failed: string[] };
   expect([...started, ...failed].sort()).toEqual(['ord_1', 'ord_2']);
   expect([started.length, failed.length]).toEqual([1, 1]);
 });
@@ -200,14 +213,66 @@ it('leaves an order alone that its customer has just asked to cancel: the cancel
   const openSince = new Date().toISOString();
   placed(open({ outcome, openSince }));
   engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), succeeded);
-  await expect(reconcile()).resolves.toEqual(NOTHING);
+  await expect(reconcile({ everything: true })).resolves.toEqual(NOTHING);
   expect(order()).toMatchObject({ openSince });
 });
 
 it('says of an order that could not be mended what it failed on, under its correlation id', async () => {
   placed(open({ openSince: new Date().toISOString() }));
   engine.calls.on(StartExecutionCommand).rejects(new Error('engine away'));
-  await expect(logLinesOf(reconcile)).resolves.toContainEqual(
+  await expect(logLinesOf(() => reconcile({ everything: true }))).resolves.toContainEqual(
     expect.objectContaining({ message: 'not mended', orderId: 'ord_1', correlationId: 'corr-1' }),
   );
+});
+
+describe('a pass', () => {
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const waitingFor = (orderId: string, minutes: number) => open({ orderId, lookedAt: minutesAgo(minutes) });
+
+  it('asks the engine nothing of an order that is young, or was looked at just now', async () => {
+    placed(waitingFor('ord_1', 4), waitingFor('ord_2', 6));
+    await expect(pass()).resolves.toMatchObject({ looked: 1, more: false, started: ['ord_2'] });
+    await expect(pass()).resolves.toMatchObject({ looked: 0 });
+  });
+
+  it('for an operator looks at all, whether or not it is their turn', async () => {
+    placed(waitingFor('ord_1', 1), waitingFor('ord_2', 6));
+    await expect(pass({ everything: true })).resolves.toMatchObject({ looked: 2, more: false });
+  });
+
+  it('begins no look that its time might cut off, and says that more follow', async () => {
+    placed(waitingFor('ord_1', 6));
+    await expect(pass({}, 15_000)).resolves.toMatchObject({ looked: 0, more: true });
+    expect(engine.calls.calls()).toEqual([]);
+    await expect(pass()).resolves.toMatchObject({ looked: 1, more: false });
+  });
+
+  it('beside another looks at no order twice', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `ord_${index}`);
+    placed(...ids.map((id) => waitingFor(id, 6)));
+    const passes = (await Promise.all([pass(), pass()])) as unknown as { looked: number }[];
+    expect(passes.reduce((sum, { looked }) => sum + looked, 0)).toBe(30);
+    expect(engine.starts()).toHaveLength(30);
+  });
+
+  it('looks again at what it could not mend when it is its turn again, behind all others', async () => {
+    placed(waitingFor('ord_1', 9), waitingFor('ord_2', 8));
+    engine.calls.on(StartExecutionCommand).rejects(new Error('engine away'));
+    await expect(pass()).resolves.toMatchObject({ failed: ['ord_1', 'ord_2'] });
+    await expect(pass()).resolves.toMatchObject({ looked: 0, failed: [] });
+  });
+});
+
+it('does not settle an order that was confirmed, and is being cancelled, since it was looked at', async () => {
+  placed(open());
+  engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), succeeded);
+  const outcome = { status: 'CONFIRMED', endedAt: AT } as const;
+  const later = new Date().toISOString();
+  // The last event comes, and then the customer: between the look at the engine and what is written of it.
+  engine.calls.on(GetExecutionHistoryCommand).callsFake(async () => {
+    tables.seed('Orders', { ...open({ outcome, openSince: later, lookedAt: later }) });
+    return { events: [succeeded] };
+  });
+  await reconcile();
+  expect(order()).toMatchObject({ openSince: later, outcome });
 });

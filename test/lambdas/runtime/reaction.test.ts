@@ -14,7 +14,7 @@ describe('a reaction', () => {
     const work = jest.fn<(event: z.infer<typeof Event>) => Promise<string>>().mockResolvedValue('mended');
     const react = reaction(Event, work);
     await expect(react({ ...event, account: '1' }, lambdaContext)).resolves.toBe('mended');
-    expect(work.mock.calls).toEqual([[event]]);
+    expect(work.mock.calls).toEqual([[event, lambdaContext]]);
   });
 
   it('names every bad field of its event, and does no work', async () => {
