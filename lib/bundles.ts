@@ -37,6 +37,9 @@ export const bundleFunctions = async (): Promise<Metafile> => {
     target: 'node24',
     mainFields: ['module', 'main'],
     minify: true,
+    // A stack in the log names our files and lines (NODE_OPTIONS in service-function.ts); what they say stays here.
+    sourcemap: 'linked',
+    sourcesContent: false,
     external: CREDENTIALS_NEVER_USED,
     // Some dependencies are CommonJS and call require for Node's own modules.
     banner: {

@@ -39,6 +39,7 @@ export class ServiceFunction extends LambdaFunction {
     const { stackName } = Stack.of(scope);
     const functionName = functionNameOf(scope, id);
     const variables = {
+      NODE_OPTIONS: '--enable-source-maps',
       POWERTOOLS_SERVICE_NAME: fileNameOf(id),
       // Stages may share an account: each counts for itself.
       POWERTOOLS_METRICS_NAMESPACE: stackName,

@@ -161,6 +161,8 @@ const lambda = ({ environment, onLog, onKilled, timeoutMs, ...workerData }: Lamb
     const worker = new Worker(new URL('./function-worker.ts', import.meta.url), {
       workerData,
       env: { ...environment },
+      // Which a thread does not take from its environment.
+      execArgv: environment.NODE_OPTIONS?.split(' ') ?? [],
       stdout: true,
       stderr: true,
     });

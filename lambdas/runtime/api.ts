@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import { boundary } from './boundary.ts';
-import { logger } from './logger.ts';
+import { failure, logger } from './logger.ts';
 import { Problem } from './problem.ts';
 import { validFields } from './valid-fields.ts';
 
@@ -109,7 +109,7 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
             );
       if (problem === error)
         logger.info('request refused', { problem: problem.problem, status: problem.status });
-      else logger.error('request failed', { error: error?.name, reason: error?.message });
+      else logger.error('request failed', failure(error as Error));
       request.response = respond(problem.status, problem, headers);
     })
     .handler(async (event) => {

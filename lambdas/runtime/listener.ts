@@ -5,7 +5,7 @@ import { boundary } from './boundary.ts';
 import { DeliveriesEnv, deliveryTable } from './deliveries.ts';
 import { env } from './env.ts';
 import { InvalidInputError } from './errors.ts';
-import { logger } from './logger.ts';
+import { failure, logger } from './logger.ts';
 import { validInput } from './valid-input.ts';
 
 /** An event as a listener sees it: which one it is, and its detail. */
@@ -55,7 +55,7 @@ export const listener = <const C extends Contract>(
       logger.appendKeys({ orderId: detail?.data?.orderId, eventId, correlationId });
     })
     .onError(({ error }) => {
-      logger.error('delivery failed', { error: error?.name, reason: error?.message });
+      logger.error('delivery failed', failure(error as Error));
     })
     .handler(async (event: unknown, context: Context) => {
       const { 'detail-type': type, detail: known } = validInput(Envelope, event);

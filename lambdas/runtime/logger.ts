@@ -5,3 +5,6 @@ import { Logger } from '@aws-lambda-powertools/logger';
  * The boundaries (`task`, `api`, `listener`) put the correlation id on every line.
  */
 export const logger = new Logger();
+
+/** What a log line says of an error: by which name, why, and where. */
+export const failure = ({ name, message, stack }: Error) => ({ error: name, reason: message, stack });

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { boundary } from './boundary.ts';
-import { logger } from './logger.ts';
+import { failure, logger } from './logger.ts';
 import { validInput } from './valid-input.ts';
 
 /**
@@ -16,6 +16,6 @@ export const reaction = <Model extends z.ZodType, Output>(
   boundary()
     .before(() => logger.resetKeys())
     .onError(({ error }) => {
-      logger.error('reaction failed', { error: error?.name, reason: error?.message });
+      logger.error('reaction failed', failure(error as Error));
     })
     .handler(async (event: unknown, context) => work(validInput(model, event), context));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { boundary } from './boundary.ts';
 import { AwsUnavailableError } from './errors.ts';
-import { logger } from './logger.ts';
+import { failure, logger } from './logger.ts';
 import { validInput } from './valid-input.ts';
 
 /** What every task of the workflow is told, besides its own fields. */
@@ -24,7 +24,7 @@ export const task = <Model extends typeof OrderTask, Output>(
     })
     .onError(({ error }) => {
       // Logged and, as nothing is returned, thrown on: a response here would read as success to Step Functions.
-      logger.warn('task failed', { error: error?.name, reason: error?.message });
+      logger.warn('task failed', failure(error as Error));
     })
     .handler(async (event: unknown) => {
       const output = await work(validInput(model, event)).catch(transientByName);

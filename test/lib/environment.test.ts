@@ -11,7 +11,7 @@ import { assemblyDirectory, devFunctions } from './templates.ts';
 const starts = devFunctions.flatMap(({ name, assetPath, properties }) => {
   const bundle = pathToFileURL(join(assemblyDirectory, assetPath ?? '', 'index.mjs')).href;
   const environment = { ...properties.Environment.Variables, AWS_REGION: REGION };
-  const ownKeys = Object.keys(environment).filter((key) => !/^(POWERTOOLS|AWS)_/.test(key));
+  const ownKeys = Object.keys(environment).filter((key) => !/^(POWERTOOLS|AWS|NODE)_/.test(key));
   const without = ownKeys.map((missing) => {
     const { [missing]: _, ...rest } = environment as Readonly<Record<string, string>>;
     return { name, missing, bundle, environment: rest };
