@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseFault } from '../../local/faults.ts';
 import { startStack } from '../../local/stack.ts';
 import { machineOf } from '../../local/state-machine.ts';
-import { type Resource, resolveTemplate } from '../../local/template.ts';
+import { ACCOUNT, type Resource, resolveTemplate } from '../../local/template.ts';
 
 const resource = (type: string, properties: object): Resource => ({
   logicalId: 'Thing',
@@ -64,4 +66,10 @@ describe('a fault that is asked for', () => {
       attempt: 1,
     });
   });
+});
+
+it('docs/local.md has the ARNs that the local stack gives', () => {
+  const docs = readFileSync(join(import.meta.dirname, '../../docs/local.md'), 'utf8');
+  const accounts = [...docs.matchAll(/arn:aws:[a-z]+:[a-z0-9-]*:(\d+):/g)].map(([, account]) => account);
+  expect(new Set(accounts)).toEqual(new Set([ACCOUNT]));
 });
