@@ -106,6 +106,9 @@ describe('the HTTP API', () => {
     expect(await status('/things', { method: 'DELETE' })).toEqual(notFound);
     expect(await status('//')).toEqual(notFound);
     expect(await status('//things')).toEqual(notFound);
+    // A slash at the end, and HEAD, are nothing that it would see through: https://github.com/storacha/w3infra/pull/166
+    expect(await status('/things/')).toEqual(notFound);
+    expect(await status('/things', { method: 'HEAD' })).toEqual([404, '']);
     for (const routeKey of ['ANY /x', '$default', 'GET /{proxy+}'])
       expect(() => apiGateway({ resources: [integration, route(routeKey)], functions: {} as never })).toThrow(
         `the route ${routeKey} is not emulated locally`,
