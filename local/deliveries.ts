@@ -4,6 +4,7 @@ import type { DeliveryFaultPlan } from './delivery-faults.ts';
 import { ASYNC_PAYLOAD_BYTES, checkPayload, type Functions, type InvocationResult } from './functions.ts';
 import type { Journal } from './journal.ts';
 import type { Queues } from './queues.ts';
+import type { Chance } from './strictness.ts';
 import type { Resource } from './template.ts';
 
 /** How Lambda treats an asynchronous invocation that fails. */
@@ -15,11 +16,15 @@ interface AsyncConfig {
 /** Lambda's waits before it invokes a failed asynchronous event again, in seconds: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRY_DELAY_SECONDS = [60, 120];
 
-/** Longer than a listener is at work, its own retries of throttled calls with it. */
-const STRICT_RETRY_MS = 2_000;
-
 /** How late is late: EventBridge promises no time. */
 const LATE_SECONDS = 30;
+/**
+ * How often one comes late, or again, where deliveries are as AWS promises them: at least once, in no order.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const REPEATED = 0.3;
+/** Longer than an SDK waits between its attempts. */
+const HELD_UP_MS = 1_500;
 /** Where nothing takes time, an event must still come after those that were not late. */
 const LATE_AT_LEAST_MS = 50;
 
@@ -66,6 +71,8 @@ interface Pending {
   readonly tried: number;
   /** When the next one is due, in epoch ms; at once without. */
   readonly dueAt?: number;
+  /** It comes once more when it has been dealt with. */
+  readonly comesAgain?: boolean;
 }
 
 export interface DeliveriesProps {
@@ -73,12 +80,8 @@ export interface DeliveriesProps {
   readonly functions: Functions;
   readonly queues: Queues;
   readonly faults: DeliveryFaultPlan;
+  readonly chance: Chance;
   readonly journal: Journal;
-  /** How an event comes where AWS is not kind. */
-  readonly strict?: (
-    listener: string,
-    event: unknown,
-  ) => { readonly lateMs: number; readonly copies: number };
   /** What every delay is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
 }
@@ -89,12 +92,15 @@ export const deliveries = ({
   functions,
   queues,
   faults,
+  chance,
   journal,
-  strict,
   timeScale,
 }: DeliveriesProps) => {
   const asyncConfigs = asyncConfigsIn(resources);
   const shelf = journal.shelf<Pending>('deliveries');
+  // Where another attempt is held up by throttles, a retry at once would find it at work each time.
+  const isHeldUp = chance.has('throttled-writes') || chance.has('repeated-deliveries');
+  const retryAtLeastMs = isHeldUp ? HELD_UP_MS : 0;
   const closing = new AbortController();
   let underWay = 0;
   const wait = (ms: number) => delay(ms, undefined, { signal: closing.signal });
@@ -108,9 +114,7 @@ export const deliveries = ({
     // The end of this process is no failure of the function.
     if (closing.signal.aborted) return;
     if (error && tried < retries) {
-      const scaledMs = (RETRY_DELAY_SECONDS[tried] ?? 120) * 1_000 * timeScale;
-      // Where nothing takes time, what comes twice at once must still find the first done when it comes again.
-      const delayMs = strict ? Math.max(scaledMs, STRICT_RETRY_MS) : scaledMs;
+      const delayMs = Math.max((RETRY_DELAY_SECONDS[tried] ?? 120) * 1_000 * timeScale, retryAtLeastMs);
       const next = { ...pending, tried: tried + 1, dueAt: Date.now() + delayMs };
       shelf.put(id, next);
       return attempt(id, next);
@@ -131,6 +135,17 @@ export const deliveries = ({
       });
     }
     shelf.remove(id);
+    if (pending.comesAgain) accept(functionArn, event, { dueAt: later() });
+  };
+
+  /** After those that were not late. */
+  const later = (): number => Date.now() + Math.max(LATE_SECONDS * 1_000 * timeScale, LATE_AT_LEAST_MS);
+
+  /** Whether this event happens to come late, or again, at this function. */
+  const happens = (what: string, functionArn: string, event: unknown): boolean => {
+    const { 'detail-type': type = '' } = event as { 'detail-type'?: string };
+    const subject = [what, listenerName(functionArn), type, orderOf(event)].join(' ');
+    return chance.strikes('repeated-deliveries', subject, REPEATED);
   };
 
   const track = (id: string, pending: Pending): void => {
@@ -143,9 +158,13 @@ export const deliveries = ({
   };
 
   /** From here on it is on record. */
-  const accept = (functionArn: string, event: unknown, dueAt?: number): void => {
+  const accept = (
+    functionArn: string,
+    event: unknown,
+    how: Pick<Pending, 'dueAt' | 'comesAgain'> = {},
+  ): void => {
     const id = randomUUID();
-    const pending: Pending = { functionArn, event, tried: 0, ...(dueAt !== undefined && { dueAt }) };
+    const pending: Pending = { functionArn, event, tried: 0, ...how };
     shelf.put(id, pending);
     track(id, pending);
   };
@@ -155,18 +174,18 @@ export const deliveries = ({
     deliver: (functionArn: string, event: unknown): void => {
       const befalls = (kind: Parameters<typeof faults.take>[2]) =>
         faults.take(orderOf(event), listenerName(functionArn), kind);
-      const unkind = strict?.(listenerName(functionArn), event) ?? { lateMs: 0, copies: 1 };
-      const copies = befalls('deliver-twice') ? 2 : unkind.copies;
-      const lateMs = befalls('deliver-late')
-        ? Math.max(LATE_SECONDS * 1_000 * timeScale, LATE_AT_LEAST_MS)
-        : unkind.lateMs;
-      const dueAt = lateMs > 0 ? Date.now() + lateMs : undefined;
-      for (let copy = 0; copy < copies; copy += 1) accept(functionArn, event, dueAt);
+      const copies = befalls('deliver-twice') ? 2 : 1;
+      const isLate = befalls('deliver-late') || happens('late', functionArn, event);
+      const how = {
+        ...(isLate && { dueAt: later() }),
+        comesAgain: happens('again', functionArn, event),
+      };
+      for (let copy = 0; copy < copies; copy += 1) accept(functionArn, event, how);
     },
     /** An asynchronous invocation by anyone else. @throws AwsError RequestTooLargeException */
     invoke: (functionArn: string, event: unknown): void => {
       checkPayload(event, ASYNC_PAYLOAD_BYTES);
-      accept(functionArn, event);
+      accept(functionArn, event, { comesAgain: happens('again', functionArn, event) });
     },
     /** Goes on with those that were under way when the process ended. */
     resume: (): void => {

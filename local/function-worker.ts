@@ -3,21 +3,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
 import { traceHeaderOf } from './gates.ts';
 import { type Completion, type Invocation, LOADED } from './invocation.ts';
+import { skewClock } from './skewed-clock.ts';
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 const { functionName, functionArn, bundle, memorySize } = workerData as Record<string, string>;
-
-/** The time by the clock that is right. */
-const now = Date.now;
-const { clockSkewMs } = workerData as { clockSkewMs: number };
-if (clockSkewMs !== 0) {
-  const skewed = () => now() + clockSkewMs;
-  // Of the handler's whole world: the SDK's and the logger's, too.
-  globalThis.Date = new Proxy(Date, {
-    construct: (target, args) => Reflect.construct(target, args.length === 0 ? [skewed()] : args),
-    get: (target, name) => (name === 'now' ? skewed : Reflect.get(target, name)),
-  });
-}
+const { clockOffsetMs } = workerData as { clockOffsetMs: number };
+// Deadlines are by the clock of whoever set them.
+const { now } = Date;
+if (clockOffsetMs !== 0) skewClock(clockOffsetMs);
 
 const reported = (error: unknown): NonNullable<Completion['error']> => {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));

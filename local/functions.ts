@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AwsError } from './aws-error.ts';
 import { type Completion, type Invocation, LOADED } from './invocation.ts';
+import type { Chance } from './strictness.ts';
 import { ACCOUNT, REGION, type Resource } from './template.ts';
 
 /** What a function's invocation comes to: its result, or its error as Lambda reports it. */
@@ -45,9 +46,11 @@ export interface FunctionsProps {
   readonly onLog: (line: string) => void;
   /** An invocation has run out of time: none of its calls of AWS is to be served any more. */
   readonly onKilled: (requestId: string) => void;
-  /** By how much a function's clock is off (ms). */
-  readonly clockSkewOf: (functionName: string) => number;
+  readonly chance: Chance;
 }
+
+/** How far a function's clock is off at most, in ms. */
+const CLOCK_OFF_MS = 1_000;
 
 /** The stack's functions, each in a thread that starts with its first invocation and stays, as Lambda's do. */
 export const functions = ({
@@ -56,8 +59,10 @@ export const functions = ({
   awsEndpoint,
   onLog,
   onKilled,
-  clockSkewOf,
+  chance,
 }: FunctionsProps) => {
+  const clockOffsetMs = (name: string): number =>
+    chance.has('skewed-clocks') ? Math.round(CLOCK_OFF_MS * (2 * chance.of('skewed-clocks', name) - 1)) : 0;
   const byArn = new Map(
     resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
@@ -74,8 +79,8 @@ export const functions = ({
             functionArn,
             bundle: pathToFileURL(join(assemblyDirectory, assetPath, 'index.mjs')).href,
             timeoutMs: Timeout * 1_000,
-            clockSkewMs: clockSkewOf(FunctionName),
             memorySize: `${MemorySize}`,
+            clockOffsetMs: clockOffsetMs(FunctionName),
             onLog,
             onKilled,
             environment: {
@@ -130,8 +135,8 @@ interface LambdaProps {
   readonly functionArn: string;
   readonly bundle: string;
   readonly timeoutMs: number;
-  readonly clockSkewMs: number;
   readonly memorySize: string;
+  readonly clockOffsetMs: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
   readonly onKilled: (requestId: string) => void;

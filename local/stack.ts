@@ -21,7 +21,8 @@ import { queues as queuesOf } from './queues.ts';
 import { checkResourcePolicies } from './resource-policies.ts';
 import { seed } from './seed.ts';
 import { stepFunctions } from './step-functions.ts';
-import { clockSkewOf, type Strictness, strictDatabase, strictDeliveries } from './strictness.ts';
+import { strictDynamodb } from './strict-dynamodb.ts';
+import { chance as chanceOf, type Strictness } from './strictness.ts';
 import { taskRunner } from './task.ts';
 import { taskTokens } from './task-tokens.ts';
 import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
@@ -79,19 +80,6 @@ const notEmulatedOf = (resources: readonly Resource[]): string[] => {
   return [...new Set(said), ...always].sort();
 };
 
-/** The attributes of each table's key. */
-const keyNamesIn = (resources: readonly Resource[]) => {
-  const byTable = new Map(
-    resources
-      .filter(({ type }) => type === 'AWS::DynamoDB::Table')
-      .map(({ logicalId, properties }) => [
-        logicalId.replace(/[0-9A-F]{8}$/, ''),
-        (properties.KeySchema as { AttributeName: string }[]).map(({ AttributeName }) => AttributeName),
-      ]),
-  );
-  return (table: string) => byTable.get(table) ?? [];
-};
-
 const createTables = async (database: ReturnType<typeof dynamodb>, resources: readonly Resource[]) => {
   for (const { properties, logicalId } of resources.filter(({ type }) => type === 'AWS::DynamoDB::Table')) {
     const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode } = properties;
@@ -117,8 +105,8 @@ export interface LocalStackProps {
   readonly dataDirectory?: string;
   /** What every retry delay and wait is multiplied by; 1 is as on AWS. */
   readonly timeScale?: number;
-  /** Without it AWS is as kind as it is on a quiet day. */
-  readonly strictness?: Strictness | undefined;
+  /** What AWS may do at any moment; nothing of it without. */
+  readonly strictness?: Strictness;
   /** A line that a function logged. */
   readonly onLog?: (line: string) => void;
 }
@@ -158,19 +146,15 @@ export const startStack = async ({
   checkResourcePolicies(resources);
   const permissions = permissionsOf(resources);
   const database = dynamodb(dataDirectory);
-  const copy = strictness && dynamodb();
-  for (const each of copy ? [database, copy] : [database]) {
-    await createTables(each, resources);
-    await seed(
-      each,
-      { catalogue: String(outputs.CatalogueTable), stock: String(outputs.StockTable) },
-      products,
-    );
-  }
-  const served =
-    strictness && copy
-      ? strictDatabase(strictness, database, copy, keyNamesIn(resources))
-      : (operation: string, request: Record<string, unknown>) => database.call(operation, request);
+  await createTables(database, resources);
+  await seed(
+    database,
+    { catalogue: String(outputs.CatalogueTable), stock: String(outputs.StockTable) },
+    products,
+  );
+
+  const chance = chanceOf(strictness);
+  const strictDatabase = strictDynamodb(database, chance);
 
   const invocations: Record<string, number> = {};
   const tableAccesses: Record<string, number> = {};
@@ -199,7 +183,7 @@ export const startStack = async ({
         const arn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`;
         authorize(caller, `dynamodb:${action}`, index ? `${arn}/index/${index}` : arn);
       }
-      return roles.has(caller) ? served(operation, request) : database.call(operation, request);
+      return strictDatabase.call(operation, request, roles.has(caller));
     },
     AWSStepFunctions: (operation, request, caller) => {
       const action = `states:${operation}`;
@@ -237,8 +221,8 @@ export const startStack = async ({
     assemblyDirectory: assembly.directory,
     awsEndpoint: aws.url,
     onLog,
-    clockSkewOf: (functionName) => (strictness ? clockSkewOf(strictness, functionName) : 0),
     onKilled: (requestId) => gate.hold(requestId, 0, new Promise(() => {})),
+    chance,
   });
   const counted: typeof functions = {
     ...functions,
@@ -255,8 +239,8 @@ export const startStack = async ({
     functions: counted,
     queues,
     faults: deliveryFaults,
+    chance,
     journal,
-    ...(strictness && { strict: strictDeliveries(strictness) }),
     timeScale,
   });
   const bus = eventBus({ resources, deliveries, journal, timeScale });
@@ -315,8 +299,9 @@ export const startStack = async ({
     states: engine.states,
     machines: engine.machines,
     timeScale,
-    /** What goes on by itself: workflows, deliveries, and handlers whose task has ended without them. */
-    underWay: (): number => engine.running() + deliveries.underWay() + tasks.late(),
+    /** What goes on by itself: workflows, deliveries, handlers whose task has ended without them, indexes that catch up. */
+    underWay: (): number =>
+      engine.running() + deliveries.underWay() + tasks.late() + Number(strictDatabase.isBehind()),
     counts: (): Counts => ({
       invocations,
       tableAccesses,
@@ -331,6 +316,7 @@ export const startStack = async ({
       deliveries.close();
       await functions.close();
       await aws.close();
+      await strictDatabase.close();
       await database.close();
     },
   };

@@ -7,12 +7,14 @@ import { devRoutes } from './dev-routes.ts';
 import { serveHttp } from './http.ts';
 import { seedProducts } from './seed.ts';
 import { type LocalStack, startStack } from './stack.ts';
+import { strictest } from './strictness.ts';
 
-const USAGE = `npm start -- [--port N] [--data DIR] [--time-scale X] [--logs]
+const USAGE = `npm start -- [--port N] [--data DIR] [--time-scale X] [--strict] [--logs]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
   --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
+  --strict        as unkind as AWS may be: stale indexes, conflicts, throttles, repeated events, skewed clocks
   --logs          print what the functions log`;
 
 const fail = (message: string): never => {
@@ -27,6 +29,7 @@ const options = () => {
       port: { type: 'string', default: process.env.PORT ?? '3000' },
       data: { type: 'string' },
       'time-scale': { type: 'string', default: '0.02' },
+      strict: { type: 'boolean', default: false },
       logs: { type: 'boolean', default: false },
     },
   });
@@ -37,7 +40,13 @@ const options = () => {
   if (!(timeScale >= 0))
     problems.push(`--time-scale: "${values['time-scale']}" is not a number of 0 or more`);
   if (problems.length > 0) wrongUsage(USAGE, ...problems);
-  return { port: Number(values.port), dataDirectory: values.data, timeScale, logs: values.logs };
+  return {
+    port: Number(values.port),
+    dataDirectory: values.data,
+    timeScale,
+    strict: values.strict,
+    logs: values.logs,
+  };
 };
 
 const example = (url: string, what: string, file: string) =>
@@ -73,7 +82,7 @@ Ctrl-C ends it.
 const LAST_MS = 2_000;
 
 const main = async () => {
-  const { port, dataDirectory, timeScale, logs } = options();
+  const { port, dataDirectory, timeScale, strict, logs } = options();
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const products = seedProducts();
   const assembly = await synthesize(() => console.log('Building the functions and synthesizing the stack…'));
@@ -83,6 +92,7 @@ const main = async () => {
       products,
       timeScale,
       ...(dataDirectory && { dataDirectory }),
+      ...(strict && { strictness: strictest() }),
       ...(logs && { onLog: (line) => console.log(line) }),
     }),
     consolePage(),

@@ -1,3 +1,4 @@
+import { STRICTNESS_KINDS, type Strictness, type StrictnessKind } from '../local/strictness.ts';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { crash } from './crash.ts';
 import { proveDeliveries } from './deliveries.ts';
@@ -10,24 +11,24 @@ import { type Contest, replayContest, runRandom } from './random.ts';
 import { runMutants } from './run-mutants.ts';
 import { runPlans } from './run-plans.ts';
 
-const USAGE = `npm run proof -- [--bounded] [--family NAMES] [--about TEXT] | [--random RUNS | --rush ORDERS | --crash ORDERS | --deliveries ORDERS | --replay JSON | --mutants [NAME]]
+const USAGE = `npm run proof -- [--bounded] [--strict] [--family NAMES] [--about TEXT] | [--random RUNS | --rush ORDERS | --crash ORDERS | --deliveries ORDERS | --replay JSON | --mutants [NAME]]
 
 Runs the saga under every fault we can think of, and checks the outside worlds.
 
   (nothing)         every plan there is, then 100 random contests
-  --bounded         a part of every family: what npm test runs
+  --bounded         a part of every family: what npm test runs, with --strict
   --family NAMES    these families alone, with commas between; with --bounded, a part of them:
                     ${FAMILY_NAMES.join(', ')}
   --about TEXT      these plans alone: whose name contains TEXT, as in "ChargePayment#1 crash"
   --random RUNS     many orders at once on scarce stock, with random faults and repeated requests
-  --seed N          with --random: the same contests again; with --strict: the same unkindness
+  --seed N          with --random: the same contests again; with --strict: the same luck (default 1)
+  --strict          with plans: on a stack as strict as AWS: stale indexes, conflicts, throttles, repeats, skewed clocks
+  --kinds NAMES     with --strict: these alone: ${STRICTNESS_KINDS.join(', ')}
   --replay JSON     one plan, {"wish", "faults"}, or one contest, {"available", "orders"}, as it was printed
   --rush ORDERS     so many orders for one SKU at once, with stock for half of them
   --crash ORDERS    the process is killed with so many orders on their way, and started again on its tables
   --deliveries ORDERS  every event delivered twice, some late, some failing; redriven, and all replayed
   --mutants [NAME]  breaks the project in known ways, on copies, and checks that the proof notices (all, or one)
-  --strict          the local AWS is no kinder than AWS: indexes are behind, transactions conflict, writes are throttled,
-                    events come twice and out of order, clocks are off by a second
   --stop            ends with the first stack that shows a violation
   --lanes N         how many stacks at a time (default 2)`;
 
@@ -52,7 +53,7 @@ const printPlans = (violations: readonly Violation[], plans: readonly Plan[]): v
 interface HowToRun {
   readonly stopAtFirst: boolean;
   readonly lanes: number;
-  readonly strictness: { readonly seed: number } | undefined;
+  readonly strictness: Strictness | undefined;
 }
 
 /** @returns whether all went well */
@@ -101,6 +102,16 @@ const familiesIn = (names: string | undefined): readonly string[] => {
   return chosen;
 };
 
+/** @throws Error naming what is no kind */
+const kindsIn = (names: string | undefined): readonly StrictnessKind[] => {
+  const chosen = names?.split(',') ?? STRICTNESS_KINDS;
+  const isKind = (name: string): name is StrictnessKind => STRICTNESS_KINDS.some((kind) => kind === name);
+  const unknown = chosen.filter((name) => !isKind(name));
+  if (unknown.length > 0)
+    throw new Error(`there is no kind ${unknown.join(', ')}; there are ${STRICTNESS_KINDS.join(', ')}`);
+  return chosen.filter(isKind);
+};
+
 const proveRush = async (orders: number): Promise<boolean> => {
   const stock = Math.floor(orders / 2);
   const { confirmed, outOfStock, other, left } = await rush(orders, stock);
@@ -140,12 +151,13 @@ const main = async (): Promise<boolean> => {
       about: { type: 'string', default: '' },
       random: { type: 'string' },
       seed: { type: 'string' },
+      strict: { type: 'boolean', default: false },
+      kinds: { type: 'string' },
       rush: { type: 'string' },
       crash: { type: 'string' },
       deliveries: { type: 'string' },
       replay: { type: 'string' },
       mutants: { type: 'boolean' },
-      strict: { type: 'boolean', default: false },
       stop: { type: 'boolean', default: false },
       lanes: { type: 'string', default: '2' },
     },
@@ -155,11 +167,8 @@ const main = async (): Promise<boolean> => {
   if (wrong.length > 0)
     wrongUsage(USAGE, ...wrong.map((name) => `--${name}: "${values[name]}" is no number of 1 or more`));
   const seed = values.seed === undefined ? undefined : Number(values.seed);
-  const how = {
-    stopAtFirst: values.stop,
-    lanes: Number(values.lanes),
-    strictness: values.strict ? { seed: seed ?? 1 } : undefined,
-  };
+  const strictness = values.strict ? { kinds: kindsIn(values.kinds), seed: seed ?? 1 } : undefined;
+  const how = { stopAtFirst: values.stop, lanes: Number(values.lanes), strictness };
   if (values.mutants) return runMutants(positionals[0]);
   if (values.replay) return replay(values.replay, how);
   if (values.random) return proveRandom(Number(values.random), seed);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NewProduct } from '../catalogue/product.ts';
 import type { Fault } from '../local/faults.ts';
+import type { Strictness } from '../local/strictness.ts';
 import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';
 import type { PlannedFault } from './plan.ts';
 import { PARKINGS, type Wish } from './saga.ts';
@@ -118,9 +119,9 @@ const WARM_UP: readonly (readonly PlannedFault[])[] = [
  */
 export const openWarmShop = async (
   products: readonly NewProduct[],
-  options: Parameters<typeof openShop>[1] = {},
+  strictness?: Strictness,
 ): Promise<Shop> => {
-  const shop = await openShop([...products, MUG], options);
+  const shop = await openShop([...products, MUG], strictness && { strictness });
   for (const faults of WARM_UP) await shop.order({}, faults);
   return shop;
 };

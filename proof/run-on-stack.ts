@@ -80,18 +80,12 @@ export interface Report {
   readonly unreachable: readonly string[];
 }
 
-/** The plans of one stack. */
-export interface Slice {
-  readonly plans: readonly Plan[];
-  readonly strictness: Strictness | undefined;
-}
-
 /** Runs every plan on one stack, and looks at what has become of its order. */
-export const runOnOneStack = async ({ plans, strictness }: Slice): Promise<Report> => {
+export const runOnOneStack = async (plans: readonly Plan[], strictness?: Strictness): Promise<Report> => {
   const products = productsFor(plans.length);
   const initialStock = new Map(products.map(({ sku, available }) => [sku, available]));
   const placings = plans.map(placingOf);
-  const shop = await openWarmShop(products, { strictness });
+  const shop = await openWarmShop(products, strictness);
   try {
     const violations: Violation[] = [];
     for (const placing of placings) violations.push(...(await place(shop, placing)));

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { synthesize } from '../local/assembly.ts';
+import type { Strictness } from '../local/strictness.ts';
 import type { Plan } from './plan.ts';
-import type { Report, Slice } from './run-on-stack.ts';
+import type { Report } from './run-on-stack.ts';
 
 /** A stack serves so many orders at most: its tables stay small, and a violation is known early. */
 const PLANS_A_STACK = 250;
@@ -25,9 +26,11 @@ const slicesOf = (plans: readonly Plan[], lanes: number): Plan[][] => {
 };
 
 /** The plans on a stack of their own, in a thread of its own. */
-const inThread = (slice: Slice): Promise<Report> =>
+const inThread = (plans: readonly Plan[], strictness: Strictness | undefined): Promise<Report> =>
   new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('./stack-thread.ts', import.meta.url), { workerData: slice });
+    const thread = new Worker(new URL('./stack-thread.ts', import.meta.url), {
+      workerData: { plans, strictness },
+    });
     thread.once('message', resolve);
     thread.once('error', reject);
     thread.once('exit', (code) => reject(new Error(`a stack ended with code ${code}`)));
@@ -37,8 +40,7 @@ export interface RunOptions {
   /** Begins no further stack after the first violation. */
   readonly stopAtFirst?: boolean;
   readonly lanes?: number;
-  /** Without it AWS is as kind as on a quiet day. */
-  readonly strictness?: Slice['strictness'];
+  readonly strictness?: Strictness | undefined;
   readonly onProgress?: (report: Report) => void;
 }
 
@@ -53,7 +55,7 @@ export const runPlans = async (
   const slices = slicesOf(scattered(plans), lanes);
   const lane = async (): Promise<void> => {
     for (let slice = slices.shift(); slice; slice = slices.shift()) {
-      const next = await inThread({ plans: slice, strictness });
+      const next = await inThread(slice, strictness);
       report = {
         plans: report.plans + next.plans,
         violations: [...report.violations, ...next.violations],

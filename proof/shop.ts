@@ -3,8 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { NewProduct } from '../catalogue/product.ts';
 import { synthesize } from '../local/assembly.ts';
 import type { Fault } from '../local/faults.ts';
-import { startStack } from '../local/stack.ts';
-import type { Strictness } from '../local/strictness.ts';
+import { type LocalStackProps, startStack } from '../local/stack.ts';
 
 export const MUG: NewProduct = {
   sku: 'MUG',
@@ -57,14 +56,14 @@ const LONG_AGO = { S: '2026-01-01T00:00:00.000Z' };
 
 export const openShop = async (
   products: readonly NewProduct[] = [MUG, TEAPOT],
-  { timeScale = 0, strictness }: { timeScale?: number; strictness?: Strictness | undefined } = {},
+  { timeScale = 0, strictness }: Pick<LocalStackProps, 'timeScale' | 'strictness'> = {},
 ) => {
   const logs: Row[] = [];
   const stack = await startStack({
     assembly: await synthesize(),
     products,
     timeScale,
-    strictness,
+    ...(strictness && { strictness }),
     onLog: (line) => {
       if (line.startsWith('{')) logs.push(JSON.parse(line));
     },

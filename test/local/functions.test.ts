@@ -8,6 +8,7 @@ import type { DeliveryFaultPlan } from '../../local/delivery-faults.ts';
 import { functions } from '../../local/functions.ts';
 import { journal } from '../../local/journal.ts';
 import type { Queues } from '../../local/queues.ts';
+import { chance } from '../../local/strictness.ts';
 import type { Resource } from '../../local/template.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-Slow';
@@ -47,7 +48,7 @@ beforeAll(() => {
     assemblyDirectory: directory,
     awsEndpoint: 'http://127.0.0.1:1',
     onLog: () => {},
-    clockSkewOf: () => 0,
+    chance: chance(),
     onKilled: (requestId) => killed.push(requestId),
   });
 });
@@ -106,6 +107,7 @@ it('an invocation that nobody waits for is given 1 MB at most', async () => {
     queues: {} as Queues,
     journal: journal(undefined),
     faults: { take: () => false } as unknown as DeliveryFaultPlan,
+    chance: chance(),
     timeScale: 0,
   });
   later.invoke(ARN, eventOf(1_024 * 1_024));

@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { deliveries as deliveriesOf } from '../../local/deliveries.ts';
+import { deliveryFaultPlan } from '../../local/delivery-faults.ts';
+import type { Functions } from '../../local/functions.ts';
+import { journal } from '../../local/journal.ts';
+import type { Queues } from '../../local/queues.ts';
+import { chance, strictest } from '../../local/strictness.ts';
+
+const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-LogEvent';
+const eventOf = (orderId: string) => ({ 'detail-type': 'OrderConfirmed', detail: { data: { orderId } } });
+
+/** The orders whose events came, in their order. */
+const heard = async (luck: ReturnType<typeof chance>): Promise<string[]> => {
+  const orders: string[] = [];
+  const deliveries = deliveriesOf({
+    resources: [],
+    functions: {
+      invoke: async (_: string, event: ReturnType<typeof eventOf>) => {
+        orders.push(event.detail.data.orderId);
+        return {};
+      },
+    } as unknown as Functions,
+    queues: {} as Queues,
+    faults: deliveryFaultPlan(),
+    chance: luck,
+    journal: journal(undefined),
+    timeScale: 0,
+  });
+  for (let order = 0; order < 30; order += 1) deliveries.deliver(ARN, eventOf(`ord_${order + 10}`));
+  while (deliveries.underWay() > 0) await delay(5);
+  return orders;
+};
+
+it('come each once and in their order, unless asked otherwise', async () => {
+  const orders = await heard(chance());
+  expect(orders).toHaveLength(30);
+  expect(orders).toEqual([...orders].sort());
+});
+
+it('come again and out of order, the same ones by the same seed, and none is lost', async () => {
+  const orders = await heard(chance(strictest()));
+  expect(new Set(orders).size).toBe(30);
+  expect(orders.length).toBeGreaterThan(30);
+  const first = [...new Set(orders)];
+  expect(first).not.toEqual([...first].sort());
+  expect((await heard(chance(strictest()))).sort()).toEqual([...orders].sort());
+});
