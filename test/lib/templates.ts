@@ -56,3 +56,14 @@ export const shortName = (functionName: string): string => functionName.replace(
 export const devFunctions = dev
   .ofType<FunctionProperties>('AWS::Lambda::Function')
   .map((resource) => ({ name: shortName(resource.properties.FunctionName), ...resource }));
+
+/** Who hears events of this type, as the rules of our bus say and as operators call them: `notify-customer`, by the alphabet. */
+export const listenersOf = (type: string): string[] =>
+  dev
+    .ofType<{ Name?: string; EventPattern?: object }>('AWS::Events::Rule')
+    .filter(({ properties: { EventPattern = {} } }) => JSON.stringify(EventPattern).includes(`"${type}"`))
+    .map(({ properties: { Name = '' } }) => fileNameOf(shortName(Name)))
+    .sort();
+
+/** `notify-customer`, of `NotifyCustomer`. */
+export const fileNameOf = (name: string) => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();

@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openShop, type Shop } from '../../proof/shop.ts';
+import { fileNameOf, listenersOf, shortName } from '../lib/templates.ts';
 
 interface Delivery {
   readonly listener: string;
@@ -13,7 +14,7 @@ interface Delivery {
 }
 
 /** Who hears of a confirmed order. */
-const LISTENING = ['AssessFraud', 'LogEvent', 'NotifyCustomer', 'ProjectOrder', 'RecordMetrics'];
+const LISTENING = listenersOf('OrderConfirmed');
 
 let shop: Shop;
 beforeAll(async () => {
@@ -48,15 +49,7 @@ const sent = (mails: readonly Record<string, unknown>[]) => mails.map((mail) => 
 describe('the deliveries of an order', () => {
   it('are on record: each listener, with outcome and time', async () => {
     const { deliveries } = await order();
-    expect(deliveries.map(({ listener }) => listener)).toEqual(
-      expect.arrayContaining([
-        'assess-fraud',
-        'log-event',
-        'notify-customer',
-        'project-order',
-        'record-metrics',
-      ]),
-    );
+    expect(deliveries.map(({ listener }) => listener)).toEqual(expect.arrayContaining(LISTENING));
     expect(deliveries.filter(({ status }) => status !== 'DONE')).toEqual([]);
     for (const { startedAt, endedAt = '' } of deliveries)
       expect(Date.parse(endedAt)).toBeGreaterThanOrEqual(Date.parse(startedAt));
@@ -149,10 +142,12 @@ describe('an effect happens once', () => {
       expect(replay.body).toEqual({ replay: body.replay, state: 'COMPLETED' });
       await shop.settle();
       const calls = Object.entries(shop.stack.counts().invocations);
-      const called = calls.filter(([name, count]) => count > (before[name] ?? 0)).map(([name]) => name);
-      heard.push(LISTENING.filter((name) => called.includes(`order-saga-dev-${name}`)).join(' '));
+      const called = calls
+        .filter(([name, count]) => count > (before[name] ?? 0))
+        .map(([name]) => fileNameOf(shortName(name)));
+      heard.push(LISTENING.filter((name) => called.includes(name)).join(' '));
     }
-    expect(heard).toEqual([LISTENING.join(' '), 'NotifyCustomer']);
+    expect(heard).toEqual([LISTENING.join(' '), 'notify-customer']);
     const box = await shop.rows('ListenersSandboxMailbox');
     expect(new Set(sent(box))).toEqual(new Set([1]));
     expect(box.length).toBeGreaterThan(mails.length);

@@ -4,6 +4,7 @@ import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import type { FaultKind } from '../../local/faults.ts';
 import { ADDRESS, openShop, type Shop } from '../../proof/shop.ts';
+import { listenersOf } from '../lib/templates.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
 
 let shop: Shop;
@@ -180,12 +181,8 @@ describe('what is written down', () => {
         'charge-payment',
         'reserve-inventory',
         'create-shipment',
-        'notify-customer',
-        'record-metrics',
         'orders',
-        'assess-fraud',
-        'log-event',
-        'project-order',
+        ...listenersOf('OrderConfirmed'),
       ]),
     );
     expect(body.correlationId).toBe(correlationId);
