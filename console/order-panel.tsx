@@ -28,7 +28,7 @@ const undelivered = ({ timeline }: Known): string[] =>
     .map(({ name, detail: { type, error } }) => `${type} to ${name} (${error})`);
 
 const Heading = ({ known, order, store }: { known: Known; order: Order; store: Store }) => {
-  const { failure, review } = order;
+  const { erased, failure, review } = order;
   const lost = undelivered(known);
   return (
     <>
@@ -56,6 +56,7 @@ const Heading = ({ known, order, store }: { known: Known; order: Order; store: S
         )}
         {failure?.undone && failure.undone.length > 0 && <span>Undone: {failure.undone.join(', ')}</span>}
         {lost.length > 0 && <span class="failure">Not delivered: {lost.join(', ')}</span>}
+        {erased && <span>Personal data erased</span>}
         {review && <span class="failure">To be looked at: {review.signals.join(', ')}</span>}
       </p>
     </>

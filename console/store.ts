@@ -24,6 +24,7 @@ export interface Order {
     readonly undone?: readonly string[];
     readonly parked?: { readonly state: string; readonly error: string };
   };
+  readonly erased?: object;
   readonly review?: { readonly signals: readonly string[] };
 }
 

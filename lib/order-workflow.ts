@@ -71,7 +71,7 @@ export class OrderWorkflow extends Construct {
       logs: {
         destination: this.logs,
         level: LogLevel.ALL,
-        // Execution data holds addresses.
+        // Execution data holds who has ordered what.
         includeExecutionData: false,
       },
     });

@@ -20,6 +20,15 @@ interface Tables {
   readonly personalData: string;
 }
 
+/** The order has ended; or its data was erased before, and whatever it does now does without. */
+const ERASABLE = [
+  'attribute_exists(outcome)',
+  'attribute_not_exists(openSince)',
+  'attribute_not_exists(parkedAt)',
+]
+  .map((hasEnded) => `(attribute_exists(erased) OR ${hasEnded})`)
+  .join(' AND ');
+
 /** An order's record and its personal data: written together and parted together, so that neither is there by mistake. */
 export const withPersonalData = (
   tables: Tables,
@@ -42,9 +51,10 @@ export const withPersonalData = (
   },
 
   /**
-   * Erases the personal data of an order that has ended. With it goes the hash of the request, by which an address
-   * could be guessed: who repeats the request under its key is answered as before, whatever the body.
-   * @returns false where the order goes on, or waits: it may need the data yet; and where it was erased before
+   * Erases the personal data of an order that has ended; once more, where a backup has brought it back. With it goes the
+   * hash of the request, by which an address could be guessed: who repeats the request under its key is answered as
+   * before, whatever the body.
+   * @returns false where the order goes on, or waits: it may need the data yet
    */
   erase: async (orderId: string, erased: Erasure): Promise<boolean> => {
     const refused = await transact([
@@ -52,9 +62,8 @@ export const withPersonalData = (
         Update: {
           TableName: tables.orders,
           Key: { orderId },
-          UpdateExpression: 'SET erased = :erased REMOVE requestHash',
-          ConditionExpression:
-            'attribute_not_exists(erased) AND attribute_exists(outcome) AND attribute_not_exists(openSince) AND attribute_not_exists(parkedAt)',
+          UpdateExpression: 'SET erased = if_not_exists(erased, :erased) REMOVE requestHash',
+          ConditionExpression: ERASABLE,
           ExpressionAttributeValues: { ':erased': erased },
         },
       },

@@ -15,7 +15,11 @@ export interface ChargeRequest {
 export const chargeKey = (orderId: string) => `${orderId}#charge`;
 export const refundKey = (orderId: string) => `${orderId}#refund`;
 
-/** Port: whoever moves the money. Both calls may be repeated at will, at any time, in any order. */
+/**
+ * Port: whoever moves the money. Both calls may be repeated at will, at any time, in any order. What an error says is
+ * logged, and lies in the ledger and the execution's history, where nothing can be erased: it does not quote the payment
+ * method.
+ */
 export interface PaymentProvider {
   /**
    * Charges once per order (key `<orderId>#charge`); a repeat returns the first charge.

@@ -22,7 +22,10 @@ export interface ShipmentRequest {
   readonly shippingAddress: z.infer<typeof ShippingAddress>;
 }
 
-/** Port: whoever carries the goods. Both calls may be repeated at will, at any time, in any order. */
+/**
+ * Port: whoever carries the goods. Both calls may be repeated at will, at any time, in any order. What an error says is
+ * logged, and lies in the ledger and the execution's history, where nothing can be erased: it quotes nothing of the address.
+ */
 export interface Carrier {
   /**
    * Books a parcel, once per order (its reference); a repeat returns the first booking.

@@ -24,7 +24,7 @@ export const sandboxCarrier = (table: string): Carrier => {
     if (earlier?.status === 'CANCELLED') throw new OrderAlreadyCancelledError(reference);
     if (earlier) return { trackingNumber: earlier.trackingNumber as string };
     if (shippingAddress.postalCode === '00000') {
-      throw new AddressUndeliverableError(reference, 'no delivery to postal code 00000');
+      throw new AddressUndeliverableError(reference, 'no delivery to its postal code');
     }
     const trackingNumber = `SBX${reference.replace(/\W|_/g, '').toUpperCase()}`;
     try {

@@ -27,6 +27,7 @@ const SECRETS = [
   'ada@secret.example',
   'SECRET-ZIP',
   'secret-token',
+  'postal code 00000',
 ];
 
 const order = { orderId: 'ord_1', correlationId: 'corr-1' };

@@ -178,6 +178,42 @@ describe('cancel', () => {
   });
 });
 
+describe('erase', () => {
+  const route = 'POST /ops/orders/ord_1/erase';
+  const body = {
+    orderId: 'ord_1',
+    erasedAt: '2026-01-15T11:00:00.000Z',
+    erasedBy: 'operator-1',
+    erased: [{ place: 'the table PersonalData', what: 'name, address and payment method' }],
+    kept: [{ place: 'the payment provider', what: 'what it was told', why: 'ask it' }],
+  };
+
+  it('asks for nothing, and says what is erased, and what is kept and why', async () => {
+    const { exitCode, stdout, asked } = await opsAgainst({ [route]: { body } }, 'erase', 'ord_1');
+    expect(asked).toEqual([[route, {}]]);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      `ord_1: personal data erased 2026-01-15 11:00:00 UTC by operator-1
+
+erased
+  the table PersonalData: name, address and payment method
+kept
+  the payment provider: what it was told (ask it)`,
+    ]);
+  });
+
+  it('says with --json what the API has answered', async () => {
+    const { stdout = '' } = await opsAgainst({ [route]: { body } }, 'erase', 'ord_1', '--json');
+    expect(JSON.parse(stdout)).toEqual(body);
+  });
+
+  it('is refused while the order is worked on', async () => {
+    const answer = { status: 409, body: { detail: 'order ord_1 is still being worked on' } };
+    const { exitCode, stderr } = await opsAgainst({ [route]: answer }, 'erase', 'ord_1');
+    expect([exitCode, stderr]).toEqual([1, 'order ord_1 is still being worked on']);
+  });
+});
+
 describe('deliveries', () => {
   const delivery = {
     at: '2026-01-15T10:29:31.000Z',

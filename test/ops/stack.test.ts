@@ -65,6 +65,15 @@ describe('the commands against the stack', () => {
     expect(await ops('deliveries', orderId)).toMatch(/^notify-customer +OrderCancelled +done +1 /m);
   });
 
+  it('erase who placed an order, once it has ended, and show that', async () => {
+    const { orderId } = await shop.order({ postalCode: '00000' }, refundFails);
+    const refused = await run(['erase', orderId, '--url', server.url]);
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('still being worked on') });
+    await ops('resume', orderId);
+    expect(await ops('erase', orderId)).toMatch(/^erased\n {2}the table PersonalData: name, address/m);
+    expect(await ops('show', orderId)).toMatch(/^erased +personal data, .* by local-customer$/m);
+  });
+
   it('name on the order what a listener could not be given, though it has left no record', async () => {
     shop.stack.deliveryFaults.add([{ listener: 'notify-customer', fault: 'listener-error', times: 3 }]);
     const { orderId } = await shop.order();

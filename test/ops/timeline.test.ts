@@ -51,7 +51,7 @@ const lines = async (...entries: object[]) => (await tell(entries)).split('\n').
 
 const undeliverable = {
   error: 'AddressUndeliverableError',
-  message: 'no delivery to postal code 00000',
+  message: 'no delivery to its postal code',
 };
 
 describe('timeline', () => {
@@ -89,7 +89,7 @@ The carrier does not deliver to this address. (AddressUndeliverableError) Undone
       after  workflow (✓ done, ✗ failed, ↩ undone), » event, · listener
      +50 ms  ✓ payment charged (ChargePayment, 10 ms)
      +60 ms  ✓ stock reserved (ReserveInventory, 3 attempts, 4.2 s)
-     +4.3 s  ✗ the parcel was not booked: no delivery to postal code 00000 (CreateShipment, AddressUndeliverableError)
+     +4.3 s  ✗ the parcel was not booked: no delivery to its postal code (CreateShipment, AddressUndeliverableError)
      +4.4 s  ↩ stock back on the shelf (ReleaseInventory, 10 ms)
      +4.5 s  ✗ the money could not be given back: asked for (RefundPayment, InjectedError, 11 attempts)
      +4.6 s  ‖ parked: waits for an operator (ParkUndo, InjectedError)

@@ -25,12 +25,12 @@ describe('a customer', () => {
     const operator = JSON.stringify([story, order]);
     expect(operator).toContain('InjectedError');
     expect(operator).toContain('a fault was asked for');
-    expect(operator).toContain('no delivery to postal code');
+    expect(operator).toContain('no delivery to its postal code');
 
     const { body: timeline } = await timelineOf(orderId);
     const { body: seen } = await shop.request('GET', `/orders/${orderId}`);
     const customer = JSON.stringify([timeline, seen]);
-    expect(customer).not.toMatch(/InjectedError|a fault was asked for|no delivery to postal code|arn:/);
+    expect(customer).not.toMatch(/InjectedError|a fault was asked for|no delivery to its postal code|arn:/);
     expect(seen.failure).toMatchObject({
       error: 'AddressUndeliverableError',
       message: 'The carrier does not deliver to this address.',

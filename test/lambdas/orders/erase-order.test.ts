@@ -59,6 +59,24 @@ describe('erase-order', () => {
     expect(second.body.erasedBy).toBe(first.body.erasedBy);
   });
 
+  it('erases again what a backup has brought back, and says who was first', async () => {
+    placed(cancelled);
+    const first = await erase();
+    tables.seed('PersonalData', personal);
+    await expect(erase('operator-2')).resolves.toMatchObject({ status: 200, body: first.body });
+    expect(tables.rowsOf('PersonalData')).toEqual([]);
+  });
+
+  it('erases again also while the order is being cancelled, which needs none of it', async () => {
+    const erased = { at: AT, by: 'operator-1' };
+    placed({ ...cancelled, openSince: AT, erased });
+    await expect(erase('operator-2')).resolves.toMatchObject({
+      status: 200,
+      body: { erasedBy: 'operator-1' },
+    });
+    expect(tables.rowsOf('PersonalData')).toEqual([]);
+  });
+
   it.each<[string, Partial<OrderRecord>]>([
     ['is still under way', { openSince: AT }],
     ['is being cancelled', { openSince: AT, outcome: { status: 'CONFIRMED', endedAt: AT } }],
