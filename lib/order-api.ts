@@ -102,8 +102,10 @@ export class OrderApi extends Construct {
     personalData.grant(eraseOrder, 'dynamodb:DeleteItem');
 
     const listAllOrders = handler('ListAllOrders');
-    orders.grant(listAllOrders, 'dynamodb:Scan');
-    for (const index of ['open', 'parked']) orders.grantOnIndex(listAllOrders, index, 'dynamodb:Scan');
+    orders.grant(listAllOrders, 'dynamodb:BatchGetItem');
+    for (const index of ['byTime', 'byCustomer', 'open'])
+      orders.grantOnIndex(listAllOrders, index, 'dynamodb:Query');
+    orders.grantOnIndex(listAllOrders, 'parked', 'dynamodb:Scan');
 
     const listParkedOrders = handler('ListParkedOrders');
     orders.grantOnIndex(listParkedOrders, 'parked', 'dynamodb:Scan');

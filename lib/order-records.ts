@@ -1,3 +1,4 @@
+import { ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { ServiceTable, stringAttribute } from './service-table.ts';
 import type { Stage } from './stage.ts';
@@ -17,10 +18,17 @@ export class OrderRecords extends Construct {
       partitionKey: stringAttribute('customerId'),
       sortKey: stringAttribute('placedAt'),
     });
+    // Written once an order: it has nothing that changes later. In shards, as one partition would bound the shop.
+    this.orders.addGlobalSecondaryIndex({
+      indexName: 'byTime',
+      partitionKey: stringAttribute('shard'),
+      sortKey: stringAttribute('placedAt'),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     // Sparse: an order is in them only while it has the attribute.
     this.orders.addGlobalSecondaryIndex({
       indexName: 'open',
-      partitionKey: stringAttribute('openShard'),
+      partitionKey: stringAttribute('shard'),
       sortKey: stringAttribute('lookedAt'),
     });
     // Few at a time, so it is scanned.

@@ -3,13 +3,15 @@ import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { Problem } from '../runtime/problem.ts';
-import { type OrderTable, orderTable, SHARDS, STATUSES, type Status } from './order.ts';
+import { type OrderRecord, type OrderTable, orderTable, SHARDS, STATUSES, type Status } from './order.ts';
 import { OrderId } from './order-id.ts';
 import { orderView, recorded } from './view.ts';
 
+type Orders = Pick<OrderTable, 'newest' | 'ofCustomer' | 'open' | 'parked'>;
+
 const StatusOrAny = z.enum(STATUSES).optional();
 
-const statusOf = ({ query }: ApiCall): Status | undefined => {
+const statusAskedBy = ({ query }: ApiCall): Status | undefined => {
   const status = StatusOrAny.safeParse(query.status);
   if (status.success) return status.data;
   throw new Problem('invalid-fields', 'the status is not valid', [
@@ -17,32 +19,63 @@ const statusOf = ({ query }: ApiCall): Status | undefined => {
   ]);
 };
 
-const time = z.iso.datetime();
+/** A key is at most 2,048 bytes, and a character four of them. */
+const CustomerOrAny = z.string().min(1).max(512).optional();
 
-/** The key of the index, or of the table, where orders of this status are. */
-const keyOf = (status: Status | undefined) =>
-  z.strictObject({
-    orderId: OrderId,
-    ...(status === 'PENDING' && { openShard: z.enum(SHARDS), lookedAt: time }),
-    ...(status === 'NEEDS_ATTENTION' && { parkedAt: time }),
-  });
+const customerAskedBy = ({ query }: ApiCall): string | undefined => {
+  const customer = CustomerOrAny.safeParse(query.customer);
+  if (customer.success) return customer.data;
+  throw new Problem('invalid-fields', 'the customer is not valid', [
+    { field: 'customer', message: 'must be 1 to 512 characters' },
+  ]);
+};
+
+const Place = z.strictObject({ orderId: OrderId, placedAt: z.iso.datetime() });
+const Placements = z.array(Place.extend({ shard: z.enum(SHARDS) })).max(SHARDS.length);
+
+const whereabouts = (order: OrderRecord) => recorded(order) ?? { status: 'PENDING' as const };
+
+const newestFirst = (a: z.infer<typeof Place>, b: z.infer<typeof Place>) =>
+  b.placedAt.localeCompare(a.placedAt) || b.orderId.localeCompare(a.orderId);
+
+/** A page of orders that have an index of their own: few at a time, so it is read whole. */
+const pageOf = (all: readonly OrderRecord[], limit: number, after: z.infer<typeof Place> | undefined) => {
+  const left = all.toSorted(newestFirst).filter((order) => !after || newestFirst(order, after) > 0);
+  const orders = left.slice(0, limit);
+  const last = left.length > limit && orders.at(-1);
+  return { orders, ...(last && { next: { orderId: last.orderId, placedAt: last.placedAt } }) };
+};
+
+/** By the index that has them, newest first: a page of the orders asked for, and the key behind which the next one begins. */
+const pageAskedBy = async (call: ApiCall, orders: Orders, list: string) => {
+  const [status, customer, limit] = [statusAskedBy(call), customerAskedBy(call), limitOf(call)];
+  const isWanted = (order: OrderRecord) => whereabouts(order).status === status;
+  if (customer) {
+    const key = keyIn(call, list, Place.extend({ customerId: z.literal(customer) }));
+    const page = await orders.ofCustomer(customer, limit, key);
+    return { ...page, orders: status ? page.orders.filter(isWanted) : page.orders };
+  }
+  if (status === 'PENDING' || status === 'NEEDS_ATTENTION') {
+    const after = keyIn(call, list, Place);
+    const all = await (status === 'PENDING' ? orders.open() : orders.parked());
+    return pageOf(all.filter(isWanted), limit, after);
+  }
+  return orders.newest(limit, keyIn(call, list, Placements), status && isWanted);
+};
 
 /**
- * Every customer's orders, for operators, by the read model alone. A page is one bounded read, and may hold fewer than
- * asked for, or none, though more follow: newest first within it, in no order from page to page.
+ * Every customer's orders, for operators, by the read model alone: newest first, from page to page too. A page may hold
+ * fewer than asked for, or none, though more follow.
  */
 export const listAllOrders =
-  ({ orders }: { orders: Pick<OrderTable, 'ofStatus'> }) =>
+  ({ orders }: { orders: Orders }) =>
   async (call: ApiCall) => {
-    const status = statusOf(call);
-    const list = `all ${status}`;
-    const page = await orders.ofStatus(status, limitOf(call), keyIn(call, list, keyOf(status)));
+    const list = call.query.customer ? `customer ${call.query.status}` : `all ${call.query.status}`;
+    const page = await pageAskedBy(call, orders, list);
     return {
       status: 200,
       body: {
-        orders: page.orders
-          .toSorted((a, b) => b.placedAt.localeCompare(a.placedAt))
-          .map((order) => orderView(order, recorded(order) ?? { status: 'PENDING' })),
+        orders: page.orders.map((order) => orderView(order, whereabouts(order))),
         ...(page.next && { next: cursorOf(list, page.next) }),
       },
     };

@@ -8,7 +8,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { allItems, documents } from '../runtime/dynamodb.ts';
+import { allItems, documents, itemsByKeys } from '../runtime/dynamodb.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
 
 export interface OrderLine {
@@ -82,8 +82,8 @@ export interface OrderRecord extends PlacedOrder {
    * index `open` holds just those, who has waited longest first.
    */
   readonly lookedAt?: string;
-  /** Which part of the index `open` is its. */
-  readonly openShard?: string;
+  /** Which part of the indexes `open` and `byTime` is its. */
+  readonly shard?: string;
   /** RFC 3339, UTC; there while it is parked: the index `parked` holds just those. */
   readonly parkedAt?: string;
   readonly parking?: Parking;
@@ -102,56 +102,32 @@ export interface OrderPage {
 export const STATUSES = ['PENDING', 'CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** What one look at orders of a status reads: within DynamoDB's megabyte, and a small part of a function's time. */
-const READ_AT_MOST = 1_000;
-
-/** Where orders of a status are, and which of those there they are. An order that is parked is nothing else. */
-const byStatus = (status: Status) => {
-  switch (status) {
-    case 'NEEDS_ATTENTION':
-      return { IndexName: 'parked' } as const;
-    case 'PENDING':
-      return {
-        IndexName: 'open',
-        FilterExpression: 'attribute_not_exists(outcome) AND attribute_not_exists(parking)',
-      } as const;
-    default:
-      return {
-        IndexName: undefined,
-        FilterExpression: 'outcome.#status = :status AND attribute_not_exists(parking)',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':status': status },
-      };
-  }
-};
-
-/** The key after which the next page begins. */
-const pageKey = (
-  index: 'open' | 'parked' | undefined,
-  { orderId, openShard, lookedAt, parkedAt }: OrderRecord,
-) => ({
-  orderId,
-  ...(index === 'open' && { openShard, lookedAt }),
-  ...(index === 'parked' && { parkedAt }),
-});
-
-/** A partition takes a thousand writes a second, and an order costs two and a look at it two more: so many bear thousands. */
+/** A partition takes a thousand writes a second, and an order costs `open` two and a look at it two more: so many bear thousands. */
 export const SHARDS = ['0', '1', '2', '3'] as const;
+
+/** DynamoDB keeps the word for itself. */
+const SHARD = { '#shard': 'shard' };
 
 /** What opens an order at its placement: it waits for its first look from then on. */
 export const openedAt = (orderId: string, at: string) => ({
   openSince: at,
   lookedAt: at,
-  openShard: SHARDS[(createHash('sha256').update(orderId).digest()[0] ?? 0) % SHARDS.length] as string,
+  shard: SHARDS[(createHash('sha256').update(orderId).digest()[0] ?? 0) % SHARDS.length] as string,
 });
+
+/** An order of the index `byTime`: it is there as it was placed, and never moves. */
+export type Placement = Required<Pick<OrderRecord, 'orderId' | 'placedAt' | 'shard'>>;
 
 /** An order of the index `open`, as far as its turn goes: the index may be behind, so nothing else of it is relied on. */
 export type Waiting = Pick<OrderRecord, 'orderId' | 'correlationId' | 'lookedAt'>;
 
-/** Rows of each shard read at a time. */
+/** Rows of each shard read at a time; as many records as DynamoDB gives at once. */
 const PAGE = 100;
 
-/** The orders table: `orderId`, the index `byCustomer` on `customerId` and `placedAt`, and the sparse ones `open` and `parked`. */
+/** So many times a list looks through a page for orders that are rare: a small part of a function's time. */
+const LOOKS = 10;
+
+/** The orders table: `orderId`, the indexes `byCustomer` and `byTime` on `customerId` or `shard` and `placedAt`, and the sparse ones `open` and `parked`. */
 export const orderTable = (table: string) => {
   /** @returns undefined where the order was not as the condition wants it, else what the change asks to be returned */
   const changed = async (orderId: string, change: Partial<UpdateCommandInput>) => {
@@ -175,11 +151,35 @@ export const orderTable = (table: string) => {
       new QueryCommand({
         TableName: table,
         IndexName: 'open',
-        KeyConditionExpression: 'openShard = :shard AND lookedAt < :before',
+        KeyConditionExpression: '#shard = :shard AND lookedAt < :before',
+        ExpressionAttributeNames: SHARD,
         ExpressionAttributeValues: { ':shard': shard, ':before': before },
         ...page,
       }),
     );
+
+  /** The newest of all shards, merged. Among those of one moment a shard's own order stays: its next page begins by it. */
+  const newestAfter = async (after: readonly Placement[], size: number): Promise<Placement[]> => {
+    const pages = await Promise.all(
+      SHARDS.map((shard) =>
+        documents.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: 'byTime',
+            KeyConditionExpression: '#shard = :shard',
+            ExpressionAttributeNames: SHARD,
+            ExpressionAttributeValues: { ':shard': shard },
+            ScanIndexForward: false,
+            Limit: size,
+            ExclusiveStartKey: after.find((placement) => placement.shard === shard),
+          }),
+        ),
+      ),
+    );
+    return pages
+      .flatMap(({ Items = [] }) => Items as Placement[])
+      .sort((a, b) => b.placedAt.localeCompare(a.placedAt));
+  };
 
   return {
     /** Consistent: an order that has just been answered for is there. */
@@ -206,26 +206,37 @@ export const orderTable = (table: string) => {
       return { orders: (Items ?? []) as OrderRecord[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
     },
 
-    /** One read of up to a thousand orders, in no order; those of a status, as far as their records tell it. */
-    ofStatus: async (
-      status: Status | undefined,
+    /**
+     * Every order that is wanted, newest first, as it is now. A page looks at a thousand, and may end before it has found
+     * as many as asked for.
+     * @param after the last order of each shard that was looked at before
+     */
+    newest: async (
       limit: number,
-      from: OrderPage['next'],
-    ): Promise<OrderPage> => {
-      const { IndexName, ...filter } = status ? byStatus(status) : { IndexName: undefined };
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new ScanCommand({
-          TableName: table,
-          IndexName,
-          ...filter,
-          Limit: READ_AT_MOST,
-          ExclusiveStartKey: from,
-        }),
-      );
-      const found = Items as OrderRecord[];
-      const last = found.length > limit ? found[limit - 1] : undefined;
-      const next = last ? pageKey(IndexName, last) : LastEvaluatedKey;
-      return { orders: found.slice(0, limit), ...(next && { next }) };
+      after: readonly Placement[] = [],
+      isWanted?: (order: OrderRecord) => boolean,
+    ): Promise<{ readonly orders: readonly OrderRecord[]; readonly next?: readonly Placement[] }> => {
+      const orders: OrderRecord[] = [];
+      const size = isWanted ? PAGE : limit;
+      let next = after;
+      for (let look = 0; look < LOOKS; look += 1) {
+        // One more than wanted tells whether there is more.
+        const found = await newestAfter(next, size + 1);
+        const page = found.slice(0, size);
+        const records = await itemsByKeys<OrderRecord>(
+          table,
+          page.map(({ orderId }) => ({ orderId })),
+        );
+        const byId = new Map(records.map((order) => [order.orderId, order]));
+        for (const placement of page) {
+          next = [...next.filter(({ shard }) => shard !== placement.shard), placement];
+          const order = byId.get(placement.orderId);
+          if (order && (!isWanted || isWanted(order))) orders.push(order);
+          if (orders.length === limit) return { orders, ...(placement !== found.at(-1) && { next }) };
+        }
+        if (found.length <= size) return { orders };
+      }
+      return { orders, next };
     },
 
     /** The order waits for an operator; not one that has come to its end meanwhile, for which a late call would park it. */

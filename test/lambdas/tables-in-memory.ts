@@ -118,6 +118,13 @@ const refused = (write?: Write, before?: Item) =>
 /** The sparse indexes of the orders, by their keys. */
 const sparse: Readonly<Record<string, string>> = { parked: 'parkedAt' };
 
+/** Those that are queried: partition key, sort key, and whether they hold nothing else. */
+const indexes: Readonly<Record<string, readonly [string, string, boolean]>> = {
+  open: ['shard', 'lookedAt', false],
+  byTime: ['shard', 'placedAt', true],
+  byCustomer: ['customerId', 'placedAt', false],
+};
+
 /** DynamoDB tables in memory, `{table: key attribute}`, behind the functions' own client. They honour conditions and transactions. */
 export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
   const calls = mockClient(documents);
@@ -162,22 +169,29 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     const items = [...rows].filter(([name, row]) => name.startsWith(`${TableName}/`) && key in row);
     return { Items: items.map(([, row]) => structuredClone(row)) };
   });
-  // A shard of the index `open`, those before a time, by their time.
+  // A partition of an index, those before a time where the query says so, by its sort key.
   calls.on(QueryCommand).callsFake(async (query: QueryCommandInput) => {
     const { TableName, IndexName, ExpressionAttributeValues: values, ExclusiveStartKey: from, Limit } = query;
-    if (IndexName !== 'open') unknown(`the index ${IndexName}`);
-    const key = (row: Item) => `${row.lookedAt} ${row.orderId}`;
+    const [partition, sort, holdsKeysOnly] = indexes[IndexName ?? ''] ?? unknown(`the index ${IndexName}`);
+    const order = (a: Item, b: Item) => {
+      const [left, right] = [`${a[sort]} ${a.orderId}`, `${b[sort]} ${b.orderId}`];
+      return (left < right ? -1 : Number(left > right)) * (query.ScanIndexForward === false ? -1 : 1);
+    };
+    const keyOf = (row: Item) => ({ orderId: row.orderId, [partition]: row[partition], [sort]: row[sort] });
+    const before = values?.[':before'];
     const found = [...rows]
       .filter(([name]) => name.startsWith(`${TableName}/`))
       .map(([, row]) => row)
-      .filter(({ openShard, lookedAt }) => openShard === values?.[':shard'] && lookedAt !== undefined)
-      .filter((row) => String(row.lookedAt) < values?.[':before'] && (!from || key(row) > key(from)))
-      .sort((a, b) => (key(a) < key(b) ? -1 : 1));
-    const items = found.slice(0, Limit ?? found.length).map((row) => structuredClone(row));
-    const { orderId, openShard, lookedAt } = items.at(-1) ?? {};
+      .filter((row) => row[partition] === values?.[`:${partition}`] && row[sort] !== undefined)
+      .filter(
+        (row) => (before === undefined || String(row[sort]) < before) && (!from || order(from, row) < 0),
+      )
+      .sort(order);
+    const items = found.slice(0, Limit ?? found.length);
+    const last = items.at(-1);
     return {
-      Items: items,
-      ...(items.length < found.length && { LastEvaluatedKey: { orderId, openShard, lookedAt } }),
+      Items: items.map((row) => (holdsKeysOnly ? keyOf(row) : structuredClone(row))),
+      ...(last && items.length < found.length && { LastEvaluatedKey: keyOf(last) }),
     };
   });
   calls.on(BatchGetCommand).callsFake(async ({ RequestItems = {} }: BatchGetCommandInput) => ({

@@ -128,8 +128,10 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     RecordsPersonalData: ['dynamodb:DeleteItem'],
   },
   ListAllOrders: {
-    RecordsOrders: ['dynamodb:Scan'],
-    'RecordsOrders/index/open': ['dynamodb:Scan'],
+    RecordsOrders: ['dynamodb:BatchGetItem'],
+    'RecordsOrders/index/byTime': ['dynamodb:Query'],
+    'RecordsOrders/index/byCustomer': ['dynamodb:Query'],
+    'RecordsOrders/index/open': ['dynamodb:Query'],
     'RecordsOrders/index/parked': ['dynamodb:Scan'],
   },
   ReconcileNow: { ...ON_RECORD, ...calling('ReconcileOrders') },

@@ -201,20 +201,22 @@ describe('the orders', () => {
     .filter(({ logicalId }) => logicalId.startsWith('RecordsOrders'));
 
   it.each([
-    ['byCustomer', ['customerId', 'placedAt']],
+    ['byCustomer', ['customerId', 'placedAt'], 'ALL'],
+    // Written once an order.
+    ['byTime', ['shard', 'placedAt'], 'KEYS_ONLY'],
     // Sparse: each holds just the orders that have its key.
-    ['open', ['openShard', 'lookedAt']],
-    ['parked', ['parkedAt']],
-  ])('are found, whole, by the index %s on %j', (name, keys) => {
+    ['open', ['shard', 'lookedAt'], 'ALL'],
+    ['parked', ['parkedAt'], 'ALL'],
+  ])('are found by the index %s on %j, which holds %s', (name, keys, projection) => {
     const index = orders?.properties.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
     expect(index?.KeySchema).toEqual(
       keys.map((key, position) => ({ AttributeName: key, KeyType: position === 0 ? 'HASH' : 'RANGE' })),
     );
-    expect(index?.Projection).toEqual({ ProjectionType: 'ALL' });
+    expect(index?.Projection).toEqual({ ProjectionType: projection });
   });
 
   it('have no other index', () => {
-    expect(orders?.properties.GlobalSecondaryIndexes).toHaveLength(3);
+    expect(orders?.properties.GlobalSecondaryIndexes).toHaveLength(4);
   });
 });
 

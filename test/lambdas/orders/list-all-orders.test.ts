@@ -1,103 +1,154 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { handler } from '../../../lambdas/orders/list-all-orders.ts';
-import { documents } from '../../../lambdas/runtime/dynamodb.ts';
+import { type OrderRecord, openedAt } from '../../../lambdas/orders/order.ts';
 import { apiRequest, ask } from '../api-requests.ts';
+import { tablesInMemory } from '../tables-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 
-const table = mockClient(documents);
-beforeEach(() => {
-  table.reset();
-  table.on(ScanCommand).resolves({ Items: [] });
+const tables = tablesInMemory({ Orders: 'orderId' });
+afterEach(() => {
+  for (const { orderId } of tables.rowsOf('Orders')) tables.remove('Orders', String(orderId));
 });
 
+const START = Date.parse('2026-01-15T09:00:00.000Z');
+const iso = (number: number) => new Date(START + number).toISOString();
+const idOf = (number: number) => `ord_${number.toString(16)}`;
+
+/** Placed in the order of their numbers, two at a moment; open until `changes` say otherwise. */
+const place = (number: number, { lookedAt, ...changes }: Partial<OrderRecord> = {}) => {
+  const [orderId, placedAt] = [idOf(number), iso(Math.floor(number / 2))];
+  const open = changes.outcome ? { shard: openedAt(orderId, placedAt).shard } : openedAt(orderId, placedAt);
+  tables.seed('Orders', { ...placedOrder({ orderId, placedAt, ...open, ...changes }) });
+};
+const ended = (status: 'CONFIRMED' | 'CANCELLED') => ({ outcome: { status, endedAt: iso(9_999) } });
+const parked = {
+  parkedAt: iso(9_999),
+  parking: { state: 'ParkUndo', error: 'InjectedError', resolutions: {} },
+};
+
 const list = (query = {}) => ask(handler, apiRequest({ query, customerId: 'operator-1' }));
-const asked = () => table.commandCalls(ScanCommand).map(({ args: [{ input }] }) => input);
-const order = (number: number, changes = {}) =>
-  placedOrder({ orderId: `ord_${number}`, placedAt: `2026-01-15T09:0${number}:00.000Z`, ...changes });
-const AT = '2026-01-15T09:01:00.000Z';
-const cursor = (list: string, key: object) =>
-  Buffer.from(JSON.stringify({ list, key })).toString('base64url');
-const idsIn = (body: { orders: { orderId: string }[] }) => body.orders.map(({ orderId }) => orderId);
+
+/** All pages' orders, with how many pages there were. */
+const listed = async (query: object, limit = 20) => {
+  const orders: { orderId: string; placedAt: string; status: string }[] = [];
+  let cursor: string | undefined;
+  let pages = 0;
+  do {
+    const { status, body } = await list({ ...query, limit: `${limit}`, ...(cursor && { cursor }) });
+    expect(status).toBe(200);
+    expect(body.orders.length).toBeLessThanOrEqual(limit);
+    orders.push(...body.orders);
+    cursor = body.next;
+    pages += 1;
+  } while (cursor);
+  return { orders, pages, ids: orders.map(({ orderId }) => orderId) };
+};
+
+const isNewestFirst = (orders: readonly { placedAt: string }[]) => {
+  const times = orders.map(({ placedAt }) => placedAt);
+  return expect(times).toEqual(times.toSorted().reverse());
+};
+const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
 
 describe('list-all-orders', () => {
-  it('tells of every customer’s orders, newest first within the page', async () => {
-    table.on(ScanCommand).resolves({ Items: [order(1), order(3, { customerId: 'customer-2' }), order(2)] });
-    const { status, body } = await list();
-    expect([status, idsIn(body)]).toEqual([200, ['ord_3', 'ord_2', 'ord_1']]);
-    expect(body).not.toHaveProperty('next');
-    expect(asked()).toEqual([{ TableName: 'Orders', Limit: 1_000 }]);
+  it.each([7, 20, 100])('tells of every order once, newest first, by pages of %i', async (limit) => {
+    for (const number of numbers(250)) place(number, { customerId: `customer-${number % 3}` });
+    const { orders, ids, pages } = await listed({}, limit);
+    expect(pages).toBe(Math.ceil(250 / limit));
+    expect(ids.toSorted()).toEqual(numbers(250).map(idOf).toSorted());
+    isNewestFirst(orders);
   });
 
-  it.each([
-    [
-      'PENDING',
-      {
-        IndexName: 'open',
-        FilterExpression: 'attribute_not_exists(outcome) AND attribute_not_exists(parking)',
-      },
-    ],
-    ['NEEDS_ATTENTION', { IndexName: 'parked' }],
-    [
-      'CANCELLED',
-      {
-        FilterExpression: 'outcome.#status = :status AND attribute_not_exists(parking)',
-        ExpressionAttributeValues: { ':status': 'CANCELLED' },
-      },
-    ],
-  ])('looks for those that are %s where they are', async (status, where) => {
-    await list({ status });
-    expect(asked()).toMatchObject([{ ...where, Limit: 1_000 }]);
+  it('keeps its place while orders are placed', async () => {
+    for (const number of numbers(40)) place(number);
+    const first = await list();
+    place(100);
+    const second = await list({ cursor: first.body.next });
+    const ids = [...first.body.orders, ...second.body.orders].map(({ orderId }) => orderId);
+    expect(ids.toSorted()).toEqual(numbers(40).map(idOf).toSorted());
+    expect(second.body).not.toHaveProperty('next');
   });
 
-  it('cuts a page at its limit, and goes on behind its last order', async () => {
-    table.on(ScanCommand).resolves({ Items: [order(1), order(3), order(2)] });
-    const first = await list({ limit: '2' });
-    expect(idsIn(first.body)).toEqual(['ord_3', 'ord_1']);
-    await list({ limit: '2', cursor: first.body.next });
-    expect(asked()[1]?.ExclusiveStartKey).toEqual({ orderId: 'ord_3' });
+  it.each(['PENDING', 'CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'])(
+    'tells of those that are %s, newest first',
+    async (status) => {
+      const kinds = [{}, ended('CONFIRMED'), ended('CANCELLED'), parked];
+      for (const number of numbers(250)) place(number, kinds[number % 4]);
+      const all = await listed({});
+      const { orders } = await listed({ status }, 7);
+      expect(orders.length).toBeGreaterThan(60);
+      isNewestFirst(orders);
+      const key = ({ orderId }: { orderId: string }) => orderId;
+      expect(orders.map(key).toSorted()).toEqual(
+        all.orders
+          .filter((order) => order.status === status)
+          .map(key)
+          .toSorted(),
+      );
+    },
+  );
+
+  it('takes a confirmed order that is parked, or under cancellation, for what it is', async () => {
+    place(1, { ...ended('CONFIRMED'), ...parked });
+    place(2, { ...ended('CONFIRMED'), openSince: iso(5), lookedAt: iso(5) });
+    expect((await listed({ status: 'CONFIRMED' })).ids).toEqual([idOf(2)]);
+    expect((await listed({ status: 'NEEDS_ATTENTION' })).ids).toEqual([idOf(1)]);
+    expect((await listed({ status: 'PENDING' })).ids).toEqual([]);
   });
 
-  it.each([
-    ['PENDING', { openShard: '2', lookedAt: '2026-01-15T09:01:00.000Z' }],
-    ['NEEDS_ATTENTION', { parkedAt: '2026-01-15T09:09:00.000Z' }],
-  ])('goes on in the index of those that are %s', async (status, key) => {
-    table.on(ScanCommand).resolves({ Items: [order(1, key), order(2, key)] });
-    const { body } = await list({ status, limit: '1' });
-    await list({ status, cursor: body.next });
-    expect(asked()[1]?.ExclusiveStartKey).toEqual({ orderId: 'ord_1', ...key });
+  it('looks at a thousand orders for one that is rare, and goes on from there', async () => {
+    for (const number of numbers(1_100))
+      place(number, number === 0 ? ended('CANCELLED') : ended('CONFIRMED'));
+    const first = await list({ status: 'CANCELLED' });
+    expect(first.body.orders).toEqual([]);
+    const second = await list({ status: 'CANCELLED', cursor: first.body.next });
+    expect(second.body.orders).toMatchObject([{ orderId: idOf(0) }]);
+    expect(second.body).not.toHaveProperty('next');
   });
 
-  it('goes on where the table breaks off, though nothing was found there', async () => {
-    table.on(ScanCommand).resolves({ Items: [], LastEvaluatedKey: { orderId: 'ord_7' } });
-    const { body } = await list({ status: 'CANCELLED' });
-    expect(body.orders).toEqual([]);
-    await list({ status: 'CANCELLED', cursor: body.next });
-    expect(asked()[1]?.ExclusiveStartKey).toEqual({ orderId: 'ord_7' });
+  it('tells of a customer’s, of a status too', async () => {
+    const of = (number: number) => ({
+      customerId: number % 5 === 0 ? 'customer-2' : 'customer-1',
+      ...(number % 2 === 0 && ended('CONFIRMED')),
+    });
+    for (const number of numbers(100)) place(number, of(number));
+    const { orders } = await listed({ customer: 'customer-2' }, 7);
+    expect(orders).toHaveLength(20);
+    isNewestFirst(orders);
+    expect((await listed({ customer: 'customer-2', status: 'CONFIRMED' }, 7)).orders).toHaveLength(10);
+    expect((await listed({ customer: 'nobody' })).orders).toEqual([]);
   });
+
+  const cursor = (of: string, key: object) =>
+    Buffer.from(JSON.stringify({ list: of, key })).toString('base64url');
+  const placement = { orderId: 'ord_1', placedAt: iso(1), shard: '0' };
 
   it.each([
     [{ status: 'LOST' }, 'status'],
     [{ limit: '101' }, 'limit'],
+    [{ customer: '' }, 'customer'],
+    [{ customer: 'x'.repeat(513) }, 'customer'],
     [{ cursor: 'garbage' }, 'cursor'],
-    [{ cursor: cursor('all undefined', { orderId: 'x'.repeat(2_049) }) }, 'cursor'],
-    [{ cursor: cursor('all undefined', { orderId: 'ord_1', parkedAt: AT }) }, 'cursor'],
-    [{ cursor: cursor('own', { orderId: 'ord_1' }) }, 'cursor'],
-    [{ status: 'PENDING', cursor: cursor('all PENDING', { orderId: 'ord_1' }) }, 'cursor'],
+    [{ cursor: cursor('all undefined', [{ ...placement, orderId: 'x'.repeat(2_049) }]) }, 'cursor'],
+    [{ cursor: cursor('all undefined', [{ ...placement, shard: '9' }]) }, 'cursor'],
+    [{ cursor: cursor('all undefined', [{ ...placement, placedAt: 'soon' }]) }, 'cursor'],
+    [{ cursor: cursor('own', [placement]) }, 'cursor'],
+    [{ status: 'CANCELLED', cursor: cursor('all CONFIRMED', [placement]) }, 'cursor'],
+    [{ status: 'PENDING', cursor: cursor('all PENDING', [placement]) }, 'cursor'],
     [
       {
-        status: 'PENDING',
-        cursor: cursor('all PENDING', { orderId: 'ord_1', openShard: '2', lookedAt: 'soon' }),
+        customer: 'customer-1',
+        cursor: cursor('customer undefined', {
+          orderId: 'ord_1',
+          placedAt: iso(1),
+          customerId: 'customer-2',
+        }),
       },
       'cursor',
     ],
-    [
-      { status: 'PENDING', cursor: cursor('all NEEDS_ATTENTION', { orderId: 'ord_1', parkedAt: AT }) },
-      'cursor',
-    ],
   ])('refuses %j', async (query, field) => {
+    tables.calls.resetHistory();
     await expect(list(query)).resolves.toMatchObject({ status: 400, body: { errors: [{ field }] } });
-    expect(asked()).toEqual([]);
+    expect(tables.calls.calls()).toEqual([]);
   });
 });

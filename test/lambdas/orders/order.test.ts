@@ -144,7 +144,7 @@ describe('the queue of open orders', () => {
   });
 
   it('spreads what is written over several partitions', () => {
-    const shards = Array.from({ length: 100 }, (_, index) => openedAt(`ord_${index}`, later).openShard);
+    const shards = Array.from({ length: 100 }, (_, index) => openedAt(`ord_${index}`, later).shard);
     expect(new Set(shards).size).toBe(4);
   });
 
@@ -180,7 +180,7 @@ describe('the sparse indexes', () => {
   });
 
   it('open is read to the last page of each shard', async () => {
-    const key = { orderId: 'ord_1', openShard: '0', lookedAt: openSince };
+    const key = { orderId: 'ord_1', shard: '0', lookedAt: openSince };
     tables.calls
       .on(QueryCommand)
       .resolves({ Items: [placedOrder()] })
