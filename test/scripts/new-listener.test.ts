@@ -111,8 +111,8 @@ describe('npm run new:listener', () => {
 
   beforeAll(async () => {
     before = texts();
-    said = (await newListener('send-survey', '--on', 'OrderConfirmed')).stdout;
-    await newListener('thank-customer', '--on', 'OrderConfirmed,OrderCancelled');
+    said = (await newListener('listener-of-this-test', '--on', 'OrderConfirmed')).stdout;
+    await newListener('other-listener-of-this-test', '--on', 'OrderConfirmed,OrderCancelled');
   });
   afterAll(() => {
     return stack?.kill();
@@ -121,20 +121,20 @@ describe('npm run new:listener', () => {
   it('writes a function and its test, and changes the stack’s listeners: no file of a producer', () => {
     const after = texts();
     expect([...after.keys()].filter((file) => after.get(file) !== before.get(file)).sort()).toEqual([
-      'lambdas/listeners/send-survey.ts',
-      'lambdas/listeners/thank-customer.ts',
+      'lambdas/listeners/listener-of-this-test.ts',
+      'lambdas/listeners/other-listener-of-this-test.ts',
       'lib/order-listeners.ts',
-      'test/lambdas/listeners/send-survey.test.ts',
-      'test/lambdas/listeners/thank-customer.test.ts',
+      'test/lambdas/listeners/listener-of-this-test.test.ts',
+      'test/lambdas/listeners/other-listener-of-this-test.test.ts',
     ]);
     const added = read('lib/order-listeners.ts')
       .split('\n')
       .filter((line) => line && !before.get('lib/order-listeners.ts')?.includes(line));
     expect(added.map((line) => line.trim())).toEqual([
-      "listener('SendSurvey', { to: [OrderConfirmed] });",
-      "listener('ThankCustomer', { to: [OrderConfirmed, OrderCancelled] });",
+      "listener('ListenerOfThisTest', { to: [OrderConfirmed] });",
+      "listener('OtherListenerOfThisTest', { to: [OrderConfirmed, OrderCancelled] });",
     ]);
-    for (const file of ['lambdas/listeners/send-survey.ts', 'lib/order-listeners.ts'])
+    for (const file of ['lambdas/listeners/listener-of-this-test.ts', 'lib/order-listeners.ts'])
       expect(said).toContain(file);
   });
 
@@ -150,9 +150,9 @@ describe('npm run new:listener', () => {
   });
 
   it('makes a test that passes and fails with the effect, and needs no change of the tests there are', async () => {
-    const broken = path('lambdas/listeners/thank-customer.ts');
+    const broken = path('lambdas/listeners/other-listener-of-this-test.ts');
     writeFileSync(broken, readFileSync(broken, 'utf8').replace('data.orderId', 'data.customerId'));
-    const generated = ['send-survey', 'thank-customer'].map(
+    const generated = ['listener-of-this-test', 'other-listener-of-this-test'].map(
       (name) => `test/lambdas/listeners/${name}.test.ts`,
     );
     const { stdout } = await run(
@@ -166,8 +166,8 @@ describe('npm run new:listener', () => {
       testResults: { name: string; status: string }[];
     };
     expect(Object.fromEntries(testResults.map(({ name, status }) => [basename(name), status]))).toEqual({
-      'send-survey.test.ts': 'passed',
-      'thank-customer.test.ts': 'failed',
+      'listener-of-this-test.test.ts': 'passed',
+      'other-listener-of-this-test.test.ts': 'failed',
       'permissions.test.ts': 'passed',
     });
   }, 180_000);
@@ -189,13 +189,13 @@ describe('npm run new:listener', () => {
     const delivery = async () => {
       const answer = await fetch(`${url}/ops/deliveries/survey-1`);
       const { deliveries } = (await answer.json()) as { deliveries: { listener: string; status: string }[] };
-      return deliveries.find(({ listener }) => listener === 'send-survey');
+      return deliveries.find(({ listener }) => listener === 'listener-of-this-test');
     };
     while ((await delivery())?.status !== 'DONE') await delay(50);
     expect(await delivery()).toMatchObject({ eventId: `${orderId}#OrderConfirmed`, attempts: 1 });
     const heard = lines.filter((line) => line.includes('"heard"')).map((line) => JSON.parse(line));
     expect(heard).toContainEqual(
-      expect.objectContaining({ service: 'send-survey', orderId, correlationId: 'survey-1' }),
+      expect.objectContaining({ service: 'listener-of-this-test', orderId, correlationId: 'survey-1' }),
     );
   }, 180_000);
 });
