@@ -25,6 +25,8 @@ const LATE_SECONDS = 30;
 const REPEATED = 0.3;
 /** Longer than an SDK waits between its attempts. */
 const HELD_UP_MS = 1_500;
+/** Where nothing takes time, a retry must still come after the attempt that it was too early for. */
+const RETRY_AT_LEAST_MS = 500;
 /** Where nothing takes time, an event must still come after those that were not late. */
 const LATE_AT_LEAST_MS = 50;
 
@@ -100,7 +102,7 @@ export const deliveries = ({
   const shelf = journal.shelf<Pending>('deliveries');
   // Where another attempt is held up by throttles, a retry at once would find it at work each time.
   const isHeldUp = chance.has('throttled-writes') || chance.has('repeated-deliveries');
-  const retryAtLeastMs = isHeldUp ? HELD_UP_MS : 0;
+  const retryAtLeastMs = isHeldUp ? HELD_UP_MS : RETRY_AT_LEAST_MS;
   const closing = new AbortController();
   let underWay = 0;
   const wait = (ms: number) => delay(ms, undefined, { signal: closing.signal });
