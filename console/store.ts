@@ -193,7 +193,7 @@ export const consoleStore = () => {
     const [first, orders, parked, letters, faults, counts] = await Promise.all([
       lookAtDefinition(),
       get<{ orders: Order[] }>('/orders?limit=50'),
-      get<{ orders: ParkedOrder[] }>('/ops/orders/parked'),
+      get<{ orders: ParkedOrder[] }>('/ops/orders/parked?limit=100'),
       get<{ listeners: Listener[] }>('/ops/dead-letters'),
       get<{ faults: PendingFault[] }>('/dev/faults'),
       get<Counts>('/dev/counts'),

@@ -103,12 +103,11 @@ export class OrderApi extends Construct {
 
     const listAllOrders = handler('ListAllOrders');
     orders.grant(listAllOrders, 'dynamodb:BatchGetItem');
-    for (const index of ['byTime', 'byCustomer', 'open'])
+    for (const index of ['byTime', 'byOutcome', 'byCustomer', 'open', 'parked'])
       orders.grantOnIndex(listAllOrders, index, 'dynamodb:Query');
-    orders.grantOnIndex(listAllOrders, 'parked', 'dynamodb:Scan');
 
     const listParkedOrders = handler('ListParkedOrders');
-    orders.grantOnIndex(listParkedOrders, 'parked', 'dynamodb:Scan');
+    orders.grantOnIndex(listParkedOrders, 'parked', 'dynamodb:Query');
 
     const resumeOrder = handler('ResumeOrder', { ...workflows.environment, ...actions.environment });
     orders.grant(resumeOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');

@@ -25,14 +25,24 @@ export class OrderRecords extends Construct {
       sortKey: stringAttribute('placedAt'),
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    // An order has it once it has ended, by how: so those of one status lie together, by time.
+    this.orders.addGlobalSecondaryIndex({
+      indexName: 'byOutcome',
+      partitionKey: stringAttribute('outcomeShard'),
+      sortKey: stringAttribute('placedAt'),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     // Sparse: an order is in them only while it has the attribute.
     this.orders.addGlobalSecondaryIndex({
       indexName: 'open',
       partitionKey: stringAttribute('shard'),
       sortKey: stringAttribute('lookedAt'),
     });
-    // Few at a time, so it is scanned.
-    this.orders.addGlobalSecondaryIndex({ indexName: 'parked', partitionKey: stringAttribute('parkedAt') });
+    this.orders.addGlobalSecondaryIndex({
+      indexName: 'parked',
+      partitionKey: stringAttribute('shard'),
+      sortKey: stringAttribute('parkedAt'),
+    });
     this.personalData = new ServiceTable(this, 'PersonalData', { stage, partitionKey: 'orderId' });
     this.catalogue = new ServiceTable(this, 'Catalogue', { stage, partitionKey: 'sku' });
   }

@@ -3,6 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { closedAs, type Outcome } from '../orders/order.ts';
 import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
@@ -16,9 +17,10 @@ export const projectOrder =
   (table: string) =>
   async ({ type, metadata, data }: EventOf<typeof OrderConfirmed | typeof OrderCancelled>): Promise<void> => {
     const isConfirmed = type === 'OrderConfirmed';
-    const outcome = isConfirmed
+    const outcome: Outcome = isConfirmed
       ? { status: 'CONFIRMED', endedAt: metadata.occurredAt }
       : { status: 'CANCELLED', endedAt: metadata.occurredAt, reason: data.reason };
+    const { UpdateExpression, ExpressionAttributeValues } = closedAs(data.orderId, outcome);
     const isNews = isConfirmed
       ? 'attribute_not_exists(outcome)'
       : '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)';
@@ -27,12 +29,12 @@ export const projectOrder =
         new UpdateCommand({
           TableName: table,
           Key: { orderId: data.orderId },
-          UpdateExpression: 'SET outcome = :outcome REMOVE openSince, lookedAt, parkedAt, parking',
+          UpdateExpression,
           // Without the first half an event of a deleted order would leave half a record.
           ConditionExpression: `attribute_exists(orderId) AND ${isNews}`,
           ...(!isConfirmed && { ExpressionAttributeNames: { '#status': 'status' } }),
           ExpressionAttributeValues: {
-            ':outcome': outcome,
+            ...ExpressionAttributeValues,
             ...(!isConfirmed && { ':cancelled': 'CANCELLED' }),
           },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

@@ -60,7 +60,7 @@ const pageAskedBy = async (call: ApiCall, orders: Orders, list: string) => {
     const all = await (status === 'PENDING' ? orders.open() : orders.parked());
     return pageOf(all.filter(isWanted), limit, after);
   }
-  return orders.newest(limit, keyIn(call, list, Placements), status && isWanted);
+  return orders.newest(limit, keyIn(call, list, Placements), status, status && isWanted);
 };
 
 /**

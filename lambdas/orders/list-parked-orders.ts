@@ -1,25 +1,30 @@
 import * as z from 'zod';
-import { api } from '../runtime/api.ts';
+import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
-import { type OrderTable, orderTable } from './order.ts';
+import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
+import { type OrderTable, orderTable, SHARDS } from './order.ts';
+import { OrderId } from './order-id.ts';
 
-/** The orders that wait for an operator, the longest first, with what they wait for. */
+const LIST = 'parked';
+const Place = z.strictObject({ orderId: OrderId, parkedAt: z.iso.datetime(), shard: z.enum(SHARDS) });
+const Places = z.array(Place).max(SHARDS.length);
+
+/** The orders that wait for an operator, the longest first, with what they wait for: a page of them. */
 export const listParkedOrders =
-  ({ orders }: { orders: Pick<OrderTable, 'parked'> }) =>
-  async () => {
-    const parked = await orders.parked();
+  ({ orders }: { orders: Pick<OrderTable, 'longestParked'> }) =>
+  async (call: ApiCall) => {
+    const page = await orders.longestParked(limitOf(call), keyIn(call, LIST, Places) ?? []);
     return {
       status: 200,
       body: {
-        orders: parked
-          .map(({ orderId, correlationId, parkedAt = '', parking }) => ({
-            orderId,
-            correlationId,
-            parkedAt,
-            state: parking?.state,
-            error: parking?.error,
-          }))
-          .sort((a, b) => a.parkedAt.localeCompare(b.parkedAt)),
+        orders: page.orders.map(({ orderId, correlationId, parkedAt, parking }) => ({
+          orderId,
+          correlationId,
+          parkedAt,
+          state: parking?.state,
+          error: parking?.error,
+        })),
+        ...(page.next && { next: cursorOf(LIST, page.next) }),
       },
     };
   };

@@ -4,7 +4,6 @@ import {
   GetCommand,
   QueryCommand,
   type QueryCommandInput,
-  ScanCommand,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -82,8 +81,10 @@ export interface OrderRecord extends PlacedOrder {
    * index `open` holds just those, who has waited longest first.
    */
   readonly lookedAt?: string;
-  /** Which part of the indexes `open` and `byTime` is its. */
+  /** Which part of the indexes `open`, `parked` and `byTime` is its. */
   readonly shard?: string;
+  /** Which part of the index `byOutcome` is its; there once it has ended. */
+  readonly outcomeShard?: string;
   /** RFC 3339, UTC; there while it is parked: the index `parked` holds just those. */
   readonly parkedAt?: string;
   readonly parking?: Parking;
@@ -105,18 +106,33 @@ export type Status = (typeof STATUSES)[number];
 /** A partition takes a thousand writes a second, and an order costs `open` two and a look at it two more: so many bear thousands. */
 export const SHARDS = ['0', '1', '2', '3'] as const;
 
-/** DynamoDB keeps the word for itself. */
-const SHARD = { '#shard': 'shard' };
+const shardOf = (orderId: string): string =>
+  SHARDS[(createHash('sha256').update(orderId).digest()[0] ?? 0) % SHARDS.length] as string;
 
 /** What opens an order at its placement: it waits for its first look from then on. */
 export const openedAt = (orderId: string, at: string) => ({
   openSince: at,
   lookedAt: at,
-  shard: SHARDS[(createHash('sha256').update(orderId).digest()[0] ?? 0) % SHARDS.length] as string,
+  shard: shardOf(orderId),
 });
 
-/** An order of the index `byTime`: it is there as it was placed, and never moves. */
+const outcomeShard = (status: Outcome['status'], shard: string) => `${status}#${shard}`;
+
+/** What closes an order, beside the condition under which it may. */
+export const closedAs = (orderId: string, outcome: Outcome) => ({
+  UpdateExpression:
+    'SET outcome = :outcome, outcomeShard = :outcomeShard REMOVE openSince, lookedAt, parkedAt, parking',
+  ExpressionAttributeValues: {
+    ':outcome': outcome,
+    ':outcomeShard': outcomeShard(outcome.status, shardOf(orderId)),
+  },
+});
+
+/** Where an order is in the indexes by time. */
 export type Placement = Required<Pick<OrderRecord, 'orderId' | 'placedAt' | 'shard'>>;
+
+/** Where an order is among the parked ones. */
+export type ParkedPlace = Required<Pick<OrderRecord, 'orderId' | 'parkedAt' | 'shard'>>;
 
 /** An order of the index `open`, as far as its turn goes: the index may be behind, so nothing else of it is relied on. */
 export type Waiting = Pick<OrderRecord, 'orderId' | 'correlationId' | 'lookedAt'>;
@@ -126,6 +142,12 @@ const PAGE = 100;
 
 /** So many times a list looks through a page for orders that are rare: a small part of a function's time. */
 const LOOKS = 10;
+
+/** The place of each shard behind which its next page begins, after one more order. */
+const behind = <Place extends { readonly shard: string }>(
+  places: readonly Place[],
+  last: Place,
+): readonly Place[] => [...places.filter(({ shard }) => shard !== last.shard), last];
 
 /** The orders table: `orderId`, the indexes `byCustomer` and `byTime` on `customerId` or `shard` and `placedAt`, and the sparse ones `open` and `parked`. */
 export const orderTable = (table: string) => {
@@ -145,41 +167,71 @@ export const orderTable = (table: string) => {
   const update = async (orderId: string, change: Partial<UpdateCommandInput>): Promise<boolean> =>
     (await changed(orderId, change)) !== undefined;
 
-  /** A page of a shard of the index `open`: who has waited longest comes first. */
-  const waitingIn = (shard: string, before: string, page: Partial<QueryCommandInput>) =>
-    documents.send(
+  /** A page of one partition of an index; the key that it begins after has to name the partition too. */
+  const partition = (
+    index: string,
+    key: Readonly<Record<string, string>>,
+    { KeyConditionExpression: range, ExpressionAttributeValues: values, ...page }: Partial<QueryCommandInput>,
+  ) => {
+    const [[name, value] = []] = Object.entries(key);
+    return documents.send(
       new QueryCommand({
         TableName: table,
-        IndexName: 'open',
-        KeyConditionExpression: '#shard = :shard AND lookedAt < :before',
-        ExpressionAttributeNames: SHARD,
-        ExpressionAttributeValues: { ':shard': shard, ':before': before },
+        IndexName: index,
+        KeyConditionExpression: `#partition = :partition${range ? ` AND ${range}` : ''}`,
+        ExpressionAttributeNames: { '#partition': name as string },
+        ExpressionAttributeValues: { ':partition': value, ...values },
         ...page,
       }),
     );
+  };
+
+  /** A page of a shard of the index `open`: who has waited longest comes first. */
+  const waitingIn = (shard: string, before: string, page: Partial<QueryCommandInput>) =>
+    partition(
+      'open',
+      { shard },
+      {
+        KeyConditionExpression: 'lookedAt < :before',
+        ExpressionAttributeValues: { ':before': before },
+        ...page,
+      },
+    );
 
   /** The newest of all shards, merged. Among those of one moment a shard's own order stays: its next page begins by it. */
-  const newestAfter = async (after: readonly Placement[], size: number): Promise<Placement[]> => {
+  const newestAfter = async (
+    after: readonly Placement[],
+    size: number,
+    status: Outcome['status'] | undefined,
+  ): Promise<Placement[]> => {
     const pages = await Promise.all(
-      SHARDS.map((shard) =>
-        documents.send(
-          new QueryCommand({
-            TableName: table,
-            IndexName: 'byTime',
-            KeyConditionExpression: '#shard = :shard',
-            ExpressionAttributeNames: SHARD,
-            ExpressionAttributeValues: { ':shard': shard },
-            ScanIndexForward: false,
-            Limit: size,
-            ExclusiveStartKey: after.find((placement) => placement.shard === shard),
-          }),
-        ),
-      ),
+      SHARDS.map(async (shard) => {
+        const last = after.find((placement) => placement.shard === shard);
+        const key: Record<string, string> = status
+          ? { outcomeShard: outcomeShard(status, shard) }
+          : { shard };
+        const { Items = [] } = await partition(status ? 'byOutcome' : 'byTime', key, {
+          ScanIndexForward: false,
+          Limit: size,
+          ExclusiveStartKey: last && { orderId: last.orderId, placedAt: last.placedAt, ...key },
+        });
+        return Items.map(({ orderId, placedAt }) => ({ orderId, placedAt, shard }));
+      }),
     );
-    return pages
-      .flatMap(({ Items = [] }) => Items as Placement[])
-      .sort((a, b) => b.placedAt.localeCompare(a.placedAt));
+    return pages.flat().sort((a, b) => b.placedAt.localeCompare(a.placedAt));
   };
+
+  /** Every item of a sparse index, for what is known to be few. */
+  const whole = async (
+    read: (shard: string, page: Partial<QueryCommandInput>) => ReturnType<typeof partition>,
+  ): Promise<OrderRecord[]> =>
+    (
+      await Promise.all(
+        SHARDS.map((shard) =>
+          allItems<OrderRecord>((ExclusiveStartKey) => read(shard, { ExclusiveStartKey })),
+        ),
+      )
+    ).flat();
 
   return {
     /** Consistent: an order that has just been answered for is there. */
@@ -192,28 +244,24 @@ export const orderTable = (table: string) => {
 
     /** Newest first. */
     ofCustomer: async (customerId: string, limit: number, from: OrderPage['next']): Promise<OrderPage> => {
-      const { Items, LastEvaluatedKey } = await documents.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: 'byCustomer',
-          KeyConditionExpression: 'customerId = :customerId',
-          ExpressionAttributeValues: { ':customerId': customerId },
-          ScanIndexForward: false,
-          Limit: limit,
-          ExclusiveStartKey: from,
-        }),
+      const { Items, LastEvaluatedKey } = await partition(
+        'byCustomer',
+        { customerId },
+        { ScanIndexForward: false, Limit: limit, ExclusiveStartKey: from },
       );
       return { orders: (Items ?? []) as OrderRecord[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
     },
 
     /**
-     * Every order that is wanted, newest first, as it is now. A page looks at a thousand, and may end before it has found
-     * as many as asked for.
+     * Orders, every one or those that have ended so, newest first, as they are now. A page looks at a thousand, and may
+     * end before it has found as many as asked for.
      * @param after the last order of each shard that was looked at before
+     * @param isWanted which of those that have ended so: one that has may wait for an operator, or be cancelled since
      */
     newest: async (
       limit: number,
       after: readonly Placement[] = [],
+      status?: Outcome['status'],
       isWanted?: (order: OrderRecord) => boolean,
     ): Promise<{ readonly orders: readonly OrderRecord[]; readonly next?: readonly Placement[] }> => {
       const orders: OrderRecord[] = [];
@@ -221,7 +269,7 @@ export const orderTable = (table: string) => {
       let next = after;
       for (let look = 0; look < LOOKS; look += 1) {
         // One more than wanted tells whether there is more.
-        const found = await newestAfter(next, size + 1);
+        const found = await newestAfter(next, size + 1, status);
         const page = found.slice(0, size);
         const records = await itemsByKeys<OrderRecord>(
           table,
@@ -229,7 +277,7 @@ export const orderTable = (table: string) => {
         );
         const byId = new Map(records.map((order) => [order.orderId, order]));
         for (const placement of page) {
-          next = [...next.filter(({ shard }) => shard !== placement.shard), placement];
+          next = behind(next, placement);
           const order = byId.get(placement.orderId);
           if (order && (!isWanted || isWanted(order))) orders.push(order);
           if (orders.length === limit) return { orders, ...(placement !== found.at(-1) && { next }) };
@@ -343,24 +391,34 @@ export const orderTable = (table: string) => {
       })) as OrderRecord | undefined,
 
     /** What `project-order` writes, for an order whose last event was missed; not where it was settled, opened or looked at since. */
-    settle: ({ orderId, lookedAt }: Waiting, outcome: Outcome): Promise<boolean> =>
-      update(orderId, {
-        UpdateExpression: 'SET outcome = :outcome REMOVE openSince, lookedAt, parkedAt, parking',
+    settle: ({ orderId, lookedAt }: Waiting, outcome: Outcome): Promise<boolean> => {
+      const { UpdateExpression, ExpressionAttributeValues } = closedAs(orderId, outcome);
+      return update(orderId, {
+        UpdateExpression,
         ConditionExpression: 'lookedAt = :lookedAt',
-        ExpressionAttributeValues: { ':outcome': outcome, ':lookedAt': lookedAt },
-      }),
-
-    /** Every open order, from the index. */
-    open: async (): Promise<OrderRecord[]> => {
-      // Later than any time there is.
-      const read = (shard: string) =>
-        allItems<OrderRecord>((ExclusiveStartKey) => waitingIn(shard, '~', { ExclusiveStartKey }));
-      return (await Promise.all(SHARDS.map(read))).flat();
+        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':lookedAt': lookedAt },
+      });
     },
-    parked: (): Promise<OrderRecord[]> =>
-      allItems((ExclusiveStartKey) =>
-        documents.send(new ScanCommand({ TableName: table, IndexName: 'parked', ExclusiveStartKey })),
-      ),
+
+    // Later than any time there is.
+    open: (): Promise<OrderRecord[]> => whole((shard, page) => waitingIn(shard, '~', page)),
+
+    parked: (): Promise<OrderRecord[]> => whole((shard, page) => partition('parked', { shard }, page)),
+
+    /** A page of the parked orders, who has waited longest first. @param after the last one of each shard before it */
+    longestParked: async (limit: number, after: readonly ParkedPlace[]) => {
+      const shards = await Promise.all(
+        SHARDS.map((shard) => {
+          const ExclusiveStartKey = after.find((place) => place.shard === shard);
+          // One more than wanted tells whether there is more.
+          return partition('parked', { shard }, { Limit: limit + 1, ExclusiveStartKey });
+        }),
+      );
+      const found = shards.flatMap(({ Items = [] }) => Items as (OrderRecord & ParkedPlace)[]);
+      const orders = found.sort((a, b) => a.parkedAt.localeCompare(b.parkedAt)).slice(0, limit);
+      const places = orders.map(({ orderId, parkedAt, shard }) => ({ orderId, parkedAt, shard }));
+      return { orders, ...(found.length > limit && { next: places.reduce(behind, after) }) };
+    },
   };
 };
 export type OrderTable = ReturnType<typeof orderTable>;

@@ -17,8 +17,14 @@ export const parked: Command = {
   operands: [],
   options: [],
   run: async (api, { now }) => {
-    const data = await api.get<{ orders: ParkedOrder[] }>('/ops/orders/parked');
-    const { orders } = data;
+    const orders: ParkedOrder[] = [];
+    let next: string | undefined;
+    do {
+      const query = new URLSearchParams({ limit: '100', ...(next && { cursor: next }) });
+      const page = await api.get<{ orders: ParkedOrder[]; next?: string }>(`/ops/orders/parked?${query}`);
+      orders.push(...page.orders);
+      next = page.next;
+    } while (next);
     const rows = orders.map(({ orderId, state, error, parkedAt }) => [
       orderId,
       state,
@@ -26,6 +32,6 @@ export const parked: Command = {
       since(parkedAt, now),
     ]);
     const text = table(['ORDER', 'WAITS IN', 'BECAUSE OF', 'FOR'], rows);
-    return { data, text: orders.length > 0 ? text : 'no order is parked' };
+    return { data: { orders }, text: orders.length > 0 ? text : 'no order is parked' };
   },
 };

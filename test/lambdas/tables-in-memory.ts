@@ -7,8 +7,6 @@ import {
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
-  ScanCommand,
-  type ScanCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
@@ -115,13 +113,12 @@ const refused = (write?: Write, before?: Item) =>
     ...(write?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before && { Item: {} }),
   });
 
-/** The sparse indexes of the orders, by their keys. */
-const sparse: Readonly<Record<string, string>> = { parked: 'parkedAt' };
-
-/** Those that are queried: partition key, sort key, and whether they hold nothing else. */
+/** The orders' indexes: partition key, sort key, and whether they hold nothing else. */
 const indexes: Readonly<Record<string, readonly [string, string, boolean]>> = {
   open: ['shard', 'lookedAt', false],
+  parked: ['shard', 'parkedAt', false],
   byTime: ['shard', 'placedAt', true],
+  byOutcome: ['outcomeShard', 'placedAt', true],
   byCustomer: ['customerId', 'placedAt', false],
 };
 
@@ -163,12 +160,6 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
   calls.on(GetCommand).callsFake(async ({ TableName, Key }: GetCommandInput) => ({
     Item: structuredClone(rows.get(id(TableName, Key))),
   }));
-  // A sparse index, by its name: only the rows that have its key.
-  calls.on(ScanCommand).callsFake(async ({ TableName, IndexName }: ScanCommandInput) => {
-    const key = sparse[IndexName ?? ''] ?? unknown(`the index ${IndexName}`);
-    const items = [...rows].filter(([name, row]) => name.startsWith(`${TableName}/`) && key in row);
-    return { Items: items.map(([, row]) => structuredClone(row)) };
-  });
   // A partition of an index, those before a time where the query says so, by its sort key.
   calls.on(QueryCommand).callsFake(async (query: QueryCommandInput) => {
     const { TableName, IndexName, ExpressionAttributeValues: values, ExclusiveStartKey: from, Limit } = query;
@@ -182,7 +173,7 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     const found = [...rows]
       .filter(([name]) => name.startsWith(`${TableName}/`))
       .map(([, row]) => row)
-      .filter((row) => row[partition] === values?.[`:${partition}`] && row[sort] !== undefined)
+      .filter((row) => row[partition] === values?.[':partition'] && row[sort] !== undefined)
       .filter(
         (row) => (before === undefined || String(row[sort]) < before) && (!from || order(from, row) < 0),
       )

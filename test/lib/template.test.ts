@@ -206,7 +206,8 @@ describe('the orders', () => {
     ['byTime', ['shard', 'placedAt'], 'KEYS_ONLY'],
     // Sparse: each holds just the orders that have its key.
     ['open', ['shard', 'lookedAt'], 'ALL'],
-    ['parked', ['parkedAt'], 'ALL'],
+    ['parked', ['shard', 'parkedAt'], 'ALL'],
+    ['byOutcome', ['outcomeShard', 'placedAt'], 'KEYS_ONLY'],
   ])('are found by the index %s on %j, which holds %s', (name, keys, projection) => {
     const index = orders?.properties.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
     expect(index?.KeySchema).toEqual(
@@ -216,7 +217,7 @@ describe('the orders', () => {
   });
 
   it('have no other index', () => {
-    expect(orders?.properties.GlobalSecondaryIndexes).toHaveLength(4);
+    expect(orders?.properties.GlobalSecondaryIndexes).toHaveLength(5);
   });
 });
 

@@ -131,6 +131,20 @@ describe('parked', () => {
     );
   });
 
+  it('lists all of them, from page to page', async () => {
+    const page = (orderId: string, more: object = {}) => ({
+      body: { orders: [{ ...waiting, orderId }], ...more },
+    });
+    const { stdout } = await opsAgainst(
+      {
+        'GET /ops/orders/parked': [page('ord_1', { next: 'more' }), page('ord_2')],
+      },
+      'parked',
+      '--json',
+    );
+    expect(JSON.parse(stdout ?? '')).toMatchObject({ orders: [{ orderId: 'ord_1' }, { orderId: 'ord_2' }] });
+  });
+
   it('says where there is none', async () => {
     expect((await parked([])).stdout).toBe('no order is parked');
   });
@@ -210,7 +224,7 @@ kept
 
   it('says with --json what the API has answered', async () => {
     const { stdout = '' } = await opsAgainst({ [route]: { body } }, 'erase', 'ord_1', '--json');
-    expect(JSON.parse(stdout)).toEqual(body);
+    expect(JSON.parse(stdout ?? '')).toEqual(body);
   });
 
   it('is refused while the order is worked on', async () => {

@@ -50,7 +50,9 @@ describe('npm run ops', () => {
   });
 
   it('failed at the API is exit code 3', async () => {
-    const failing = { 'GET /ops/orders/parked': { status: 500, body: { detail: 'something went wrong' } } };
+    const failing = {
+      'GET /ops/orders/parked': { status: 500, body: { detail: 'something went wrong' } },
+    };
     await expect(opsAgainst(failing, 'parked')).resolves.toMatchObject({
       exitCode: 3,
       stderr: 'something went wrong',

@@ -34,7 +34,11 @@ describe('project-order', () => {
     tables.seed('Orders', placed);
     await handler({ 'detail-type': type, detail }, lambdaContext);
     expect(tables.rowsOf('Orders')).toEqual([
-      { ...placed, outcome: { ...outcome, endedAt: detail.metadata.occurredAt } },
+      {
+        ...placed,
+        outcome: { ...outcome, endedAt: detail.metadata.occurredAt },
+        outcomeShard: `${outcome.status}#1`,
+      },
     ]);
   });
 
@@ -43,7 +47,7 @@ describe('project-order', () => {
     const parking = { state: 'ParkCancellation', error: 'E', token: 't', resolutions: {} };
     tables.seed('Orders', { ...placed, openSince: at, lookedAt: at, parkedAt: at, parking });
     await cancelled();
-    expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: CANCELLED }]);
+    expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: CANCELLED, outcomeShard: 'CANCELLED#1' }]);
   });
 
   it('cancels an order that was confirmed before', async () => {
@@ -57,7 +61,7 @@ describe('project-order', () => {
     tables.seed('Orders', placed);
     await cancelled();
     await confirmed();
-    expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: CANCELLED }]);
+    expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: CANCELLED, outcomeShard: 'CANCELLED#1' }]);
     expect(deliveries.remembered()).toMatchObject([{ status: 'DONE' }, { status: 'DONE' }]);
   });
   it('leaves open, and parked, what is being cancelled where the confirmation comes late', async () => {

@@ -25,8 +25,9 @@ describe('list-orders', () => {
       {
         TableName: 'Orders',
         IndexName: 'byCustomer',
-        KeyConditionExpression: 'customerId = :customerId',
-        ExpressionAttributeValues: { ':customerId': 'customer-1' },
+        KeyConditionExpression: '#partition = :partition',
+        ExpressionAttributeNames: { '#partition': 'customerId' },
+        ExpressionAttributeValues: { ':partition': 'customer-1' },
         ScanIndexForward: false,
         Limit: 20,
         ExclusiveStartKey: undefined,

@@ -1,6 +1,6 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { handler } from '../../../lambdas/orders/list-parked-orders.ts';
+import { openedAt } from '../../../lambdas/orders/order.ts';
 import { apiRequest, ask } from '../api-requests.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
@@ -9,10 +9,11 @@ let tables: TablesInMemory;
 beforeEach(() => {
   tables = tablesInMemory({ Orders: 'orderId' });
 });
-const list = () => ask(handler, apiRequest({ customerId: 'operator-1' }));
+const list = (query = {}) => ask(handler, apiRequest({ query, customerId: 'operator-1' }));
 const parked = (orderId: string, parkedAt: string) =>
   placedOrder({
     orderId,
+    ...openedAt(orderId, parkedAt),
     parkedAt,
     parking: { state: 'ParkUndo', error: 'OopsError', token: 'secret-token', resolutions: {} },
   });
@@ -44,16 +45,27 @@ describe('list-parked-orders', () => {
     await expect(list()).resolves.toMatchObject({ status: 200, body: { orders: [] } });
   });
 
-  it('looks into the index of the parked, to its last page', async () => {
-    const next = { orderId: 'ord_1', parkedAt: '2026-01-15T09:00:00.000Z' };
-    tables.calls
-      .on(ScanCommand)
-      .resolvesOnce({ Items: [parked('ord_1', next.parkedAt)], LastEvaluatedKey: next })
-      .resolves({ Items: [parked('ord_2', '2026-01-15T10:00:00.000Z')] });
-    expect((await list()).body.orders).toHaveLength(2);
-    const asked = tables.calls.commandCalls(ScanCommand).map(({ args: [{ input }] }) => input);
-    const index = { TableName: 'Orders', IndexName: 'parked' };
-    expect(asked).toEqual([index, { ...index, ExclusiveStartKey: next }]);
+  it.each([1, 7, 100])('tells of each once, by pages of %i', async (limit) => {
+    const at = (number: number) => new Date(Date.UTC(2026, 0, 15, 9, 0, number)).toISOString();
+    const ids = Array.from({ length: 50 }, (_, number) => `ord_${number}`);
+    tables.seed('Orders', ...ids.map((id, number) => ({ ...parked(id, at(number)) })));
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { body } = await list({ limit: `${limit}`, ...(cursor && { cursor }) });
+      expect(body.orders.length).toBeLessThanOrEqual(limit);
+      found.push(...body.orders.map(({ orderId }: { orderId: string }) => orderId));
+      cursor = body.next;
+    } while (cursor);
+    expect(found).toEqual(ids);
+  });
+
+  it.each([
+    [{ limit: '0' }, 'limit'],
+    [{ cursor: 'garbage' }, 'cursor'],
+  ])('refuses %j', async (query, field) => {
+    await expect(list(query)).resolves.toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    expect(tables.calls.calls()).toEqual([]);
   });
 
   it('is for known callers only', async () => {

@@ -1,4 +1,4 @@
-import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type OrderRecord, openedAt, orderTable } from '../../../lambdas/orders/order.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
@@ -108,10 +108,12 @@ describe('to reopen', () => {
 });
 
 describe('to settle', () => {
+  const outcomeShard = `${outcome.status}#${openedAt('ord_1', openSince).shard}`;
+
   it('ends an open order, parked or not', async () => {
     placed(placedOrder({ openSince, lookedAt: openSince, parkedAt, parking }));
     await expect(orders.settle(waiting, outcome)).resolves.toBe(true);
-    expect(order()).toEqual(placedOrder({ outcome }));
+    expect(order()).toEqual(placedOrder({ outcome, outcomeShard }));
   });
 
   it('leaves one alone whose end is known', async () => {
@@ -184,7 +186,7 @@ describe('the sparse indexes', () => {
     tables.calls
       .on(QueryCommand)
       .resolves({ Items: [placedOrder()] })
-      .on(QueryCommand, { ExpressionAttributeValues: { ':shard': '0', ':before': '~' } })
+      .on(QueryCommand, { ExpressionAttributeValues: { ':partition': '0', ':before': '~' } })
       .resolvesOnce({ Items: [placedOrder()], LastEvaluatedKey: key })
       .resolves({ Items: [placedOrder()] });
     await expect(orders.open()).resolves.toHaveLength(5);
@@ -192,16 +194,17 @@ describe('the sparse indexes', () => {
     expect(asked.at(-1)).toMatchObject({ IndexName: 'open', ExclusiveStartKey: key });
   });
 
-  it('parked is read to its last page', async () => {
-    const key = { orderId: 'ord_1', parkedAt };
+  it('parked too', async () => {
+    const key = { orderId: 'ord_1', shard: '0', parkedAt };
     tables.calls
-      .on(ScanCommand)
+      .on(QueryCommand)
+      .resolves({})
+      .on(QueryCommand, { ExpressionAttributeValues: { ':partition': '0' } })
       .resolvesOnce({ Items: [placedOrder()], LastEvaluatedKey: key })
       .resolvesOnce({ LastEvaluatedKey: key })
       .resolves({ Items: [placedOrder({ orderId: 'ord_2' })] });
     await expect(orders.parked()).resolves.toHaveLength(2);
-    const asked = tables.calls.commandCalls(ScanCommand).map(({ args: [{ input }] }) => input);
-    expect(asked.map(({ IndexName }) => IndexName)).toEqual(['parked', 'parked', 'parked']);
-    expect(asked.map(({ ExclusiveStartKey }) => ExclusiveStartKey)).toEqual([undefined, key, key]);
+    const asked = tables.calls.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input);
+    expect(asked.at(-1)).toMatchObject({ IndexName: 'parked', ExclusiveStartKey: key });
   });
 });

@@ -41,6 +41,7 @@ const order = (orderId = 'ord_1') => tables.row('Orders', orderId);
 /** An order that was looked at, and is as it was but for that. */
 const seen = (changes: Partial<OrderRecord> = {}) => ({ ...open(changes), lookedAt: expect.any(String) });
 const { shard } = openedAt('ord_1', AT);
+const outcomeShard = (status: string) => `${status}#${shard}`;
 /** A pass as the schedule begins it; `remaining` is what the function has left of its time, in milliseconds. */
 const pass = (input: object = { source: 'aws.events' }, remaining = 60_000) =>
   handler(input, { ...lambdaContext, getRemainingTimeInMillis: () => remaining });
@@ -107,7 +108,11 @@ describe('reconcile-orders mends', () => {
     engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), end);
     await mends({ settled: ['ord_1'] });
     expect(order()).toEqual(
-      placedOrder({ shard, outcome: { status: 'CONFIRMED', endedAt: '2026-01-15T09:31:00.000Z' } }),
+      placedOrder({
+        shard,
+        outcomeShard: outcomeShard('CONFIRMED'),
+        outcome: { status: 'CONFIRMED', endedAt: '2026-01-15T09:31:00.000Z' },
+      }),
     );
     expect(functions.invoked()).toEqual([]);
   });
@@ -118,7 +123,11 @@ describe('reconcile-orders mends', () => {
     engine.has(fulfillment, 'ord_1', begun, entered('OrderCancelled'), undone('OutOfStockError'));
     await mends({ settled: ['ord_1'] });
     expect(order()).toEqual(
-      placedOrder({ shard, outcome: { status: 'CANCELLED', endedAt: AT, reason: 'OutOfStockError' } }),
+      placedOrder({
+        shard,
+        outcomeShard: outcomeShard('CANCELLED'),
+        outcome: { status: 'CANCELLED', endedAt: AT, reason: 'OutOfStockError' },
+      }),
     );
     expect(functions.invoked()).toEqual([
       ['order-saga-dev-ReleaseInventory', { orderId: 'ord_1', correlationId: 'corr-1', resolutions: {} }],
@@ -129,7 +138,13 @@ describe('reconcile-orders mends', () => {
     placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
     engine.has(fulfillment, 'ord_1', begun, succeeded);
     await mends({ settled: ['ord_1'] });
-    expect(order()).toEqual(placedOrder({ shard, outcome: { status: 'CONFIRMED', endedAt: AT } }));
+    expect(order()).toEqual(
+      placedOrder({
+        shard,
+        outcomeShard: outcomeShard('CONFIRMED'),
+        outcome: { status: 'CONFIRMED', endedAt: AT },
+      }),
+    );
   });
 
   it('an order that its customer was cancelling, where the engine has forgotten the saga', async () => {
