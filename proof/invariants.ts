@@ -42,7 +42,7 @@ interface Facts {
 type Check = (facts: Facts) => string | undefined;
 
 const UNDONE_PAYMENTS = ['REFUNDED', 'DECLINED', 'VOIDED', 'none'];
-const UNDONE_RESERVATIONS = ['RELEASED', 'VOIDED', 'none'];
+const UNDONE_RESERVATIONS = ['RELEASED', 'OUT_OF_STOCK', 'VOIDED', 'none'];
 const UNDONE_SHIPMENTS = ['CANCELLED', 'REFUSED', 'VOIDED', 'none'];
 
 const list = (values: Iterable<string>) => [...values].join(', ') || 'none';

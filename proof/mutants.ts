@@ -77,7 +77,7 @@ export const MUTANTS: readonly Mutant[] = [
       'A late step records success over its undo.',
       ['late'],
       LEDGER,
-      "          ConditionExpression: '#state = :from',",
+      '          ConditionExpression: `#state = :from${also}`,',
       "          ConditionExpression: '#state = :from OR attribute_exists(orderId)',",
     ),
   ),
@@ -108,7 +108,7 @@ export const MUTANTS: readonly Mutant[] = [
     'The undo writes its ledger and does nothing outside.',
     ['steps'],
     LEDGER,
-    'if (!resolution) await effect.undo(entry);',
+    'await (resolution ? effect.close(entry) : effect.undo(entry));',
     '',
   ),
   one(
@@ -126,7 +126,7 @@ export const MUTANTS: readonly Mutant[] = [
       'A step that has succeeded is refused when it is repeated.',
       ['steps'],
       LEDGER,
-      'if (earlier?.state === states.done) return earlier.result as Result;',
+      'if (entry?.state === states.done) return entry.result as Result;',
       '',
     ),
   ),
@@ -135,8 +135,8 @@ export const MUTANTS: readonly Mutant[] = [
     'A declined payment stays an attempt without outcome in our books.',
     ['wishes'],
     LEDGER,
-    'await move(orderId, states.doing, states.refused, { reason: error.reason });',
-    '',
+    'if (isAlone && (await move(orderId, states.doing, states.refused, { reason }, alone))) throw refusal;',
+    'if (isAlone) throw refusal;',
   ),
   {
     name: 'late-charge-stays',
@@ -146,14 +146,14 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: PROVIDER,
-        find: '          Key: { key: chargeKey(orderId) },\n          UpdateExpression:',
+        find: '        Key: { key: chargeKey(orderId) },\n        UpdateExpression:',
         replace:
-          "          Key: { key: chargeKey(orderId) },\n          ConditionExpression: 'attribute_exists(chargeId)',\n          UpdateExpression:",
+          "        Key: { key: chargeKey(orderId) },\n        ConditionExpression: 'attribute_exists(chargeId)',\n        UpdateExpression:",
       },
       {
         file: PROVIDER,
-        find: "':refundKey': refundKey(orderId) },\n        }),\n      );",
-        replace: "':refundKey': refundKey(orderId) },\n        }),\n      ).catch(() => {});",
+        find: '...values },\n      }),\n    );',
+        replace: '...values },\n      }),\n    ).catch(() => {});',
       },
       {
         file: LEDGER,
@@ -180,8 +180,8 @@ export const MUTANTS: readonly Mutant[] = [
       'The undo of a shipment does not call the carrier.',
       ['steps'],
       'lambdas/shipment/cancel-shipment.ts',
-      '{ undo: () => carrier.cancel(order.orderId) }',
-      '{ undo: async () => void carrier }',
+      'undo: () => carrier.cancel(order.orderId),',
+      'undo: async () => {},',
     ),
   ),
 
@@ -206,14 +206,25 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
+    'out of stock',
+    one(
+      'refusal-not-fenced',
+      'What was refused for stock leaves nothing on record that says so.',
+      ['wishes', 'steps'],
+      STOCK,
+      'await fence({ orderId, correlationId, state: OUT_OF_STOCK, items: [], skus: refusal.skus });',
+      'throw new OutOfStockError(orderId, refusal.skus);',
+    ),
+  ),
+  about(
     'ReserveInventory#1',
     one(
       'no-reservation-fence',
       'A release that finds nothing leaves no fence: the reservation that comes late is let through.',
       ['late'],
       STOCK,
-      'if (!reservation) return (await fence(order)) ? undefined : release(order);',
-      'if (!reservation) return;',
+      'if (!reservation) {',
+      'if (!reservation) {\n      return;',
     ),
   ),
   about(

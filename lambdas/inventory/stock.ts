@@ -16,16 +16,21 @@ export type ReservedItem = z.infer<typeof ReservedItem>;
 interface Reservation {
   readonly orderId: string;
   readonly correlationId: string;
-  readonly state: 'RESERVED' | 'RELEASED' | typeof VOIDED;
+  readonly state: 'RESERVED' | 'RELEASED' | typeof OUT_OF_STOCK | typeof VOIDED;
   readonly items: readonly ReservedItem[];
+  /** Of OUT_OF_STOCK: what there was too little of. */
+  readonly skus?: readonly string[];
 }
+
+/** The fence of a refusal: an earlier attempt that is still on its way takes nothing any more, though the goods return. */
+const OUT_OF_STOCK = 'OUT_OF_STOCK';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 interface Tables {
   /** `{sku, available}` */
   readonly stock: string;
-  /** `{orderId, correlationId, state, items}` */
+  /** `{orderId, correlationId, state, items, skus}` */
   readonly reservations: string;
 }
 
@@ -85,7 +90,11 @@ export const stockOf = ({ stock, reservations }: Tables) => {
   const release = async (order: Undo): Promise<void> => {
     const { orderId, resolution } = order;
     const reservation = await read(orderId);
-    if (!reservation) return (await fence(order)) ? undefined : release(order);
+    if (!reservation) {
+      const { correlationId } = order;
+      const isFenced = await fence({ orderId, correlationId, state: VOIDED, items: [], resolution });
+      return isFenced ? undefined : release(order);
+    }
     if (reservation.state !== 'RESERVED') return;
     const refusal = await refusalOf(
       orderId,
@@ -113,12 +122,14 @@ export const stockOf = ({ stock, reservations }: Tables) => {
   };
 
   /** Nothing is reserved, and from now on nothing can be. False where a reservation came first. */
-  const fence = async ({ orderId, correlationId, resolution }: Undo): Promise<boolean> => {
+  const fence = async (
+    reservation: Reservation & { readonly resolution?: Undo['resolution'] },
+  ): Promise<boolean> => {
     try {
       await documents.send(
         new PutCommand({
           TableName: reservations,
-          Item: { orderId, correlationId, state: VOIDED, items: [], resolution },
+          Item: reservation,
           ConditionExpression: 'attribute_not_exists(orderId)',
         }),
       );
@@ -131,10 +142,14 @@ export const stockOf = ({ stock, reservations }: Tables) => {
 
   return {
     /**
-     * All lines of the order or none, once; a repeat finds the reservation and is content.
+     * All lines of the order or none, once; a repeat finds the reservation, or the refusal, and answers the same.
      * @throws OutOfStockError naming the SKUs, also those that were never stocked; OrderAlreadyCancelledError at a fence; InventoryUnavailableError
      */
-    reserve: async ({ orderId, correlationId, items }: Omit<Reservation, 'state'>): Promise<void> => {
+    reserve: async ({
+      orderId,
+      correlationId,
+      items,
+    }: Pick<Reservation, 'orderId' | 'correlationId' | 'items'>): Promise<void> => {
       const refusal = await refusalOf(
         orderId,
         {
@@ -148,9 +163,12 @@ export const stockOf = ({ stock, reservations }: Tables) => {
         take,
       );
       if (!refusal) return;
-      if (!refusal.byReservation) throw new OutOfStockError(orderId, refusal.skus);
-      const earlier = await read(orderId);
-      if (earlier?.state !== 'RESERVED') throw new OrderAlreadyCancelledError(orderId);
+      if (!refusal.byReservation)
+        await fence({ orderId, correlationId, state: OUT_OF_STOCK, items: [], skus: refusal.skus });
+      // Whoever was first decides: this attempt, an earlier one that is still on its way, or an undo.
+      const decided = await read(orderId);
+      if (decided?.state === OUT_OF_STOCK) throw new OutOfStockError(orderId, decided.skus ?? []);
+      if (decided?.state !== 'RESERVED') throw new OrderAlreadyCancelledError(orderId);
     },
 
     /**

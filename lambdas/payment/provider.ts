@@ -16,7 +16,7 @@ export const chargeKey = (orderId: string) => `${orderId}#charge`;
 export const refundKey = (orderId: string) => `${orderId}#refund`;
 
 /**
- * Port: whoever moves the money. Both calls may be repeated at will, at any time, in any order. What an error says is
+ * Port: whoever moves the money. Every call may be repeated at will, at any time, in any order. What an error says is
  * logged, and lies in the ledger and the execution's history, where nothing can be erased: it does not quote the payment
  * method.
  */
@@ -32,4 +32,9 @@ export interface PaymentProvider {
    * @throws PaymentProviderUnavailableError
    */
   readonly refund: (orderId: string) => Promise<void>;
+  /**
+   * Closes the charge's key and gives nothing back: what was charged has been settled by hand.
+   * @throws PaymentProviderUnavailableError
+   */
+  readonly close: (orderId: string) => Promise<void>;
 }

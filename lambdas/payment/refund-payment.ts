@@ -5,6 +5,9 @@ import { isFree, type Payment, payment } from './payment.ts';
 export const refundPayment =
   ({ ledger, provider }: Payment) =>
   (order: Undo) =>
-    ledger.undo(order, { undo: async (entry) => isFree(entry) || provider.refund(order.orderId) });
+    ledger.undo(order, {
+      undo: async (entry) => isFree(entry) || provider.refund(order.orderId),
+      close: async (entry) => isFree(entry) || provider.close(order.orderId),
+    });
 
 export const handler = undoTask('RefundPayment', refundPayment(payment()));

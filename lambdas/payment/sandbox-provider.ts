@@ -6,7 +6,7 @@ import { PaymentDeclinedError, PaymentProviderUnavailableError } from './errors.
 import { chargeKey, type PaymentProvider, refundKey } from './provider.ts';
 
 /**
- * A payment provider for development: it keeps its own books (`key`, `chargedCents`, `refundedCents`), so that a
+ * A payment provider for development: it keeps its own books (`key`, `chargedCents`, `refundedCents`, `isClosed`), so that a
  * ledger of ours that lies is found out. Payment methods, after Stripe's test values:
  *
  *   pm_card_visa         charges
@@ -22,7 +22,7 @@ export const sandboxProvider = (table: string): PaymentProvider => {
     const { Item: earlier } = await documents.send(
       new GetCommand({ TableName: table, Key: { key }, ConsistentRead: true }),
     );
-    if (earlier?.refundKey) throw new OrderAlreadyCancelledError(orderId);
+    if (earlier?.isClosed) throw new OrderAlreadyCancelledError(orderId);
     if (earlier) return { chargeId: earlier.chargeId as string };
     if (paymentMethod === 'pm_card_declined')
       throw new PaymentDeclinedError(orderId, 'the card was declined');
@@ -44,20 +44,24 @@ export const sandboxProvider = (table: string): PaymentProvider => {
     }
   };
 
+  /** One write does all of it: an open key has no moment after the refund. */
+  const close = async (orderId: string, refunded: string, values = {}): Promise<void> => {
+    await documents.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { key: chargeKey(orderId) },
+        UpdateExpression: `SET orderId = :orderId, isClosed = :true, chargedCents = if_not_exists(chargedCents, :zero), ${refunded}`,
+        ExpressionAttributeValues: { ':orderId': orderId, ':zero': 0, ':true': true, ...values },
+      }),
+    );
+  };
+
   return {
     charge,
-    refund: async (orderId) => {
-      // One write does both: gives back what was charged, and closes the key where nothing was.
-      await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { key: chargeKey(orderId) },
-          UpdateExpression:
-            'SET orderId = :orderId, refundKey = :refundKey, chargedCents = if_not_exists(chargedCents, :zero), ' +
-            'refundedCents = if_not_exists(chargedCents, :zero)',
-          ExpressionAttributeValues: { ':orderId': orderId, ':zero': 0, ':refundKey': refundKey(orderId) },
-        }),
-      );
-    },
+    refund: (orderId) =>
+      close(orderId, 'refundedCents = if_not_exists(chargedCents, :zero), refundKey = :refundKey', {
+        ':refundKey': refundKey(orderId),
+      }),
+    close: (orderId) => close(orderId, 'refundedCents = if_not_exists(refundedCents, :zero)'),
   };
 };

@@ -20,7 +20,7 @@ export const VOIDED = 'VOIDED';
 export interface Effect<Result> {
   /** Does it, or returns what an earlier call under the same key did. */
   readonly perform: () => Promise<Result>;
-  /** Takes it back. */
+  /** Takes it back, and makes sure that nothing comes of an attempt that is still on its way. */
   readonly undo: () => Promise<unknown>;
   /** The business error by which the outside world says: refused, nothing has happened. */
   readonly Refusal: new (
@@ -35,6 +35,8 @@ interface Entry<Result> {
   readonly result?: Result;
   readonly reason?: string;
   readonly resolution?: Resolution;
+  /** A second attempt has begun while nobody knew what had become of the first: either may still be on its way. */
+  readonly isShared?: boolean;
 }
 
 /**
@@ -67,6 +69,7 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     from: string,
     to: string,
     facts: Partial<Entry<Result>> = {},
+    also = '',
   ): Promise<boolean> => {
     const names = Object.keys(facts);
     return ifHeld(
@@ -78,7 +81,7 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
             'SET #state = :to, updatedAt = :now',
             ...names.map((name) => `#${name} = :${name}`),
           ].join(', '),
-          ConditionExpression: '#state = :from',
+          ConditionExpression: `#state = :from${also}`,
           ExpressionAttributeNames: {
             '#state': 'state',
             ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
@@ -97,11 +100,14 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
   /**
    * The undo: after it, nothing of the effect stays, now or later. Nothing to undo is success.
    * It fences before it acts, so that an attempt in flight cannot record success behind its back.
-   * Settled by hand, it is recorded instead.
+   * Settled by hand, it is recorded, and made sure that nothing comes after it.
    */
   const undo = async (
     order: Undo,
-    effect: { readonly undo: (entry: Facts) => Promise<unknown> },
+    effect: {
+      readonly undo: (entry: Facts) => Promise<unknown>;
+      readonly close: (entry: Facts) => Promise<unknown>;
+    },
   ): Promise<void> => {
     const { orderId, correlationId, resolution } = order;
     const settled = resolution ? { resolution } : {};
@@ -116,8 +122,40 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     } else if (entry.state !== states.undoing) {
       return;
     }
-    if (!resolution) await effect.undo(entry);
+    await (resolution ? effect.close(entry) : effect.undo(entry));
     await move(orderId, states.undoing, states.undone, settled);
+  };
+
+  /**
+   * A refusal says nothing of an attempt that is still on its way. Who is alone has it on record, and nobody begins after
+   * that; who is not makes sure first that no other attempt has an effect, as an undo does.
+   */
+  const refuse = async (
+    orderId: string,
+    refusal: Error & { readonly reason: string },
+    effect: Effect<Result>,
+    isAlone: boolean,
+  ): Promise<Result> => {
+    const { reason } = refusal;
+    const alone = ' AND attribute_not_exists(isShared)';
+    if (isAlone && (await move(orderId, states.doing, states.refused, { reason }, alone))) throw refusal;
+    // With its reason, which tells it from an undo's: dead half-way it is taken up again.
+    await move(orderId, states.doing, states.undoing, { reason });
+    return outcomeOf(orderId, effect);
+  };
+
+  /** What has become of an attempt that has not written its outcome itself. */
+  const outcomeOf = async (orderId: string, effect: Effect<Result>): Promise<Result> => {
+    const entry = await read(orderId);
+    if (entry?.state === states.done) return entry.result as Result;
+    const isHalfRefused = entry?.state === states.undoing && entry.reason !== undefined;
+    if (isHalfRefused) {
+      await effect.undo();
+      await move(orderId, states.undoing, states.refused);
+    }
+    if (isHalfRefused || entry?.state === states.refused)
+      throw new effect.Refusal(orderId, entry.reason ?? '');
+    throw new OrderAlreadyCancelledError(orderId);
   };
 
   return {
@@ -127,22 +165,17 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
      * @throws the effect's Refusal, again on every repeat; OrderAlreadyCancelledError at a fence
      */
     perform: async (orderId: string, facts: Facts, effect: Effect<Result>): Promise<Result> => {
-      if (!(await open(orderId, states.doing, facts))) {
-        const earlier = await read(orderId);
-        if (earlier?.state === states.done) return earlier.result as Result;
-        if (earlier?.state === states.refused) throw new effect.Refusal(orderId, earlier.reason ?? '');
-        // An attempt without an outcome (crashed, or still in flight) is repeated: the outside world knows it by its key.
-        if (earlier?.state !== states.doing) throw new OrderAlreadyCancelledError(orderId);
-      }
+      const isAlone = await open(orderId, states.doing, facts);
+      // An attempt without an outcome (crashed, or still in flight) is repeated: the outside world knows it by its key.
+      if (!isAlone && !(await move(orderId, states.doing, states.doing, { isShared: true })))
+        return outcomeOf(orderId, effect);
 
       let result: Result;
       try {
         result = await effect.perform();
       } catch (error) {
-        if (error instanceof effect.Refusal) {
-          await move(orderId, states.doing, states.refused, { reason: error.reason });
-        }
-        throw error;
+        if (!(error instanceof effect.Refusal)) throw error;
+        return refuse(orderId, error, effect, isAlone);
       }
 
       if (await move(orderId, states.doing, states.done, { result })) return result;

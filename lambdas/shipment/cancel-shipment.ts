@@ -5,6 +5,9 @@ import { type Shipping, shipping } from './shipment.ts';
 export const cancelShipment =
   ({ ledger, carrier }: Shipping) =>
   (order: Undo) =>
-    ledger.undo(order, { undo: () => carrier.cancel(order.orderId) });
+    ledger.undo(order, {
+      undo: () => carrier.cancel(order.orderId),
+      close: () => carrier.close(order.orderId),
+    });
 
 export const handler = undoTask('CancelShipment', cancelShipment(shipping()));

@@ -23,7 +23,7 @@ export interface ShipmentRequest {
 }
 
 /**
- * Port: whoever carries the goods. Both calls may be repeated at will, at any time, in any order. What an error says is
+ * Port: whoever carries the goods. Every call may be repeated at will, at any time, in any order. What an error says is
  * logged, and lies in the ledger and the execution's history, where nothing can be erased: it quotes nothing of the address.
  */
 export interface Carrier {
@@ -37,6 +37,8 @@ export interface Carrier {
    * @throws ShipmentDispatchedError
    */
   readonly cancel: (orderId: string) => Promise<void>;
+  /** Closes the reference and leaves a booking as it is: it has been settled by hand. */
+  readonly close: (orderId: string) => Promise<void>;
   /** Whether the order's parcel has left: from then on it cannot be cancelled. */
   readonly isDispatched: (orderId: string) => Promise<boolean>;
 }

@@ -6,7 +6,7 @@ import type { Carrier, ShipmentRequest } from './carrier.ts';
 import { AddressUndeliverableError, CarrierUnavailableError, ShipmentDispatchedError } from './errors.ts';
 
 /**
- * A carrier for development: it keeps its own book of parcels (`reference`, `status` BOOKED, DISPATCHED or CANCELLED), so that a
+ * A carrier for development: it keeps its own book of parcels (`reference`, `status` BOOKED, DISPATCHED or CANCELLED, `isClosed`), so that a
  * ledger of ours that lies is found out. It forgets the address, as nothing is carried anywhere. Postal codes:
  *
  *   00000      undeliverable
@@ -21,7 +21,7 @@ export const sandboxCarrier = (table: string): Carrier => {
     const { Item: earlier } = await documents.send(
       new GetCommand({ TableName: table, Key: { reference }, ConsistentRead: true }),
     );
-    if (earlier?.status === 'CANCELLED') throw new OrderAlreadyCancelledError(reference);
+    if (earlier?.isClosed) throw new OrderAlreadyCancelledError(reference);
     if (earlier) return { trackingNumber: earlier.trackingNumber as string };
     if (shippingAddress.postalCode === '00000') {
       throw new AddressUndeliverableError(reference, 'no delivery to its postal code');
@@ -52,10 +52,14 @@ export const sandboxCarrier = (table: string): Carrier => {
           new UpdateCommand({
             TableName: table,
             Key: { reference },
-            UpdateExpression: 'SET #status = :cancelled',
+            UpdateExpression: 'SET #status = :cancelled, isClosed = :true',
             ConditionExpression: 'attribute_not_exists(#status) OR #status <> :dispatched',
             ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: { ':cancelled': 'CANCELLED', ':dispatched': 'DISPATCHED' },
+            ExpressionAttributeValues: {
+              ':cancelled': 'CANCELLED',
+              ':dispatched': 'DISPATCHED',
+              ':true': true,
+            },
           }),
         );
       } catch (error) {
@@ -63,6 +67,17 @@ export const sandboxCarrier = (table: string): Carrier => {
           ? new ShipmentDispatchedError(reference)
           : error;
       }
+    },
+    close: async (reference) => {
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { reference },
+          UpdateExpression: 'SET isClosed = :true, #status = if_not_exists(#status, :cancelled)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':cancelled': 'CANCELLED', ':true': true },
+        }),
+      );
     },
     isDispatched: async (reference) => {
       const { Item } = await documents.send(

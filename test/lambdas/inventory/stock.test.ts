@@ -97,7 +97,35 @@ describe('a reservation', () => {
     await expect(refused).rejects.toMatchObject({ skus: ['TEA', 'NEVER-STOCKED'] });
     await expect(refused).rejects.toThrow(`order ${order} asks for more than there is of TEA, NEVER-STOCKED`);
     expect(available('MUG')).toBe(10);
-    expect(reservation()).toBeUndefined();
+    expect(reservation()).toMatchObject({ state: 'OUT_OF_STOCK', items: [], skus: ['TEA', 'NEVER-STOCKED'] });
+  });
+
+  it('that is refused stays so for an earlier attempt that is still on its way, though the goods return', async () => {
+    const wanted = [{ sku: 'TEA', quantity: 2 }];
+    await expect(reserve(wanted)).rejects.toBeInstanceOf(OutOfStockError);
+    tables.seed('Stock', { sku: 'TEA', available: 5 });
+    await expect(reserve(wanted)).rejects.toMatchObject({ name: 'OutOfStockError', skus: ['TEA'] });
+    expect(available('TEA')).toBe(5);
+    await release();
+    expect(reservation()).toMatchObject({ state: 'OUT_OF_STOCK' });
+    expect(available('TEA')).toBe(5);
+  });
+
+  it('goes through where an earlier attempt has gone through since it was refused', async () => {
+    tables.calls.on(TransactWriteCommand).rejectsOnce(cancelledBy('None', 'None', 'ConditionalCheckFailed'));
+    tables.beforeNextWrite(async () =>
+      tables.seed('Reservations', { orderId: order, state: 'RESERVED', items }),
+    );
+    await expect(reserve()).resolves.toBeUndefined();
+    expect(reservation()).toMatchObject({ state: 'RESERVED' });
+  });
+
+  it('that is refused behind an undo meets its fence', async () => {
+    tables.calls.on(TransactWriteCommand).rejectsOnce(cancelledBy('None', 'None', 'ConditionalCheckFailed'));
+    tables.beforeNextWrite(async () =>
+      tables.seed('Reservations', { orderId: order, state: 'VOIDED', items: [] }),
+    );
+    await expect(reserve()).rejects.toThrow(new OrderAlreadyCancelledError(order));
   });
 
   it('of exactly what is left goes through', async () => {
@@ -130,6 +158,7 @@ describe('a reservation', () => {
     const writes = tables.calls.on(TransactWriteCommand).rejectsOnce(conflict);
     writes.rejectsOnce(cancelledBy('None', 'None', 'ConditionalCheckFailed'));
     await expect(reserve()).rejects.toMatchObject({ name: 'OutOfStockError', skus: ['TEA'] });
+    tables.remove('Reservations', order);
     writes.rejectsOnce(conflict).resolvesOnce({});
     await expect(reserve()).resolves.toBeUndefined();
   });

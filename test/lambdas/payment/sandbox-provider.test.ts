@@ -50,4 +50,20 @@ describe('the sandbox payment provider', () => {
     await provider.refund('ord_1');
     expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 2500 });
   });
+
+  it('that is closed gives nothing back, charges nothing any more, and can still be refunded', async () => {
+    await provider.charge(request);
+    await provider.close('ord_1');
+    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 0 });
+    await expect(provider.charge(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    await provider.refund('ord_1');
+    await provider.close('ord_1');
+    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 2500 });
+  });
+
+  it('refuses a charge that comes after it was closed', async () => {
+    await provider.close('ord_1');
+    await expect(provider.charge(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(books()).toMatchObject({ chargedCents: 0, refundedCents: 0 });
+  });
 });

@@ -31,11 +31,12 @@ const ledger = effectLedger<Charge>('Payments', {
 let tables: TablesInMemory;
 const perform = jest.fn<() => Promise<Charge>>();
 const undo = jest.fn<() => Promise<void>>();
+const close = jest.fn<() => Promise<void>>();
 const effect = { perform, undo, Refusal: Declined };
 
 const chargeIt = () => ledger.perform(order, { amountCents: 2500 }, effect);
 const refundIt = (resolution?: Resolution) =>
-  ledger.undo({ orderId: order, correlationId: 'corr-1', resolution }, { undo });
+  ledger.undo({ orderId: order, correlationId: 'corr-1', resolution }, { undo, close });
 const byHand = { note: 'paid back in cash', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
 const settleIt = () => refundIt(byHand);
 const entry = () => tables.row('Payments', order);
@@ -45,6 +46,7 @@ beforeEach(() => {
   tables = tablesInMemory({ Payments: 'orderId' });
   perform.mockReset().mockResolvedValue(charge);
   undo.mockReset().mockResolvedValue();
+  close.mockReset().mockResolvedValue();
 });
 
 describe('the forward step', () => {
@@ -132,8 +134,58 @@ describe('the forward step', () => {
       found('REFUNDED');
       throw new Declined(order, 'no money');
     });
-    await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
+    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
     expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('is refused beside an attempt that is still on its way only once that one can have no effect', async () => {
+    found('CHARGING');
+    perform.mockRejectedValue(new Declined(order, 'no money'));
+    undo.mockImplementation(async () => expect(entry()).toMatchObject({ state: 'REFUNDING' }));
+    await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ state: 'DECLINED', reason: 'no money' });
+  });
+
+  it('is refused so too where the other attempt has begun after it', async () => {
+    perform.mockImplementationOnce(async () => {
+      // It dies on its way, and may have charged.
+      perform.mockRejectedValueOnce(new Error('killed'));
+      await expect(chargeIt()).rejects.toThrow('killed');
+      throw new Declined(order, 'no money');
+    });
+    await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(entry()).toMatchObject({ state: 'DECLINED', reason: 'no money' });
+  });
+
+  it('is not refused after all where the other attempt has charged', async () => {
+    perform.mockImplementationOnce(async () => {
+      await expect(chargeIt()).resolves.toEqual(charge);
+      throw new Declined(order, 'no money');
+    });
+    await expect(chargeIt()).resolves.toEqual(charge);
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'CHARGED', result: charge });
+  });
+
+  it('undoes its own effect where another attempt was refused meanwhile', async () => {
+    perform.mockImplementationOnce(async () => {
+      perform.mockRejectedValueOnce(new Declined(order, 'no money'));
+      await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
+      return charge;
+    });
+    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(undo).toHaveBeenCalledTimes(2);
+    expect(entry()).toMatchObject({ state: 'DECLINED' });
+  });
+
+  it('takes up a refusal again that was left half-way', async () => {
+    found('REFUNDING', { reason: 'no money' });
+    await expect(chargeIt()).rejects.toMatchObject({ name: 'Declined', reason: 'no money' });
+    expect(undo).toHaveBeenCalledTimes(1);
+    expect(perform).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'DECLINED' });
   });
 
   it('passes a failure of the table on, before anything is done outside', async () => {
@@ -210,12 +262,16 @@ describe('the undo', () => {
 });
 
 describe('the undo that an operator has settled by hand', () => {
-  it.each(['CHARGING', 'CHARGED', 'REFUNDING'])('of %s is recorded, and not done', async (state) => {
-    found(state, { amountCents: 2500 });
-    await settleIt();
-    expect(undo).not.toHaveBeenCalled();
-    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand, amountCents: 2500 });
-  });
+  it.each(['CHARGING', 'CHARGED', 'REFUNDING'])(
+    'of %s is recorded, not done, and closed to what may still come',
+    async (state) => {
+      found(state, { amountCents: 2500 });
+      await settleIt();
+      expect(undo).not.toHaveBeenCalled();
+      expect(close).toHaveBeenCalledTimes(1);
+      expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand, amountCents: 2500 });
+    },
+  );
 
   it('of nothing writes the fence with the note, at which a later charge is refused', async () => {
     await settleIt();
@@ -314,6 +370,6 @@ it('decides on consistent reads only, and moves an entry only from the state it 
   expect(reads).toEqual([true, true]);
   const moves = tables.calls.commandCalls(UpdateCommand).map(({ args: [{ input }] }) => input);
   expect(moves.map(({ ConditionExpression }) => ConditionExpression)).toEqual(
-    Array(3).fill('#state = :from'),
+    Array(4).fill('#state = :from'),
   );
 });

@@ -68,6 +68,23 @@ describe('a parcel to postal code 88888', () => {
   });
 });
 
+describe('a reference that is closed', () => {
+  it('leaves its parcel as it is, and books none any more', async () => {
+    await carrier.create(request);
+    await carrier.close('ord_1');
+    expect(parcel()).toMatchObject({ status: 'BOOKED' });
+    await expect(carrier.create(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    await carrier.cancel('ord_1');
+    expect(parcel()).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('books none that comes later', async () => {
+    await carrier.close('ord_1');
+    await expect(carrier.create(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(parcel()).toMatchObject({ status: 'CANCELLED' });
+  });
+});
+
 describe('whether a parcel has left', () => {
   it('is no where it was never booked, is booked, or is cancelled', async () => {
     await expect(carrier.isDispatched('ord_1')).resolves.toBe(false);
