@@ -120,7 +120,7 @@ export const MUTANTS: readonly Mutant[] = [
     '',
   ),
   about(
-    '#1 crash (after 4',
+    '#1 crash (after 5',
     one(
       'repeat-refused',
       'A step that has succeeded is refused when it is repeated.',
@@ -203,17 +203,6 @@ export const MUTANTS: readonly Mutant[] = [
       STOCK,
       "            Item: { orderId, correlationId, state: 'RESERVED', items },\n            ConditionExpression: 'attribute_not_exists(orderId)',",
       "            Item: { orderId, correlationId, state: 'RESERVED', items },",
-    ),
-  ),
-  about(
-    'out of stock',
-    one(
-      'refusal-not-fenced',
-      'What was refused for stock leaves nothing on record that says so.',
-      ['wishes', 'steps'],
-      STOCK,
-      'await fence({ orderId, correlationId, state: OUT_OF_STOCK, items: [], skus: refusal.skus });',
-      'throw new OutOfStockError(orderId, refusal.skus);',
     ),
   ),
   about(

@@ -3,11 +3,11 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
-import { closedAs, type Outcome } from '../orders/order.ts';
 import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
+import { closedAs, type Outcome } from '../runtime/outcome.ts';
 
 /**
  * Keeps the read model: how each order ended, beside the order as it was placed. Events come in any order and more than

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
+import { SHARDS } from '../runtime/outcome.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { Problem } from '../runtime/problem.ts';
-import { type OrderRecord, type OrderTable, orderTable, SHARDS, STATUSES, type Status } from './order.ts';
+import { type OrderRecord, type OrderTable, orderTable, STATUSES, type Status } from './order.ts';
 import { OrderId } from './order-id.ts';
 import { orderView, recorded } from './view.ts';
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
+import { SHARDS } from '../runtime/outcome.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
-import { type OrderTable, orderTable, SHARDS } from './order.ts';
+import { type OrderTable, orderTable } from './order.ts';
 import { OrderId } from './order-id.ts';
 
 const LIST = 'parked';

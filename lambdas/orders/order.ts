@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   GetCommand,
@@ -8,6 +7,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { allItems, documents, itemsByKeys } from '../runtime/dynamodb.ts';
+import { closedAs, type Outcome, outcomeShard, SHARDS, shardOf } from '../runtime/outcome.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
 
 export interface OrderLine {
@@ -30,15 +30,6 @@ export interface PlacedOrder {
   readonly currency: string;
   /** RFC 3339, UTC. */
   readonly placedAt: string;
-}
-
-/** How the order ended: written by the listener `project-order`, absent while the workflow runs. */
-export interface Outcome {
-  readonly status: 'CONFIRMED' | 'CANCELLED';
-  /** RFC 3339, UTC. */
-  readonly endedAt: string;
-  /** The name of the error that came first. */
-  readonly reason?: string;
 }
 
 /** That the order waits for an operator, and for what: written by `park-order`. */
@@ -103,29 +94,11 @@ export interface OrderPage {
 export const STATUSES = ['PENDING', 'CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** A partition takes a thousand writes a second, and an order costs `open` two and a look at it two more: so many bear thousands. */
-export const SHARDS = ['0', '1', '2', '3'] as const;
-
-const shardOf = (orderId: string): string =>
-  SHARDS[(createHash('sha256').update(orderId).digest()[0] ?? 0) % SHARDS.length] as string;
-
 /** What opens an order at its placement: it waits for its first look from then on. */
 export const openedAt = (orderId: string, at: string) => ({
   openSince: at,
   lookedAt: at,
   shard: shardOf(orderId),
-});
-
-const outcomeShard = (status: Outcome['status'], shard: string) => `${status}#${shard}`;
-
-/** What closes an order, beside the condition under which it may. */
-export const closedAs = (orderId: string, outcome: Outcome) => ({
-  UpdateExpression:
-    'SET outcome = :outcome, outcomeShard = :outcomeShard REMOVE openSince, lookedAt, parkedAt, parking',
-  ExpressionAttributeValues: {
-    ':outcome': outcome,
-    ':outcomeShard': outcomeShard(outcome.status, shardOf(orderId)),
-  },
 });
 
 /** Where an order is in the indexes by time. */

@@ -1,9 +1,10 @@
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { getOrder } from '../../../lambdas/orders/get-order.ts';
-import { type Outcome, orderTable } from '../../../lambdas/orders/order.ts';
+import { orderTable } from '../../../lambdas/orders/order.ts';
 import { workflow } from '../../../lambdas/orders/workflow.ts';
 import { api } from '../../../lambdas/runtime/api.ts';
+import type { Outcome } from '../../../lambdas/runtime/outcome.ts';
 import { apiRequest, ask } from '../api-requests.ts';
 import { logLinesOf } from '../log-lines.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
