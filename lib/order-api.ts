@@ -91,7 +91,8 @@ export class OrderApi extends Construct {
       CHECK_SHIPMENT_FUNCTION: checkShipment.functionName,
     });
     orders.grant(cancelOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    workflows.cancellation.grantStart(cancelOrder);
+    workflows.continuation.grantStart(cancelOrder);
+    for (const workflow of workflows.all) workflow.grantRead(cancelOrder);
     checkShipment.grantInvoke(cancelOrder);
 
     const eraseOrder = handler('EraseOrder', {
@@ -111,8 +112,7 @@ export class OrderApi extends Construct {
 
     const resumeOrder = handler('ResumeOrder', { ...workflows.environment, ...actions.environment });
     orders.grant(resumeOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    workflows.cancellation.grantStart(resumeOrder);
-    workflows.confirmation.grantStart(resumeOrder);
+    workflows.continuation.grantStart(resumeOrder);
     for (const workflow of workflows.all) {
       workflow.grantRead(resumeOrder);
       workflow.stateMachine.grant(resumeOrder, 'states:SendTaskSuccess');

@@ -69,8 +69,7 @@ export class OrderRecovery extends Construct {
     for (const each of [recoverOrder, reconcileOrders]) {
       orders.grant(each, 'dynamodb:UpdateItem');
       bus.grantPutEventsTo(each);
-      workflows.cancellation.grantStart(each);
-      workflows.confirmation.grantStart(each);
+      workflows.continuation.grantStart(each);
       for (const workflow of workflows.all) workflow.grantRead(each);
     }
     orders.grant(recoverOrder, 'dynamodb:GetItem');

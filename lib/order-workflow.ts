@@ -12,7 +12,8 @@ import {
   StateMachine,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type Definition, enteredAt } from './entered-at.ts';
+import { continuationOf } from './continuation.ts';
+import type { Definition } from './entered-at.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { Stage } from './stage.ts';
 import { StageLogs } from './stage-logs.ts';
@@ -113,11 +114,10 @@ export class OrderWorkflow extends Construct {
   }
 }
 
-/** The saga, and the two that go on with an order outside it: the same definition, entered further on. */
+/** The saga, and what goes on with an order after it: the same definition, entered further on. */
 export class OrderWorkflows extends Construct {
   readonly fulfillment: OrderWorkflow;
-  readonly cancellation: OrderWorkflow;
-  readonly confirmation: OrderWorkflow;
+  readonly continuation: OrderWorkflow;
   readonly all: readonly OrderWorkflow[];
   /** What a function that deals with workflows is told. */
   readonly environment: Readonly<Record<string, string>>;
@@ -125,19 +125,14 @@ export class OrderWorkflows extends Construct {
   constructor(scope: Construct, id: string, props: Omit<OrderWorkflowProps, 'definition'>) {
     super(scope, id);
     this.fulfillment = new OrderWorkflow(this, 'OrderFulfillment', { ...props, definition: DEFINITION });
-    this.cancellation = new OrderWorkflow(this, 'OrderCancellation', {
+    this.continuation = new OrderWorkflow(this, 'OrderContinuation', {
       ...props,
-      definition: enteredAt(DEFINITION, 'CancelShipment'),
+      definition: continuationOf(DEFINITION),
     });
-    this.confirmation = new OrderWorkflow(this, 'OrderConfirmation', {
-      ...props,
-      definition: enteredAt(DEFINITION, 'PublishOrderConfirmed'),
-    });
-    this.all = [this.fulfillment, this.cancellation, this.confirmation];
+    this.all = [this.fulfillment, this.continuation];
     this.environment = {
       FULFILLMENT_ARN: this.fulfillment.aliasArn,
-      CANCELLATION_ARN: this.cancellation.aliasArn,
-      CONFIRMATION_ARN: this.confirmation.aliasArn,
+      CONTINUATION_ARN: this.continuation.aliasArn,
     };
   }
 }

@@ -28,7 +28,7 @@ export interface Timeline {
 }
 
 /** States that say nothing that another line does not say better: a parking has lines of its own. */
-const UNTOLD = new Set(['IsEverythingUndone', 'OrderCancelled']);
+const UNTOLD = new Set(['IsEverythingUndone', 'GoOn', 'OrderCancelled']);
 
 const tries = ({ attempts = 1 }: Entry['detail']): string => (attempts > 1 ? `${attempts} attempts` : '');
 const lasted = ({ durationMs }: Entry['detail']): string => (durationMs ? span(durationMs) : '');

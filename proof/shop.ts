@@ -197,9 +197,13 @@ export const openShop = async (
       });
       const input = JSON.parse((execution as { input: string }).input);
       await stack.call('AWSStepFunctions', 'StartExecution', {
-        stateMachineArn: `${arn}:stateMachine:order-saga-dev-OrderCancellation:live`,
+        stateMachineArn: `${arn}:stateMachine:order-saga-dev-OrderContinuation:live`,
         name: `${orderId}-1`,
-        input: JSON.stringify({ ...input, failure: { Error: 'CancelledByCustomer' } }),
+        input: JSON.stringify({
+          ...input,
+          failure: { Error: 'CancelledByCustomer' },
+          goOnFrom: 'CancelShipment',
+        }),
       });
       await settle();
     },

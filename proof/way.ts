@@ -37,9 +37,7 @@ export const wayOf = async (shop: Shop, orderId: string): Promise<string[]> => {
   const way = (await tasksOf(shop, `${EXECUTIONS}OrderFulfillment:${orderId}`)) ?? [];
   for (let number = 1; ; number += 1) {
     const name = `${orderId}-${number}`;
-    const more =
-      (await tasksOf(shop, `${EXECUTIONS}OrderCancellation:${name}`)) ??
-      (await tasksOf(shop, `${EXECUTIONS}OrderConfirmation:${name}`));
+    const more = await tasksOf(shop, `${EXECUTIONS}OrderContinuation:${name}`);
     if (!more) return way;
     way.push(NEXT_WORKFLOW, ...more);
   }

@@ -20,10 +20,8 @@ Object.assign(process.env, {
   PERSONAL_DATA_TABLE: 'PersonalData',
   CATALOGUE_TABLE: 'Catalogue',
   FULFILLMENT_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderFulfillment:live',
-  CANCELLATION_ARN:
-    'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderCancellation:live',
-  CONFIRMATION_ARN:
-    'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderConfirmation:live',
+  CONTINUATION_ARN:
+    'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderContinuation:live',
   CHECK_SHIPMENT_FUNCTION: 'order-saga-dev-CheckShipment',
   RELEASE_INVENTORY_FUNCTION: 'order-saga-dev-ReleaseInventory',
   POWERTOOLS_SERVICE_NAME: 'function-under-test',

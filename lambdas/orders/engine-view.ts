@@ -10,8 +10,8 @@ const MOMENT_MS = 1_000;
  */
 export const engineView = <Answer>() => {
   const share = sharedForAMoment<Answer>(MOMENT_MS);
-  return (order: OrderRecord, ask: (orderId: string) => Promise<Answer>): Promise<Answer> => {
+  return (order: OrderRecord, ask: (order: OrderRecord) => Promise<Answer>): Promise<Answer> => {
     const { orderId, openSince, parkedAt, outcome } = order;
-    return share([orderId, openSince, parkedAt, outcome?.endedAt].join(' '), () => ask(orderId));
+    return share([orderId, openSince, parkedAt, outcome?.endedAt].join(' '), () => ask(order));
   };
 };

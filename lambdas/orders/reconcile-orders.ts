@@ -104,7 +104,7 @@ export const reconcileOrders =
 
     const mend = async (order: OrderRecord): Promise<void> => {
       const { orderId, outcome } = order;
-      const last = (await workflow.runs(orderId)).at(-1);
+      const last = (await workflow.runs(order)).at(-1);
       if (!last) {
         // Open again after it had ended: its customer was cancelling it.
         await (outcome ? workflow.startCancellation(order) : workflow.start(order));

@@ -29,7 +29,7 @@ export const recoverOrder =
     const order = await deps.orders.get(orderId);
     if (!order) return;
     logger.appendKeys({ orderId, correlationId: order.correlationId });
-    const last = (await deps.workflow.runs(orderId)).at(-1);
+    const last = (await deps.workflow.runs(order)).at(-1);
     // A clean end, or one that was recovered before: the event may come late, and twice.
     if (last?.end === 'ABNORMAL' && last.name === name) await recoverFrom(deps, order, last);
   };

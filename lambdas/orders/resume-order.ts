@@ -80,7 +80,7 @@ const goOn = async (
   order: Parameters<Workflow['recover']>[0],
   settled: object,
 ) => {
-  const last = (await workflow.runs(order.orderId)).at(-1);
+  const last = (await workflow.runs(order)).at(-1);
   return last?.end === 'ABNORMAL' && workflow.recover(order, last, true, settled as never);
 };
 

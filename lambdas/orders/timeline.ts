@@ -56,8 +56,7 @@ const TOO_MANY = `Only the last ${MOST} entries are told.`;
 
 const MACHINES: Readonly<Record<Machine, string>> = {
   fulfillment: 'OrderFulfillment',
-  cancellation: 'OrderCancellation',
-  confirmation: 'OrderConfirmation',
+  continuation: 'OrderContinuation',
 };
 
 const between = (from: string, to: string) => Date.parse(to) - Date.parse(from);

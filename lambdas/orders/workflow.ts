@@ -38,9 +38,13 @@ export interface RunHistory {
 export interface Run {
   readonly machine: Machine;
   readonly name: string;
+  /** Its place among the order's: 0 is the saga. */
+  readonly number: number;
+  /** How many have ended as they should not in a row, with it: 0 where it has not. */
+  readonly abnormalEnds: number;
   readonly end: 'RUNNING' | 'SUCCEEDED' | 'CANCELLED' | 'ABNORMAL';
   readonly step?: string;
-  /** What the step was entered with: the workflow's data at that point. */
+  /** What the step was entered with, the execution itself before it has come to one: the workflow's data at that point. */
   readonly input?: Readonly<Record<string, unknown>>;
   readonly reason?: string;
   /** RFC 3339, UTC: when its last event was. */
@@ -49,17 +53,22 @@ export interface Run {
   readonly undone?: readonly string[];
 }
 
-/** `fulfillment` is the saga; the others are the same definition, entered at the undo chain or at the publication. */
-export type Machine = 'fulfillment' | 'cancellation' | 'confirmation';
+/** `fulfillment` is the saga; `continuation` is the same definition, entered where its input says (`goOnFrom`). */
+export type Machine = 'fulfillment' | 'continuation';
+
+/** Where a continuation begins: with the undo chain, or, where the order has shipped, at the publication. */
+type GoOnFrom = 'CancelShipment' | 'PublishOrderConfirmed';
 
 export const WorkflowEnv = z.object({
   FULFILLMENT_ARN: ResourceName,
-  CANCELLATION_ARN: ResourceName,
-  CONFIRMATION_ARN: ResourceName,
+  CONTINUATION_ARN: ResourceName,
 });
 
 /** The Fail state by which an order ends that was undone as it should be; any other end needs a person. */
 const CLEAN_END = 'OrderCancelled';
+
+/** The states in which an order has shipped, and only its end is left to tell. */
+const SHIPPED = ['PublishOrderConfirmed', 'ParkConfirmation'];
 
 /** Enough for a whole undo chain of which each state is tried as often as it may be. */
 const RECENT_EVENTS = 200;
@@ -70,8 +79,14 @@ const HISTORY_PAGES = 3;
 /** After the last of these an abnormal end waits for an operator, lest a broken definition restarts for ever. */
 const RECOVERIES = 3;
 
-/** The executions of a machine for an order: the saga is named by the order, whatever came after it is numbered. */
-const runName = (orderId: string, recovery: number) => (recovery === 0 ? orderId : `${orderId}-${recovery}`);
+/**
+ * The saga is named by the order, whatever comes after it is numbered. A machine runs a name once, so the numbers are one
+ * sequence, whoever goes on with the order, and for whatever reason.
+ */
+const runName = (orderId: string, number: number) => (number === 0 ? orderId : `${orderId}-${number}`);
+
+/** As often as two who would go on with an order at once can come in each other's way. */
+const TRIES = 3;
 
 /** The order as it was placed, whatever else its record has come to hold since. */
 const input = (order: OrderRecord): PlacedOrder => {
@@ -92,8 +107,7 @@ const input = (order: OrderRecord): PlacedOrder => {
 export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
   const aliases: Readonly<Record<Machine, string>> = {
     fulfillment: arns.FULFILLMENT_ARN,
-    cancellation: arns.CANCELLATION_ARN,
-    confirmation: arns.CONFIRMATION_ARN,
+    continuation: arns.CONTINUATION_ARN,
   };
   /**
    * An execution belongs to its machine, whichever alias started it:
@@ -104,38 +118,61 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     return [arn, partition, service, region, account, 'execution', machineName, name].join(':');
   };
 
-  /** Once a name: a second start is the same execution. https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
-  const startOnce = async (machine: Machine, name: string, data: object): Promise<void> => {
+  /**
+   * Once a name. https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+   * @returns false where there is one of the name that has ended, or runs with another input
+   */
+  const startOnce = async (machine: Machine, name: string, data: object): Promise<boolean> => {
     try {
       await stepFunctions.send(
         new StartExecutionCommand({ stateMachineArn: aliases[machine], name, input: JSON.stringify(data) }),
       );
+      return true;
     } catch (error) {
-      // Running with the same input answers success; ended, or running with another, answers this.
-      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      if (error instanceof ExecutionAlreadyExists) return false;
+      throw error;
     }
   };
 
-  const look = async (machine: Machine, name: string): Promise<Run | undefined> => {
-    try {
-      const { events = [] } = await stepFunctions.send(
+  /** The latest events, latest first. A page may be short though there are more: money hangs on what is read here. */
+  const recentEvents = async (arn: string): Promise<HistoryEvent[]> => {
+    const events: HistoryEvent[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await stepFunctions.send(
         new GetExecutionHistoryCommand({
-          executionArn: executionArn(machine, name),
+          executionArn: arn,
           reverseOrder: true,
           maxResults: RECENT_EVENTS,
+          nextToken,
         }),
       );
+      events.push(...(page.events ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken && events.length < RECENT_EVENTS);
+    return events;
+  };
+
+  const look = async (orderId: string, number: number, before: Run | undefined): Promise<Run | undefined> => {
+    const machine = number === 0 ? 'fulfillment' : 'continuation';
+    const name = runName(orderId, number);
+    try {
+      const events = await recentEvents(executionArn(machine, name));
       const steps = stepsOf(events.toReversed());
       const last = steps.at(-1);
+      const input = last?.input ?? events.at(-1)?.executionStartedEventDetails?.input;
       const undone = UNDOS.filter((undo) =>
         steps.some(({ name, outcome }) => name === undo && outcome === 'succeeded'),
       );
+      const end = endOf(events[0]);
       return {
         machine,
         name,
-        ...endOf(events[0]),
+        number,
+        ...end,
+        abnormalEnds: end.end === 'ABNORMAL' ? (before?.abnormalEnds ?? 0) + 1 : 0,
         ...(last && { step: last.name }),
-        ...(last?.input && { input: JSON.parse(last.input) }),
+        ...(input && { input: JSON.parse(input) }),
         ...(events[0]?.timestamp && { at: events[0].timestamp.toISOString() }),
         ...(undone.length > 0 && { undone }),
       };
@@ -145,37 +182,51 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     }
   };
 
-  /** The order's executions in the order they came; none where it has not started, or has died between record and start. */
-  const runs = async (orderId: string): Promise<Run[]> => {
-    const saga = await look('fulfillment', orderId);
-    if (saga?.end === 'RUNNING' || saga?.end === 'CANCELLED') return [saga];
-    const found = saga ? [saga] : [];
-    // After an abnormal end comes a recovery; after a good one, perhaps, the customer's cancellation.
-    for (let recovery = 1; recovery === 1 || found.at(-1)?.end === 'ABNORMAL'; recovery += 1) {
-      const name = runName(orderId, recovery);
-      const next = (await look('cancellation', name)) ?? (await look('confirmation', name));
-      if (!next) break;
-      found.push(next);
+  /** @param isCancelling one that runs may have another behind it: who cancels does not wait for a publication's answer */
+  const executions = async (orderId: string, isCancelling: boolean): Promise<Run[]> => {
+    const found: Run[] = [];
+    for (let number = 0; ; number += 1) {
+      const last = found.at(-1);
+      if (last?.end === 'CANCELLED' || (last?.end === 'RUNNING' && !isCancelling)) return found;
+      const next = await look(orderId, number, last);
+      if (next) found.push(next);
+      // The saga may be forgotten where what came after it is not.
+      else if (number > 0) return found;
     }
-    return found;
   };
+
+  /** The order's executions in the order they came; none where it has not started, or has died between record and start. */
+  const runs = ({ orderId, cancelling }: Pick<OrderRecord, 'orderId' | 'cancelling'>): Promise<Run[]> =>
+    executions(orderId, cancelling !== undefined);
+
+  const goOn = (orderId: string, number: number, goOnFrom: GoOnFrom, data: object): Promise<boolean> =>
+    startOnce('continuation', runName(orderId, number), { ...data, goOnFrom });
 
   return {
     runs,
 
-    start: (order: OrderRecord): Promise<void> =>
-      startOnce('fulfillment', order.orderId, { ...input(order), resolutions: {} }),
+    start: async (order: OrderRecord): Promise<void> => {
+      await startOnce('fulfillment', order.orderId, { ...input(order), resolutions: {} });
+    },
 
-    /** Undoes a confirmed order, once. */
-    startCancellation: (
+    /**
+     * Undoes a confirmed order, once: behind whatever has gone on with it before.
+     * @throws Error where others were first again and again
+     */
+    startCancellation: async (
       order: OrderRecord,
       reason: 'CancelledByCustomer' | 'CancelledByOperator' = 'CancelledByCustomer',
-    ): Promise<void> =>
-      startOnce('cancellation', runName(order.orderId, 1), {
-        ...input(order),
-        resolutions: {},
-        failure: { Error: reason },
-      }),
+    ): Promise<void> => {
+      const { orderId } = order;
+      for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+        const last = (await executions(orderId, true)).at(-1);
+        if (last && isUndoing(last)) return;
+        const data = { ...input(order), resolutions: {}, failure: { Error: reason } };
+        // Names are free again once the engine has forgotten an execution, 90 days after its end.
+        if (await goOn(orderId, (last?.number ?? 0) + 1, 'CancelShipment', data)) return;
+      }
+      throw new Error(`others go on with order ${orderId}`);
+    },
 
     /**
      * Goes on where an execution has ended as it should not: at the publication where the order has shipped, with the
@@ -189,11 +240,10 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       force = false,
       resolutions: Readonly<Record<string, Resolution>> = {},
     ): Promise<boolean> => {
-      const recovery = Number(ended.name.slice(order.orderId.length + 1) || 0) + 1;
-      if (recovery > RECOVERIES && !force) return false;
-      const shipped = ended.step === 'PublishOrderConfirmed' || ended.step === 'ParkConfirmation';
+      if (ended.abnormalEnds > RECOVERIES && !force) return false;
+      const shipped = hasShipped(ended);
       const earlier = (ended.input ?? {}) as { failure?: object; resolutions?: object };
-      await startOnce(shipped ? 'confirmation' : 'cancellation', runName(order.orderId, recovery), {
+      await goOn(order.orderId, ended.number + 1, shipped ? 'PublishOrderConfirmed' : 'CancelShipment', {
         ...input(order),
         ...earlier,
         // The chain begins anew: what could not be undone before is tried again.
@@ -222,8 +272,8 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       }
     },
 
-    whereIs: async (orderId: string): Promise<Whereabouts> => {
-      const all = await runs(orderId);
+    whereIs: async (order: OrderRecord): Promise<Whereabouts> => {
+      const all = await runs(order);
       const last = all.at(-1);
       if (!last) return { status: 'PENDING' };
       const { end, step, input } = last;
@@ -244,7 +294,7 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     },
 
     /** What the order's executions have done, in the order they came; none where the engine knows none, or no longer. */
-    history: async (orderId: string): Promise<RunHistory[]> => {
+    history: async (order: OrderRecord): Promise<RunHistory[]> => {
       const read = async (executionArn: string): Promise<Omit<RunHistory, 'machine'>> => {
         const events: HistoryEvent[] = [];
         let nextToken: string | undefined;
@@ -265,13 +315,22 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
         return { events: events.reverse(), isWhole: !nextToken };
       };
       const histories: RunHistory[] = [];
-      for (const { machine, name } of await runs(orderId))
+      for (const { machine, name } of await runs(order))
         histories.push({ machine, ...(await read(executionArn(machine, name))) });
       return histories;
     },
   };
 };
 export type Workflow = ReturnType<typeof workflow>;
+
+/** Where it stands by its last step; before it has come to one of its own, by what it was started for. */
+const hasShipped = ({ step, input }: Run): boolean =>
+  SHIPPED.includes(step ?? '') ||
+  ((step === undefined || step === 'GoOn') && input?.goOnFrom === 'PublishOrderConfirmed');
+
+/** The order is undone by it, or by whoever recovers it. */
+const isUndoing = ({ end, input }: Run): boolean =>
+  end === 'CANCELLED' || (end !== 'SUCCEEDED' && input?.goOnFrom === 'CancelShipment');
 
 const endOf = (last: HistoryEvent | undefined): Pick<Run, 'end' | 'reason'> => {
   switch (last?.type) {

@@ -123,7 +123,7 @@ describe('an operator is called', () => {
   });
 
   it('where any task or any state machine is throttled', () => {
-    const machines = ['OrderCancellation', 'OrderConfirmation', 'OrderFulfillment'];
+    const machines = ['OrderContinuation', 'OrderFulfillment'];
     const tasks = dev
       .ofType<{ DefinitionSubstitutions: object }>('AWS::StepFunctions::StateMachine')
       .flatMap(({ properties }) => Object.keys(properties.DefinitionSubstitutions))
@@ -208,7 +208,7 @@ describe('the dashboard', () => {
   });
 
   it('shows what else costs: executions, transitions, the capacity of every table, deliveries', () => {
-    expect(shown('Cost: executions', 'ExecutionsStarted')).toHaveLength(3);
+    expect(shown('Cost: executions', 'ExecutionsStarted')).toHaveLength(2);
     expect(shown('Cost: executions', 'ConsumedCapacity')).toEqual(['StateTransition']);
     const tables = dev.ofType('AWS::DynamoDB::Table').length;
     for (const metric of ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'])
@@ -241,7 +241,7 @@ describe('the saved queries', () => {
   it('look for the slowest steps in what the engine logs', () => {
     const query = queries.find(({ Name }) => Name.endsWith('slowest steps'));
     expect(query?.LogGroupNames).toEqual(
-      ['OrderFulfillment', 'OrderCancellation', 'OrderConfirmation'].map(
+      ['OrderFulfillment', 'OrderContinuation'].map(
         (name) => `/aws/vendedlogs/states/order-saga-dev-${name}`,
       ),
     );

@@ -47,7 +47,7 @@ const allowed = (role: string): Record<string, string[]> => {
 };
 
 const READ_WRITE = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
-const MACHINES = ['OrderFulfillment', 'OrderCancellation', 'OrderConfirmation'];
+const MACHINES = ['OrderFulfillment', 'OrderContinuation'];
 /** The same actions on something of each machine. */
 const ofEach = (actions: readonly string[], resource: (machine: string) => string, machines = MACHINES) =>
   Object.fromEntries(machines.map((name) => [resource(`order-saga-dev-${name}`), actions]));
@@ -119,7 +119,8 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   CancelOrder: {
     ...ON_RECORD,
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-    ...starting('OrderCancellation'),
+    ...starting('OrderContinuation'),
+    ...HISTORY,
     ...calling('CheckShipment'),
   },
   EraseOrder: {
@@ -144,14 +145,13 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...HISTORY,
     ...ofEach(['states:SendTaskSuccess'], (machine) => `stateMachine:${machine}`),
     ...ofEach(['states:SendTaskSuccess', START], (machine) => `stateMachine:${machine}`, [
-      'OrderCancellation',
-      'OrderConfirmation',
+      'OrderContinuation',
     ]),
   },
   RecoverOrder: {
     RecordsOrders: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     ...PUBLISHING,
-    ...starting('OrderCancellation', 'OrderConfirmation'),
+    ...starting('OrderContinuation'),
     ...HISTORY,
     ...leaving('order-saga-dev-RecoverOrder-DeadLetters'),
   },
@@ -305,7 +305,7 @@ describe('the policies', () => {
   it('name their resources, but for tracing and the delivery of the workflow’s log', () => {
     // Neither knows resources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
     const isLogDelivery = ({ role, action }: (typeof grants)[number]) =>
-      /^WorkflowsOrder(Fulfillment|Cancellation|Confirmation)StateMachineRole/.test(role) &&
+      /^WorkflowsOrder(Fulfillment|Continuation)StateMachineRole/.test(role) &&
       /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)$/.test(action);
     const unnamed = grants.filter(({ resource }) => resource === '*');
     expect(unnamed.filter((grant) => !grant.action.startsWith('xray:') && !isLogDelivery(grant))).toEqual([]);

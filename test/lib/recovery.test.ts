@@ -17,7 +17,7 @@ const ruleOf = (name: string) =>
     ?.properties;
 const machineArn = (name: string) =>
   `arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-${name}`;
-const MACHINES = ['OrderFulfillment', 'OrderCancellation', 'OrderConfirmation'];
+const MACHINES = ['OrderFulfillment', 'OrderContinuation'];
 
 describe('RecoverOrder', () => {
   const rule = ruleOf('RecoverOrder');

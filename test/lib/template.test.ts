@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { continuationOf } from '../../lib/continuation.ts';
 import { enteredAt } from '../../lib/entered-at.ts';
 import { reachableFrom } from '../statemachines/compensation-graph.ts';
 import { type Definition, orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
@@ -137,18 +138,16 @@ describe('the state machines', () => {
     definition,
   ]);
 
-  it('are the saga, and the same entered at the undo chain and at the publication', () => {
+  it('are the saga, and the same entered where its input says', () => {
     expect(Object.fromEntries(definitions)).toEqual({
       OrderFulfillment: orderFulfillment,
-      OrderCancellation: enteredAt(orderFulfillment, 'CancelShipment'),
-      OrderConfirmation: enteredAt(orderFulfillment, 'PublishOrderConfirmed'),
+      OrderContinuation: continuationOf(orderFulfillment),
     });
   });
 
   it.each([
     ['OrderFulfillment', ['ChargePayment', 'ReserveInventory', 'CreateShipment']],
-    ['OrderCancellation', []],
-    ['OrderConfirmation', []],
+    ['OrderContinuation', []],
   ])('%s charges, reserves and ships: %j', (name, steps) => {
     const definition = Object.fromEntries(definitions)[name] as Definition;
     expect(Object.keys(definition.States).filter((state) => /^(Charge|Reserve|Create)/.test(state))).toEqual(
@@ -156,19 +155,19 @@ describe('the state machines', () => {
     );
   });
 
-  it('that confirms undoes nothing: the order has shipped', () => {
-    const { States } = Object.fromEntries(definitions).OrderConfirmation as Definition;
+  it('from the publication on nothing is undone: the order has shipped', () => {
+    const { States } = enteredAt(orderFulfillment, 'PublishOrderConfirmed');
     expect(Object.keys(States).sort()).toEqual(['ParkConfirmation', 'PublishOrderConfirmed']);
   });
 
   it('are told to the functions by their aliases', () => {
     const told = devFunctions.flatMap(({ name, properties }) => {
-      const { FULFILLMENT_ARN, CANCELLATION_ARN, CONFIRMATION_ARN } = properties.Environment.Variables;
-      return FULFILLMENT_ARN ? [[name, FULFILLMENT_ARN, CANCELLATION_ARN, CONFIRMATION_ARN]] : [];
+      const { FULFILLMENT_ARN, CONTINUATION_ARN } = properties.Environment.Variables;
+      return FULFILLMENT_ARN ? [[name, FULFILLMENT_ARN, CONTINUATION_ARN]] : [];
     });
     const live = (name: string) =>
       `arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-${name}:live`;
-    const arns = ['OrderFulfillment', 'OrderCancellation', 'OrderConfirmation'].map(live);
+    const arns = ['OrderFulfillment', 'OrderContinuation'].map(live);
     const readers = [
       'PlaceOrder',
       'GetOrder',

@@ -136,11 +136,11 @@ The carrier does not deliver to this address. (AddressUndeliverableError) Undone
     expect(
       await lines(
         step(1, 'CreateShipment', 'failed', { error: 'ExecutionAborted' }),
-        step(2, 'CancelShipment', 'succeeded', { workflow: 'OrderCancellation' }),
+        step(2, 'CancelShipment', 'succeeded', { workflow: 'OrderContinuation' }),
       ),
     ).toEqual([
       expect.stringContaining('the workflow was ended from outside; whether it took effect is not known'),
-      expect.stringContaining('— goes on in another workflow: OrderCancellation'),
+      expect.stringContaining('— goes on in another workflow: OrderContinuation'),
       expect.stringContaining('↩ parcel cancelled, if there was one'),
     ]);
   });

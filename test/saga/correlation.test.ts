@@ -92,7 +92,7 @@ const everyRow = async () => {
 };
 const inputsOf = async (orderId: string): Promise<Row[]> => {
   const arn = 'arn:aws:states:us-east-1:000000000000';
-  const machines = ['OrderFulfillment', 'OrderCancellation', 'OrderConfirmation'];
+  const machines = ['OrderFulfillment', 'OrderContinuation'];
   const inputs = machines.map(async (machine) => {
     const { executions } = (await shop.stack.call('AWSStepFunctions', 'ListExecutions', {
       stateMachineArn: `${arn}:stateMachine:order-saga-dev-${machine}`,

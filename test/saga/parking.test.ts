@@ -153,7 +153,7 @@ describe('parking itself', () => {
       ...failing('ParkUndo'),
     ]);
     expect(told.faultsLeft).toBe(0);
-    expect(told.path.slice(-7)).toEqual(['ParkUndo', ...undoneFrom('CancelShipment')]);
+    expect(told.path.slice(-8)).toEqual(['ParkUndo', 'GoOn', ...undoneFrom('CancelShipment')]);
     expect(told.order.status).toBe('CANCELLED');
     expect(told.paidCents).toBe(0);
   });

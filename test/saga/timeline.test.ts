@@ -109,7 +109,7 @@ describe('the timeline', () => {
     const { body } = await timelineOf(orderId);
     const steps = body.entries as { kind: string; detail: { workflow?: string } }[];
     expect(new Set(steps.flatMap(({ detail }) => detail.workflow ?? []))).toEqual(
-      new Set(['OrderFulfillment', 'OrderCancellation']),
+      new Set(['OrderFulfillment', 'OrderContinuation']),
     );
   });
 

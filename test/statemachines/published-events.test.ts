@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { handler as parkOrder } from '../../lambdas/orders/park-order.ts';
 import { type Run, workflow } from '../../lambdas/orders/workflow.ts';
-import { enteredAt } from '../../lib/entered-at.ts';
+import { continuationOf } from '../../lib/continuation.ts';
 import { type Execution, launch } from '../../local/execution.ts';
 import { journal } from '../../local/journal.ts';
 import { type Machine, machineOf } from '../../local/state-machine.ts';
@@ -33,13 +33,11 @@ type Failures = Readonly<Record<string, string>>;
 
 const ALIASES = {
   FULFILLMENT_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:Fulfillment:live',
-  CANCELLATION_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:Cancellation:live',
-  CONFIRMATION_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:Confirmation:live',
+  CONTINUATION_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:Continuation:live',
 };
 const DEFINITIONS: Readonly<Record<string, Definition>> = {
   [ALIASES.FULFILLMENT_ARN]: orderFulfillment,
-  [ALIASES.CANCELLATION_ARN]: enteredAt(orderFulfillment, 'CancelShipment'),
-  [ALIASES.CONFIRMATION_ARN]: enteredAt(orderFulfillment, 'PublishOrderConfirmed'),
+  [ALIASES.CONTINUATION_ARN]: continuationOf(orderFulfillment),
 };
 const shipment = { trackingNumber: 'SBX1' };
 const orders = workflow(ALIASES);
@@ -144,6 +142,8 @@ const parked = 'OrderNeedsAttention';
 const ended = (run: Partial<Run>): Run => ({
   machine: 'fulfillment',
   name: 'ord_1',
+  number: 0,
+  abnormalEnds: 1,
   end: 'ABNORMAL',
   ...run,
 });

@@ -15,7 +15,7 @@ import {
 } from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 
-const { cancellation } = machines();
+const { continuation } = machines();
 const confirmed = placedOrder({ outcome: { status: 'CONFIRMED', endedAt: AT } });
 
 let tables: TablesInMemory;
@@ -50,7 +50,7 @@ describe('cancel-order', () => {
     });
     expect(engine.starts()).toMatchObject([
       {
-        machine: cancellation,
+        machine: continuation,
         name: 'ord_1-1',
         input: { orderId: 'ord_1', resolutions: {}, failure: { Error: 'CancelledByCustomer' } },
       },
@@ -86,7 +86,7 @@ describe('cancel-order', () => {
     placed(confirmed);
     await cancel();
     tables.seed('Orders', { ...confirmed, openSince: AT });
-    engine.has(cancellation, 'ord_1-1', begun, undone('CancelledByCustomer'));
+    engine.has(continuation, 'ord_1-1', begun, undone('CancelledByCustomer'));
     await expect(cancel()).resolves.toMatchObject({ status: 202, body: { orderId: 'ord_1' } });
     expect(tables.row('Orders', 'ord_1')).toMatchObject({
       ...confirmed,

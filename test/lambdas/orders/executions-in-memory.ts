@@ -87,7 +87,7 @@ export const executionsInMemory = () => {
     waits: (token: string) => {
       waiting.add(token);
     },
-    /** What was asked to start, with its input read as JSON: `['OrderCancellation', 'ord_1-1', {...}]`. */
+    /** What was asked to start, with its input read as JSON: `['OrderContinuation', 'ord_1-1', {...}]`. */
     starts: () =>
       calls.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => ({
         machine: input.stateMachineArn,
@@ -106,6 +106,5 @@ export type ExecutionsInMemory = ReturnType<typeof executionsInMemory>;
 /** The aliases that the functions are told in the tests. */
 export const machines = () => ({
   fulfillment: process.env.FULFILLMENT_ARN ?? '',
-  cancellation: process.env.CANCELLATION_ARN ?? '',
-  confirmation: process.env.CONFIRMATION_ARN ?? '',
+  continuation: process.env.CONTINUATION_ARN ?? '',
 });

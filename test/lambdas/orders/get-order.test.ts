@@ -18,7 +18,7 @@ import {
 } from './executions-in-memory.ts';
 import { placedOrder, placedOrderView } from './placed-orders.ts';
 
-const { fulfillment, cancellation, confirmation } = machines();
+const { fulfillment, continuation } = machines();
 let tables: TablesInMemory;
 let engine: ExecutionsInMemory;
 /** A function that has just started: it remembers nothing of the engine's answers. */
@@ -28,8 +28,7 @@ beforeEach(() => {
   engine = executionsInMemory();
   const arns = {
     FULFILLMENT_ARN: fulfillment,
-    CANCELLATION_ARN: cancellation,
-    CONFIRMATION_ARN: confirmation,
+    CONTINUATION_ARN: continuation,
   };
   handler = api(getOrder({ orders: orderTable('Orders'), workflow: workflow(arns) }));
 });

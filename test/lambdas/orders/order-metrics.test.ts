@@ -38,8 +38,10 @@ describe('what is counted of the orders that have not ended', () => {
 
 it('an abnormal end is counted without a dimension of its own, and says whose it was', async () => {
   const ended = {
-    machine: 'cancellation',
+    machine: 'continuation',
     name: 'ord_1-2',
+    number: 2,
+    abnormalEnds: 1,
     end: 'ABNORMAL',
     reason: 'States.Runtime',
   } as const;

@@ -1,5 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GetExecutionHistoryCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  ExecutionDoesNotExist,
+  GetExecutionHistoryCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type OrderRecord, openedAt } from '../../../lambdas/orders/order.ts';
 import { handler } from '../../../lambdas/orders/reconcile-orders.ts';
@@ -14,6 +18,7 @@ import {
   begun,
   type ExecutionsInMemory,
   entered,
+  executionArn,
   executionsInMemory,
   machines,
   succeeded,
@@ -21,7 +26,7 @@ import {
 } from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 
-const { fulfillment, cancellation, confirmation } = machines();
+const { fulfillment, continuation } = machines();
 const open = (changes: Partial<OrderRecord> = {}): OrderRecord =>
   placedOrder({ ...openedAt(changes.orderId ?? 'ord_1', AT), ...changes });
 const NOTHING = { started: [], settled: [], recovered: [], failed: [] };
@@ -151,14 +156,14 @@ describe('reconcile-orders mends', () => {
     placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
     await expect(reconcile()).resolves.toEqual({ ...NOTHING, started: ['ord_1'] });
     expect(engine.starts()).toMatchObject([
-      { machine: cancellation, name: 'ord_1-1', input: { failure: { Error: 'CancelledByCustomer' } } },
+      { machine: continuation, name: 'ord_1-1', input: { failure: { Error: 'CancelledByCustomer' } } },
     ]);
   });
 
   it('an order that its customer has cancelled, and whose event was lost', async () => {
     placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
     engine.has(fulfillment, 'ord_1', begun, succeeded);
-    engine.has(cancellation, 'ord_1-1', begun, undone('CancelledByCustomer'));
+    engine.has(continuation, 'ord_1-1', begun, undone('CancelledByCustomer'));
     await mends({ settled: ['ord_1'] });
     expect(order()).toMatchObject({ outcome: { status: 'CANCELLED', reason: 'CancelledByCustomer' } });
   });
@@ -169,15 +174,15 @@ describe('reconcile-orders mends', () => {
     engine.has(fulfillment, 'ord_2', begun, entered('PublishOrderConfirmed'), aborted);
     await mends({ recovered: ['ord_1', 'ord_2'] });
     expect(engine.starts()).toMatchObject([
-      { machine: cancellation, name: 'ord_1-1' },
-      { machine: confirmation, name: 'ord_2-1' },
+      { machine: continuation, name: 'ord_1-1' },
+      { machine: continuation, name: 'ord_2-1' },
     ]);
   });
 
   it('an order that was recovered often enough, by parking it', async () => {
     placed(open());
     engine.has(fulfillment, 'ord_1', begun, aborted);
-    for (const name of ['ord_1-1', 'ord_1-2', 'ord_1-3']) engine.has(cancellation, name, begun, aborted);
+    for (const name of ['ord_1-1', 'ord_1-2', 'ord_1-3']) engine.has(continuation, name, begun, aborted);
     await mends({ recovered: ['ord_1'] });
     expect(order()).toMatchObject({ parkedAt: AT, parking: { state: 'Recovery' } });
     expect(bus.published()).toMatchObject([{ type: 'OrderNeedsAttention' }]);
@@ -284,7 +289,9 @@ it('does not settle an order that was confirmed, and is being cancelled, since i
   const outcome = { status: 'CONFIRMED', endedAt: AT } as const;
   const later = new Date().toISOString();
   // The last event comes, and then the customer: between the look at the engine and what is written of it.
-  engine.calls.on(GetExecutionHistoryCommand).callsFake(async () => {
+  engine.calls.on(GetExecutionHistoryCommand).callsFake(async ({ executionArn: arn }) => {
+    if (arn !== executionArn(fulfillment, 'ord_1'))
+      throw new ExecutionDoesNotExist({ $metadata: {}, message: arn });
     tables.seed('Orders', { ...open({ outcome, openSince: later, lookedAt: later }) });
     return { events: [succeeded] };
   });

@@ -18,7 +18,7 @@ import {
 } from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 
-const { fulfillment, cancellation, confirmation } = machines();
+const { fulfillment, continuation } = machines();
 const order = placedOrder({ openSince: AT });
 
 let tables: TablesInMemory;
@@ -55,7 +55,7 @@ describe('recover-order', () => {
       engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory', { orderId: 'ord_1' }), aborted);
       await told('ord_1', status);
       expect(engine.starts()).toMatchObject([
-        { machine: cancellation, name: 'ord_1-1', input: { failure: { Error: 'ExecutionAborted' } } },
+        { machine: continuation, name: 'ord_1-1', input: { failure: { Error: 'ExecutionAborted' } } },
       ]);
       expect(tables.writes()).toBe(0);
       expect(bus.published()).toEqual([]);
@@ -68,7 +68,7 @@ describe('recover-order', () => {
       engine.has(fulfillment, 'ord_1', begun, entered(step, { shipment: { trackingNumber: 'S' } }), aborted);
       await told('ord_1');
       expect(engine.starts()).toMatchObject([
-        { machine: confirmation, name: 'ord_1-1', input: { shipment: { trackingNumber: 'S' } } },
+        { machine: continuation, name: 'ord_1-1', input: { shipment: { trackingNumber: 'S' } } },
       ]);
     },
   );
@@ -83,7 +83,7 @@ describe('recover-order', () => {
     engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
     const counted = expect.objectContaining({ AbnormalEnds: 1, correlationId: order.correlationId });
     expect(await logLinesOf(() => told('ord_1'))).toContainEqual(counted);
-    engine.has(cancellation, 'ord_1-1', begun, entered('OrderCancelled'), undone('ExecutionAborted'));
+    engine.has(continuation, 'ord_1-1', begun, entered('OrderCancelled'), undone('ExecutionAborted'));
     expect(await logLinesOf(() => told('ord_1-1', 'FAILED'))).not.toContainEqual(counted);
   });
 
@@ -100,16 +100,16 @@ describe('recover-order', () => {
     ['has ended badly itself, of which it is told too', [begun, failed('States.Runtime')]],
   ])('leaves an end alone that was recovered before: the recovery %s', async (_, history) => {
     engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
-    engine.has(cancellation, 'ord_1-1', ...history);
+    engine.has(continuation, 'ord_1-1', ...history);
     await told('ord_1');
     nothingHasHappened();
   });
 
   it('goes on where a recovery has ended badly', async () => {
     engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
-    engine.has(cancellation, 'ord_1-1', begun, entered('RefundPayment'), aborted);
+    engine.has(continuation, 'ord_1-1', begun, entered('RefundPayment'), aborted);
     await told('ord_1-1');
-    expect(engine.starts()).toMatchObject([{ machine: cancellation, name: 'ord_1-2' }]);
+    expect(engine.starts()).toMatchObject([{ machine: continuation, name: 'ord_1-2' }]);
   });
 
   it('leaves alone what is of no order of ours', async () => {
@@ -138,9 +138,9 @@ describe('an order that has been recovered three times in vain', () => {
   const endsAgain = () => {
     engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
     for (const name of ['ord_1-1', 'ord_1-2'])
-      engine.has(cancellation, name, begun, entered('RefundPayment'), aborted);
+      engine.has(continuation, name, begun, entered('RefundPayment'), aborted);
     const last = { ...failed('States.Runtime'), timestamp: new Date(at) };
-    engine.has(cancellation, 'ord_1-3', begun, entered('RefundPayment'), last);
+    engine.has(continuation, 'ord_1-3', begun, entered('RefundPayment'), last);
     return told('ord_1-3', 'FAILED');
   };
 

@@ -16,7 +16,7 @@ import {
 } from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 
-const { fulfillment, cancellation } = machines();
+const { fulfillment, continuation } = machines();
 const parkedAt = '2026-01-15T09:36:00.000Z';
 const parked = (parking: Partial<Parking> = {}): OrderRecord =>
   placedOrder({
@@ -280,7 +280,7 @@ describe('an order whose execution has ended for good', () => {
   const { token: _, ...parking } = parked({ state: 'Recovery' }).parking as Parking;
   const left = { ...parked(), parking };
   const ended = (name: string) =>
-    engine.has(name === 'ord_1' ? fulfillment : cancellation, name, begun, entered('RefundPayment'), aborted);
+    engine.has(name === 'ord_1' ? fulfillment : continuation, name, begun, entered('RefundPayment'), aborted);
 
   it('goes on once more, though it was tried often enough, with what was settled by hand', async () => {
     placed(left);
@@ -290,7 +290,7 @@ describe('an order whose execution has ended for good', () => {
     ).resolves.toMatchObject({ status: 202, body: { resumed: 'Recovery' } });
     expect(engine.starts()).toMatchObject([
       {
-        machine: cancellation,
+        machine: continuation,
         name: 'ord_1-4',
         input: { resolutions: { RefundPayment: { note: 'paid back in cash', by: 'operator-1' } } },
       },
@@ -305,7 +305,7 @@ describe('an order whose execution has ended for good', () => {
   ])('is not parked where it %s', async (_, last) => {
     placed(left);
     ended('ord_1');
-    engine.has(cancellation, 'ord_1-1', ...last);
+    engine.has(continuation, 'ord_1-1', ...last);
     await expect(resume()).resolves.toMatchObject({ status: 409 });
     expect(engine.starts()).toEqual([]);
     expect(order()).toMatchObject(unparked);

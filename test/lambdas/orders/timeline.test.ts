@@ -92,13 +92,11 @@ describe('the timeline', () => {
   it('names the workflow of each step', () => {
     const histories: RunHistory[] = [
       fulfillment(then(1, entered('ChargePayment'))),
-      { machine: 'cancellation', events: [then(2, entered('CancelShipment'))], isWhole: true },
-      { machine: 'confirmation', events: [then(3, entered('PublishOrderConfirmed'))], isWhole: true },
+      { machine: 'continuation', events: [then(2, entered('CancelShipment'))], isWhole: true },
     ];
     expect(tell({ histories }).entries.map(({ detail }) => detail)).toMatchObject([
       { workflow: 'OrderFulfillment' },
-      { workflow: 'OrderCancellation' },
-      { workflow: 'OrderConfirmation' },
+      { workflow: 'OrderContinuation' },
     ]);
   });
 
@@ -199,7 +197,7 @@ describe('where the steps are from', () => {
   it.each<[string, RunHistory]>([
     [
       'an earlier execution',
-      { machine: 'cancellation', events: [then(1, entered('CancelShipment'))], isWhole: true },
+      { machine: 'continuation', events: [then(1, entered('CancelShipment'))], isWhole: true },
     ],
     ['the oldest steps', { ...fulfillment(then(1, entered('RefundPayment'))), isWhole: false }],
   ])('is said where %s is missing', (_, history) => {

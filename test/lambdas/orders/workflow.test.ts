@@ -1,5 +1,6 @@
 import {
   ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   InvalidToken,
@@ -17,6 +18,7 @@ import {
   type ExecutionsInMemory,
   entered,
   event,
+  executionArn,
   executionsInMemory,
   failed,
   succeeded,
@@ -26,12 +28,10 @@ import { placedOrder } from './placed-orders.ts';
 
 const alias = (name: string) => `arn:aws:states:eu-central-1:123456789012:stateMachine:${name}:live`;
 const fulfillment = alias('Fulfillment');
-const cancellation = alias('Cancellation');
-const confirmation = alias('Confirmation');
+const continuation = alias('Continuation');
 const orders = workflow({
   FULFILLMENT_ARN: fulfillment,
-  CANCELLATION_ARN: cancellation,
-  CONFIRMATION_ARN: confirmation,
+  CONTINUATION_ARN: continuation,
 });
 const { start, startCancellation, recover, runs, wake, whereIs, history } = orders;
 
@@ -83,9 +83,14 @@ describe('a cancellation by the customer', () => {
     await startCancellation(record);
     expect(engine.starts()).toEqual([
       {
-        machine: cancellation,
+        machine: continuation,
         name: 'ord_1-1',
-        input: { ...asPlaced, resolutions: {}, failure: { Error: 'CancelledByCustomer' } },
+        input: {
+          ...asPlaced,
+          resolutions: {},
+          failure: { Error: 'CancelledByCustomer' },
+          goOnFrom: 'CancelShipment',
+        },
       },
     ]);
   });
@@ -95,24 +100,68 @@ describe('a cancellation by the customer', () => {
     expect(engine.starts()[0]?.input.failure).toEqual({ Error: 'CancelledByOperator' });
   });
 
+  const confirming = { goOnFrom: 'PublishOrderConfirmed' };
+
+  it('comes behind what has gone on with the order before', async () => {
+    engine.has(fulfillment, 'ord_1', begun, aborted);
+    engine.has(continuation, 'ord_1-1', begun, entered('PublishOrderConfirmed', confirming), aborted);
+    engine.has(continuation, 'ord_1-2', begun, entered('PublishOrderConfirmed', confirming), succeeded);
+    await startCancellation(record);
+    expect(engine.starts()).toMatchObject([{ name: 'ord_1-3', input: { goOnFrom: 'CancelShipment' } }]);
+  });
+
+  it('does not wait for a publication whose answers were lost', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('ParkConfirmation'));
+    await startCancellation(record);
+    expect(engine.starts()).toMatchObject([{ name: 'ord_1-1' }]);
+  });
+
+  it('comes behind who goes on with the order at the same moment', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), aborted);
+    engine.calls.on(StartExecutionCommand, { name: 'ord_1-1' }).callsFake(async () => {
+      engine.has(continuation, 'ord_1-1', begun, entered('PublishOrderConfirmed', confirming));
+      throw exists;
+    });
+    await startCancellation(record);
+    expect(engine.starts().map(({ name }) => name)).toEqual(['ord_1-1', 'ord_1-2']);
+  });
+
+  it('is not thought started where others are first again and again', async () => {
+    engine.calls.on(StartExecutionCommand).rejects(exists);
+    await expect(startCancellation(record)).rejects.toThrow('others go on with order ord_1');
+  });
+
+  it('is left to its recovery where it has ended as it should not', async () => {
+    engine.has(fulfillment, 'ord_1', begun, succeeded);
+    engine.has(
+      continuation,
+      'ord_1-1',
+      begun,
+      entered('RefundPayment', { goOnFrom: 'CancelShipment' }),
+      aborted,
+    );
+    await startCancellation(record);
+    expect(engine.starts()).toEqual([]);
+  });
+
   it('is started once', async () => {
     await startCancellation(record);
-    engine.has(cancellation, 'ord_1-1', begun, undone('CancelledByCustomer'));
+    engine.has(continuation, 'ord_1-1', begun, undone('CancelledByCustomer'));
     await expect(startCancellation(record)).resolves.toBeUndefined();
     expect(new Set(engine.starts().map(({ name }) => name))).toEqual(new Set(['ord_1-1']));
   });
 });
 
 describe('the executions of an order', () => {
-  const found = async () => (await runs('ord_1')).map(({ machine, name, end }) => [machine, name, end]);
+  const found = async () => (await runs(placedOrder())).map(({ machine, name, end }) => [machine, name, end]);
 
   it('are none before it has started', async () => {
-    await expect(runs('ord_1')).resolves.toEqual([]);
+    await expect(runs(placedOrder())).resolves.toEqual([]);
   });
 
   it('are looked up under the machine, not under the alias that started them', async () => {
     engine.has(fulfillment, 'ord_1', begun);
-    await runs('ord_1');
+    await runs(placedOrder());
     const { input } = engine.calls.commandCall(0, GetExecutionHistoryCommand).args[0];
     expect(input).toMatchObject({
       executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:Fulfillment:ord_1',
@@ -124,10 +173,12 @@ describe('the executions of an order', () => {
     const input = { orderId: 'ord_1', shipment: { trackingNumber: 'SBX1' } };
     const late = { ...aborted, timestamp: new Date('2026-01-15T09:36:00.000Z') };
     engine.has(fulfillment, 'ord_1', begun, entered('ChargePayment', {}), entered('ParkUndo', input), late);
-    await expect(runs('ord_1')).resolves.toEqual([
+    await expect(runs(placedOrder())).resolves.toEqual([
       {
         machine: 'fulfillment',
         name: 'ord_1',
+        number: 0,
+        abnormalEnds: 1,
         end: 'ABNORMAL',
         reason: 'ExecutionAborted',
         step: 'ParkUndo',
@@ -148,31 +199,66 @@ describe('the executions of an order', () => {
 
   it('are followed by the cancellation of an order that was confirmed', async () => {
     engine.has(fulfillment, 'ord_1', begun, succeeded);
-    engine.has(cancellation, 'ord_1-1', begun);
+    engine.has(continuation, 'ord_1-1', begun);
     expect(await found()).toEqual([
       ['fulfillment', 'ord_1', 'SUCCEEDED'],
-      ['cancellation', 'ord_1-1', 'RUNNING'],
+      ['continuation', 'ord_1-1', 'RUNNING'],
     ]);
   });
 
   it('go on as long as one has ended as it should not', async () => {
     engine.has(fulfillment, 'ord_1', begun, aborted);
-    engine.has(confirmation, 'ord_1-1', begun, failed('States.Runtime'));
-    engine.has(confirmation, 'ord_1-2', begun, succeeded);
+    engine.has(continuation, 'ord_1-1', begun, failed('States.Runtime'));
+    engine.has(continuation, 'ord_1-2', begun, succeeded);
     // Of no order of ours: a number is left out.
-    engine.has(confirmation, 'ord_1-4', begun, aborted);
+    engine.has(continuation, 'ord_1-4', begun, aborted);
     expect(await found()).toEqual([
       ['fulfillment', 'ord_1', 'ABNORMAL'],
-      ['confirmation', 'ord_1-1', 'ABNORMAL'],
-      ['confirmation', 'ord_1-2', 'SUCCEEDED'],
+      ['continuation', 'ord_1-1', 'ABNORMAL'],
+      ['continuation', 'ord_1-2', 'SUCCEEDED'],
     ]);
   });
 
   it('end with the cancellation of an order that had to be recovered before it was confirmed', async () => {
     engine.has(fulfillment, 'ord_1', begun, aborted);
-    engine.has(confirmation, 'ord_1-1', begun, succeeded);
-    engine.has(cancellation, 'ord_1-1', begun);
-    expect((await found()).at(-1)).toEqual(['cancellation', 'ord_1-1', 'RUNNING']);
+    engine.has(continuation, 'ord_1-1', begun, aborted);
+    engine.has(continuation, 'ord_1-2', begun, succeeded);
+    engine.has(continuation, 'ord_1-3', begun, aborted);
+    expect(
+      (await runs(placedOrder())).map(({ number, end, abnormalEnds }) => [number, end, abnormalEnds]),
+    ).toEqual([
+      [0, 'ABNORMAL', 1],
+      [1, 'ABNORMAL', 2],
+      [2, 'SUCCEEDED', 0],
+      [3, 'ABNORMAL', 1],
+    ]);
+  });
+
+  it('go on behind one that runs where the order is being cancelled', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('ParkConfirmation'));
+    engine.has(continuation, 'ord_1-1', begun, aborted);
+    const cancelling = placedOrder({ cancelling: { at: AT, by: 'customer-1' } });
+    expect((await runs(cancelling)).at(-1)).toMatchObject({ name: 'ord_1-1', end: 'ABNORMAL' });
+  });
+
+  it('are known though the engine has forgotten the saga', async () => {
+    engine.has(continuation, 'ord_1-1', begun, undone('CancelledByCustomer'));
+    expect(await found()).toEqual([['continuation', 'ord_1-1', 'CANCELLED']]);
+  });
+
+  it('are read to the last page, however short the pages are', async () => {
+    const input = { shipment: { trackingNumber: 'SBX1' } };
+    const latestFirst = [aborted, entered('PublishOrderConfirmed', input), begun];
+    engine.calls.on(GetExecutionHistoryCommand).callsFake(async ({ executionArn: arn, nextToken = '0' }) => {
+      if (arn !== executionArn(fulfillment, 'ord_1'))
+        throw new ExecutionDoesNotExist({ $metadata: {}, message: arn });
+      const page = Number(nextToken);
+      // The first one is empty, and says that there are more.
+      return { events: latestFirst.slice(page - 1, page), ...(page < 3 && { nextToken: `${page + 1}` }) };
+    });
+    await expect(runs(placedOrder())).resolves.toMatchObject([
+      { end: 'ABNORMAL', step: 'PublishOrderConfirmed', input },
+    ]);
   });
 });
 
@@ -180,6 +266,8 @@ describe('a recovery', () => {
   const ended = (changes: Partial<Run> = {}): Run => ({
     machine: 'fulfillment',
     name: 'ord_1',
+    number: 0,
+    abnormalEnds: 1,
     end: 'ABNORMAL',
     step: 'ReserveInventory',
     input: { ...asPlaced, resolutions: {}, payment: { chargeId: 'ch_1' } },
@@ -192,7 +280,7 @@ describe('a recovery', () => {
     await expect(recover(record, ended())).resolves.toBe(true);
     expect(engine.starts()).toEqual([
       {
-        machine: cancellation,
+        machine: continuation,
         name: 'ord_1-1',
         input: {
           ...asPlaced,
@@ -200,6 +288,7 @@ describe('a recovery', () => {
           resolutions: {},
           undoFailure: {},
           failure: { Error: 'ExecutionAborted' },
+          goOnFrom: 'CancelShipment',
         },
       },
     ]);
@@ -211,8 +300,24 @@ describe('a recovery', () => {
       const input = { ...asPlaced, resolutions: {}, shipment: { trackingNumber: 'SBX1' } };
       await expect(recover(record, ended({ step, input }))).resolves.toBe(true);
       expect(engine.starts()).toEqual([
-        { machine: confirmation, name: 'ord_1-1', input: { ...input, undoFailure: {} } },
+        {
+          machine: continuation,
+          name: 'ord_1-1',
+          input: { ...input, undoFailure: {}, goOnFrom: 'PublishOrderConfirmed' },
+        },
       ]);
+    },
+  );
+
+  it.each([{}, { step: 'GoOn' }])(
+    'publishes where it had not come to its publication yet: %j',
+    async (where) => {
+      const { step: _step, ...rest } = ended({
+        number: 1,
+        input: { ...asPlaced, goOnFrom: 'PublishOrderConfirmed' },
+      });
+      await recover(record, { ...rest, ...where });
+      expect(engine.starts()[0]?.input).toMatchObject({ goOnFrom: 'PublishOrderConfirmed' });
     },
   );
 
@@ -235,7 +340,7 @@ describe('a recovery', () => {
     const { step: _step, input: _input, reason: _reason, ...rest } = ended();
     await recover(record, rest);
     expect(engine.starts()[0]).toMatchObject({
-      machine: cancellation,
+      machine: continuation,
       input: { ...asPlaced, resolutions: {}, failure: { Error: 'ExecutionAborted' } },
     });
   });
@@ -248,29 +353,22 @@ describe('a recovery', () => {
   });
 
   it.each([
-    ['ord_1', 'ord_1-1'],
-    ['ord_1-1', 'ord_1-2'],
-    ['ord_1-2', 'ord_1-3'],
-  ])('of %s is %s', async (name, next) => {
-    await expect(recover(record, ended({ name }))).resolves.toBe(true);
+    [0, 'ord_1-1'],
+    [1, 'ord_1-2'],
+    [2, 'ord_1-3'],
+  ])('of number %i is %s', async (number, next) => {
+    await expect(recover(record, ended({ number }))).resolves.toBe(true);
     expect(engine.starts().map((each) => each.name)).toEqual([next]);
   });
 
   it('is not tried a fourth time', async () => {
-    await expect(recover(record, ended({ name: 'ord_1-3' }))).resolves.toBe(false);
+    await expect(recover(record, ended({ number: 3, abnormalEnds: 4 }))).resolves.toBe(false);
     expect(engine.starts()).toEqual([]);
   });
 
   it('is tried a fourth time where an operator wants it', async () => {
-    await expect(recover(record, ended({ name: 'ord_1-3' }), true)).resolves.toBe(true);
+    await expect(recover(record, ended({ number: 3, abnormalEnds: 4 }), true)).resolves.toBe(true);
     expect(engine.starts().map(({ name }) => name)).toEqual(['ord_1-4']);
-  });
-
-  it('counts right where the order id itself ends in a number', async () => {
-    const numbered = placedOrder({ orderId: 'ord-7' });
-    await recover(numbered, ended({ name: 'ord-7' }));
-    await recover(numbered, ended({ name: 'ord-7-1' }));
-    expect(engine.starts().map(({ name }) => name)).toEqual(['ord-7-1', 'ord-7-2']);
   });
 
   it('that has been made before is content with itself', async () => {
@@ -337,13 +435,13 @@ describe('where an order is', () => {
     ],
   ])('that has %s', async (_, events, whereabouts) => {
     engine.has(fulfillment, 'ord_1', ...events);
-    await expect(whereIs('ord_1')).resolves.toEqual(whereabouts);
+    await expect(whereIs(placedOrder())).resolves.toEqual(whereabouts);
   });
 
   it('is where its last execution is', async () => {
     engine.has(fulfillment, 'ord_1', begun, entered('CreateShipment'), aborted);
-    engine.has(cancellation, 'ord_1-1', begun, entered('RefundPayment'));
-    await expect(whereIs('ord_1')).resolves.toEqual({ status: 'PENDING', step: 'RefundPayment' });
+    engine.has(continuation, 'ord_1-1', begun, entered('RefundPayment'));
+    await expect(whereIs(placedOrder())).resolves.toEqual({ status: 'PENDING', step: 'RefundPayment' });
   });
 
   it('says while the order is undone what failed first, and which undos have run, in whichever execution', async () => {
@@ -359,8 +457,8 @@ describe('where an order is', () => {
       event('TaskStateExited', { stateExitedEventDetails: { name: 'ReleaseInventory' } }),
     ];
     engine.has(fulfillment, 'ord_1', begun, ...inVain, ...done('RefundPayment'), aborted);
-    engine.has(cancellation, 'ord_1-1', begun, ...done('CancelShipment'), entered('ReleaseInventory', input));
-    await expect(whereIs('ord_1')).resolves.toEqual({
+    engine.has(continuation, 'ord_1-1', begun, ...done('CancelShipment'), entered('ReleaseInventory', input));
+    await expect(whereIs(placedOrder())).resolves.toEqual({
       status: 'PENDING',
       step: 'ReleaseInventory',
       reason: 'OutOfStockError',
@@ -369,12 +467,12 @@ describe('where an order is', () => {
   });
 
   it('is pending where it is recorded and not started yet', async () => {
-    await expect(whereIs('ord_1')).resolves.toEqual({ status: 'PENDING' });
+    await expect(whereIs(placedOrder())).resolves.toEqual({ status: 'PENDING' });
   });
 
   it('is not guessed where the engine fails', async () => {
     engineIsAway(GetExecutionHistoryCommand);
-    await expect(whereIs('ord_1')).rejects.toThrow('engine away');
+    await expect(whereIs(placedOrder())).rejects.toThrow('engine away');
   });
 });
 
@@ -382,23 +480,25 @@ describe('the history', () => {
   it('is told execution by execution, each oldest first', async () => {
     const [first, second] = [entered('CreateShipment'), entered('CancelShipment')];
     engine.has(fulfillment, 'ord_1', first, aborted);
-    engine.has(cancellation, 'ord_1-1', second);
-    await expect(history('ord_1')).resolves.toEqual([
+    engine.has(continuation, 'ord_1-1', second);
+    await expect(history(placedOrder())).resolves.toEqual([
       { machine: 'fulfillment', events: [first, aborted], isWhole: true },
-      { machine: 'cancellation', events: [second], isWhole: true },
+      { machine: 'continuation', events: [second], isWhole: true },
     ]);
   });
 
   it('is read page by page', async () => {
     const events = Array.from({ length: 1_001 }, (_, index) => ({ ...entered('Step'), id: index + 1 }));
     engine.has(fulfillment, 'ord_1', ...events);
-    await expect(history('ord_1')).resolves.toEqual([{ machine: 'fulfillment', events, isWhole: true }]);
+    await expect(history(placedOrder())).resolves.toEqual([
+      { machine: 'fulfillment', events, isWhole: true },
+    ]);
   });
 
   it('leaves out the oldest events where there are too many', async () => {
     const events = Array.from({ length: 25_000 }, (_, index) => ({ ...entered('Step'), id: index + 1 }));
     engine.has(fulfillment, 'ord_1', ...events);
-    await expect(history('ord_1')).resolves.toEqual([
+    await expect(history(placedOrder())).resolves.toEqual([
       { machine: 'fulfillment', events: events.slice(-3_000), isWhole: false },
     ]);
     // One to find the execution, and no more than three to read it.
@@ -406,11 +506,11 @@ describe('the history', () => {
   });
 
   it('of an order that has not started is empty', async () => {
-    await expect(history('ord_1')).resolves.toEqual([]);
+    await expect(history(placedOrder())).resolves.toEqual([]);
   });
 
   it('is not guessed where the engine fails', async () => {
     engineIsAway(GetExecutionHistoryCommand);
-    await expect(history('ord_1')).rejects.toThrow('engine away');
+    await expect(history(placedOrder())).rejects.toThrow('engine away');
   });
 });

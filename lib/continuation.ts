@@ -1,0 +1,16 @@
+import { type Definition, enteredAt } from './entered-at.ts';
+
+/** Where an execution begins that goes on with an order after another one; its input says from where. */
+const GO_ON = {
+  Type: 'Choice',
+  Comment: 'With the undo, or, where the order has shipped, at the publication.',
+  Choices: [{ Variable: '$.goOnFrom', StringEquals: 'PublishOrderConfirmed', Next: 'PublishOrderConfirmed' }],
+  Default: 'CancelShipment',
+};
+
+/**
+ * What goes on with an order after its saga: the same definition, entered further on. One machine for all of it, as a
+ * machine runs a name once: so the engine itself keeps an order's executions in one sequence.
+ */
+export const continuationOf = <D extends Definition>(saga: D): D =>
+  enteredAt({ ...saga, States: { ...saga.States, GoOn: GO_ON } }, 'GoOn');
