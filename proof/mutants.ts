@@ -116,8 +116,8 @@ export const MUTANTS: readonly Mutant[] = [
     'The undo acts and does not record that it is done.',
     ['steps'],
     LEDGER,
-    '    await move(orderId, states.undoing, states.undone, settled);\n',
-    '',
+    'const isRecorded = await move(orderId, states.undoing, states.undone, settled);',
+    'const isRecorded = true;',
   ),
   about(
     '#1 crash (after 5',
@@ -146,14 +146,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: PROVIDER,
-        find: '        Key: { key: chargeKey(orderId) },\n        UpdateExpression:',
-        replace:
-          "        Key: { key: chargeKey(orderId) },\n        ConditionExpression: 'attribute_exists(chargeId)',\n        UpdateExpression:",
-      },
-      {
-        file: PROVIDER,
-        find: '...values },\n      }),\n    );',
-        replace: '...values },\n      }),\n    ).catch(() => {});',
+        find: "ConditionExpression: 'attribute_not_exists(isClosed)',",
+        replace: "ConditionExpression: 'attribute_exists(chargeId)',",
       },
       {
         file: LEDGER,
@@ -424,7 +418,7 @@ export const MUTANTS: readonly Mutant[] = [
       'An order whose workflow was ended at its publication is undone, though it has shipped.',
       ['aborts'],
       WORKFLOW,
-      "const shipped = ended.step === 'PublishOrderConfirmed' || ended.step === 'ParkConfirmation';",
+      'const shipped = hasShipped(ended);',
       'const shipped = false;',
     ),
   ),
@@ -434,9 +428,9 @@ export const MUTANTS: readonly Mutant[] = [
       'recovery-skips-the-shipment',
       'The workflow that undoes an ended order begins after the shipment.',
       ['aborts'],
-      'lib/order-workflow.ts',
-      "enteredAt(DEFINITION, 'CancelShipment')",
-      "enteredAt(DEFINITION, 'ReleaseInventory')",
+      'lib/continuation.ts',
+      "Default: 'CancelShipment',",
+      "Default: 'ReleaseInventory',",
     ),
   ),
 

@@ -63,9 +63,17 @@ const isTimeToCount = (): boolean => new Date().getUTCMinutes() % 5 === 0;
 /** Orders looked at at a time: enough for the engine's share where it answers within half a second. */
 const AT_ONCE = 5;
 
-/** `cancel-order` has opened the order again, and has had no time yet to start the cancellation. */
-const isAboutToBeCancelled = ({ outcome, openSince = '' }: OrderRecord, { end }: Run): boolean =>
-  outcome?.status === 'CONFIRMED' && end === 'SUCCEEDED' && Date.now() - Date.parse(openSince) < 60_000;
+/**
+ * `cancel-order` has opened the order again, and has had no time yet to start the cancellation. By the time of the turn,
+ * which was before the engine was looked at: by now it may have been started, and have come to a bad end.
+ */
+const isAboutToBeCancelled = (
+  { outcome, openSince = '', lookedAt = '' }: OrderRecord,
+  { end }: Run,
+): boolean =>
+  outcome?.status === 'CONFIRMED' &&
+  end === 'SUCCEEDED' &&
+  Date.parse(lookedAt) - Date.parse(openSince) < 60_000;
 
 interface Deps extends RecoveryDeps {
   readonly orders: Pick<OrderTable, 'open' | 'waiting' | 'takeTurn' | 'park' | 'settle'>;

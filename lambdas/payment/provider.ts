@@ -28,7 +28,8 @@ export interface PaymentProvider {
   readonly charge: (request: ChargeRequest) => Promise<Charge>;
   /**
    * Gives back all that the order was charged, once (key `<orderId>#refund`), and closes the charge's key: a charge
-   * still on its way will be refused. Nothing charged is success.
+   * still on its way will be refused. Nothing charged is success, and so is a key that is closed already: what was charged
+   * under it has been given back, or settled by hand.
    * @throws PaymentProviderUnavailableError
    */
   readonly refund: (orderId: string) => Promise<void>;

@@ -44,16 +44,21 @@ export const sandboxProvider = (table: string): PaymentProvider => {
     }
   };
 
-  /** One write does all of it: an open key has no moment after the refund. */
+  /** One write does all of it: an open key has no moment after the refund. Who closes it first decides. */
   const close = async (orderId: string, refunded: string, values = {}): Promise<void> => {
-    await documents.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: { key: chargeKey(orderId) },
-        UpdateExpression: `SET orderId = :orderId, isClosed = :true, chargedCents = if_not_exists(chargedCents, :zero), ${refunded}`,
-        ExpressionAttributeValues: { ':orderId': orderId, ':zero': 0, ':true': true, ...values },
-      }),
-    );
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { key: chargeKey(orderId) },
+          UpdateExpression: `SET orderId = :orderId, isClosed = :true, chargedCents = if_not_exists(chargedCents, :zero), ${refunded}`,
+          ConditionExpression: 'attribute_not_exists(isClosed)',
+          ExpressionAttributeValues: { ':orderId': orderId, ':zero': 0, ':true': true, ...values },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   };
 
   return {

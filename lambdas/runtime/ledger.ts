@@ -123,7 +123,9 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
       return;
     }
     await (resolution ? effect.close(entry) : effect.undo(entry));
-    await move(orderId, states.undoing, states.undone, settled);
+    const isRecorded = await move(orderId, states.undoing, states.undone, settled);
+    // A late one of before was quicker: what was settled by hand is on record all the same.
+    if (!isRecorded && resolution) await move(orderId, states.undone, states.undone, settled);
   };
 
   /**

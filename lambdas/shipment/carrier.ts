@@ -33,7 +33,8 @@ export interface Carrier {
    */
   readonly create: (request: ShipmentRequest) => Promise<Shipment>;
   /**
-   * Cancels the booking and closes the reference: a booking still on its way will be refused. Nothing booked is success.
+   * Cancels the booking and closes the reference: a booking still on its way will be refused. Nothing booked is success,
+   * and so is a reference that is closed already.
    * @throws ShipmentDispatchedError
    */
   readonly cancel: (orderId: string) => Promise<void>;

@@ -53,7 +53,9 @@ export const sandboxCarrier = (table: string): Carrier => {
             TableName: table,
             Key: { reference },
             UpdateExpression: 'SET #status = :cancelled, isClosed = :true',
-            ConditionExpression: 'attribute_not_exists(#status) OR #status <> :dispatched',
+            ConditionExpression:
+              'attribute_not_exists(isClosed) AND (attribute_not_exists(#status) OR #status <> :dispatched)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
             ExpressionAttributeNames: { '#status': 'status' },
             ExpressionAttributeValues: {
               ':cancelled': 'CANCELLED',
@@ -63,9 +65,8 @@ export const sandboxCarrier = (table: string): Carrier => {
           }),
         );
       } catch (error) {
-        throw error instanceof ConditionalCheckFailedException
-          ? new ShipmentDispatchedError(reference)
-          : error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        if (!error.Item?.isClosed) throw new ShipmentDispatchedError(reference);
       }
     },
     close: async (reference) => {

@@ -11,6 +11,7 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { documents } from '../../lambdas/runtime/dynamodb.ts';
 
@@ -105,12 +106,13 @@ const written = (write: Write, before: Item | undefined): Item => {
 
 const stateOf = ({ Item, ExpressionAttributeValues: values }: Write) => Item?.state ?? values?.[':to'];
 
-/** With the item as it is, where the request asks for it: attribute values, which nobody here looks into. */
+/** With the item as it is, where the request asks for it: attribute values, which the document client leaves as they are. */
 const refused = (write?: Write, before?: Item) =>
   new ConditionalCheckFailedException({
     $metadata: {},
     message: 'The conditional request failed',
-    ...(write?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before && { Item: {} }),
+    ...(write?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' &&
+      before && { Item: marshall(before, { removeUndefinedValues: true }) }),
   });
 
 /** The orders' indexes: partition key, sort key, and whether they hold nothing else. */

@@ -51,11 +51,17 @@ describe('the sandbox payment provider', () => {
     expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 2500 });
   });
 
-  it('that is closed gives nothing back, charges nothing any more, and can still be refunded', async () => {
+  it('that is closed gives nothing back, not later either, and charges nothing any more', async () => {
     await provider.charge(request);
     await provider.close('ord_1');
     expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 0 });
     await expect(provider.charge(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    await provider.refund('ord_1');
+    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 0 });
+  });
+
+  it('that is refunded stays so where it is closed then', async () => {
+    await provider.charge(request);
     await provider.refund('ord_1');
     await provider.close('ord_1');
     expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 2500 });

@@ -323,6 +323,15 @@ describe('the undo that an operator has settled by hand', () => {
     expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
   });
 
+  it('keeps its note though a late undo of before is quicker', async () => {
+    found('CHARGED');
+    close.mockImplementationOnce(async () => {
+      await refundIt();
+    });
+    await settleIt();
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
+  });
+
   it('leaves no note where nothing was settled by hand', async () => {
     found('CHARGED');
     await refundIt();
