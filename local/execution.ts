@@ -108,12 +108,18 @@ export const launch = ({
   onEnded,
 }: LaunchProps): Execution => {
   const way = journey();
+  let attempts = 0;
   // What `$$.State` tells; the engine has no context of its own, but looks every state up as it enters it.
-  const current = { Name: '', EnteredTime: '' };
+  const current = {
+    Name: '',
+    EnteredTime: '',
+    get RetryCount() {
+      return attempts;
+    },
+  };
   const resumed = earlier?.log.findLast(({ type }) => type === 'StateEntered')?.state;
   let wait = resumed && earlier?.wait;
   if (wait) tokens.restore(wait.token, machine.arn);
-  let attempts = 0;
   let token = '';
   const states = new Proxy(machine.definition.States, {
     get: (all, state: string) => {
@@ -205,6 +211,8 @@ export const launch = ({
       State: current,
       Task: {
         get Token() {
+          // Each attempt has a new one: with it the one before serves no more.
+          if (!wait) tokens.close(token);
           token = wait?.token ?? tokens.issue(machine.arn);
           return token;
         },
@@ -243,6 +251,7 @@ export const launch = ({
   })();
   const end = async (outcome: Partial<Execution>) => {
     await logged;
+    tokens.close(token);
     Object.assign(execution, quotaEnd ?? outcome, { stopDate: Date.now() });
     way.end();
     onEnded(execution);

@@ -21,13 +21,23 @@ export const taskTokens = (journal: Journal) => {
   const shelf = journal.shelf<Answer>('answers');
   const answeredBefore = new Map(shelf.found);
 
-  /** @throws AwsError where the token is unknown, used, or has timed out */
+  /** @throws AwsError InvalidToken where it was never issued; TaskTimedOut where it was used, is superseded, or its wait is over */
   const take = (token: string): Pending => {
     const pending = byToken.get(token);
-    if (!pending || pending.used)
-      throw new AwsError('TaskTimedOut', 'Task Timed Out: the token was used, or its wait is over');
+    if (!pending) throw new AwsError('InvalidToken', 'Invalid token');
+    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+    if (pending.used)
+      throw new AwsError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
     pending.used = true;
     return pending;
+  };
+  /** @throws AwsError InvalidOutput */
+  const outputIn = (json: string): unknown => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      throw new AwsError('InvalidOutput', 'Invalid Output: not a JSON text');
+    }
   };
 
   const settle = (pending: Pending, answer: Answer): void => {
@@ -73,11 +83,18 @@ export const taskTokens = (journal: Journal) => {
         }, ms);
       return pending.answered.finally(() => {
         if (timer) clearTimeout(timer);
-        byToken.delete(token);
+        pending.used = true;
       });
     },
-    succeed: (token: string, output: string): void => answer(token, { output: JSON.parse(output) }),
+    succeed: (token: string, output: string): void => answer(token, { output: outputIn(output) }),
+    /** Its task is over, or tried again by another one. */
+    close: (token: string): void => {
+      const pending = byToken.get(token);
+      if (pending) pending.used = true;
+    },
     fail: (token: string, error: string, cause: string): void => answer(token, { error, cause }),
+    /** Whether a workflow waits for it. */
+    isLiving: (token: string): boolean => byToken.get(token)?.used === false,
     /** Whose workflow a token wakes. */
     machineOf: (token: string): string | undefined => byToken.get(token)?.machineArn,
   };

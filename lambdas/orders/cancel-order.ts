@@ -26,12 +26,13 @@ export const cancelOrder =
         'order-in-progress',
         `order ${orderId} is still being worked on: it can be cancelled once it is confirmed`,
       );
-    if (outcome.status === 'CANCELLED')
-      throw new Problem('order-already-cancelled', `order ${orderId} is already cancelled`);
+    const alreadyCancelled = () =>
+      new Problem('order-already-cancelled', `order ${orderId} is already cancelled`);
+    if (outcome.status === 'CANCELLED') throw alreadyCancelled();
     if (await isDispatched(order))
       throw new Problem('parcel-dispatched', `the parcel of order ${orderId} has already left`);
     // Open first: where we die in between, the reconciler sees an open order and nothing to mend but the mark.
-    await orders.reopen(orderId, new Date().toISOString(), call.customerId);
+    if (!(await orders.reopen(orderId, new Date().toISOString(), call.customerId))) throw alreadyCancelled();
     await workflow.startCancellation(order, call.isOperator ? 'CancelledByOperator' : 'CancelledByCustomer');
     return { status: 202, headers: { location: `/orders/${orderId}` }, body: { orderId } };
   };

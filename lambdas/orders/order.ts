@@ -40,8 +40,21 @@ export interface Parking {
   readonly error: string;
   /** What wakes the workflow; none where it has ended. */
   readonly token?: string;
+  /** Of `Recovery`: everybody was told. A workflow that waits has told it, or is tried again. */
+  readonly isTold?: boolean;
   readonly resolutions: Readonly<Record<string, Resolution>>;
 }
+
+/** One attempt of a workflow to have an order wait: of two the later one counts, whichever is written last. */
+export interface Wait {
+  /** When its state was entered, or when its execution has ended (RFC 3339, UTC): tells one parking from the next. */
+  readonly parkedAt: string;
+  /** How often the state was tried again before. */
+  readonly retries: number;
+}
+
+/** In the order of the waits. */
+const waitKey = ({ parkedAt, retries }: Wait) => `${parkedAt}#${String(retries).padStart(3, '0')}`;
 
 /** An operator lets the order go on: written by `resume-order`, before it does. */
 export interface Resumption {
@@ -79,6 +92,8 @@ export interface OrderRecord extends PlacedOrder {
   /** RFC 3339, UTC; there while it is parked: the index `parked` holds just those. */
   readonly parkedAt?: string;
   readonly parking?: Parking;
+  /** The latest wait that there was, whether or not the order still waits. */
+  readonly lastWait?: string;
   /** That someone should look at it, and why: written by the listener `flag-for-review`. `since` is RFC 3339, UTC. */
   readonly review?: { readonly signals: readonly string[]; readonly since: string };
   /** By the `parkedAt` of the wait that each ends, whatever clock it was made by; absent where it has never been parked. */
@@ -260,22 +275,40 @@ export const orderTable = (table: string) => {
       return { orders, next };
     },
 
-    /** The order waits for an operator; not one that has come to its end meanwhile, for which a late call would park it. */
-    park: (orderId: string, parkedAt: string, parking: Parking): Promise<boolean> =>
+    /**
+     * The order waits for an operator; not one that has come to its end meanwhile, nor by a call that comes late: what it
+     * would write is over, and its token dead.
+     * @param hasShipped whether to be confirmed is its end
+     */
+    park: (orderId: string, wait: Wait, parking: Parking, hasShipped: boolean): Promise<boolean> =>
       update(orderId, {
         UpdateExpression:
-          'SET parkedAt = :parkedAt, parking = :parking, resumptions = if_not_exists(resumptions, :none)',
-        ConditionExpression:
-          parking.state === 'ParkConfirmation'
-            ? 'attribute_exists(orderId) AND attribute_not_exists(outcome)'
-            : 'attribute_exists(orderId) AND (attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
-        ...(parking.state !== 'ParkConfirmation' && { ExpressionAttributeNames: { '#status': 'status' } }),
+          'SET parkedAt = :parkedAt, parking = :parking, lastWait = :wait, resumptions = if_not_exists(resumptions, :none)',
+        ConditionExpression: [
+          'attribute_exists(orderId)',
+          hasShipped
+            ? 'attribute_not_exists(outcome)'
+            : '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
+          '(attribute_not_exists(lastWait) OR lastWait <= :wait)',
+          // The same once more, as long as it waits: an answer was lost.
+          '(attribute_not_exists(lastWait) OR lastWait <> :wait OR attribute_exists(parkedAt))',
+        ].join(' AND '),
+        ...(!hasShipped && { ExpressionAttributeNames: { '#status': 'status' } }),
         ExpressionAttributeValues: {
-          ':parkedAt': parkedAt,
+          ':parkedAt': wait.parkedAt,
           ':parking': parking,
+          ':wait': waitKey(wait),
           ':none': {},
-          ...(parking.state !== 'ParkConfirmation' && { ':cancelled': 'CANCELLED' }),
+          ...(!hasShipped && { ':cancelled': 'CANCELLED' }),
         },
+      }),
+
+    /** Everybody was told that the order waits so. */
+    told: (orderId: string, parkedAt: string): Promise<boolean> =>
+      update(orderId, {
+        UpdateExpression: 'SET parking.isTold = :true',
+        ConditionExpression: 'parkedAt = :parkedAt',
+        ExpressionAttributeValues: { ':parkedAt': parkedAt, ':true': true },
       }),
 
     /**
@@ -316,22 +349,28 @@ export const orderTable = (table: string) => {
         ExpressionAttributeValues: { ':at': at, ':true': true },
       }),
 
-    /** The order waits no more; unless it has been parked again since. */
-    unpark: (orderId: string, parkedAt: string): Promise<boolean> =>
+    /** The order waits so no more. Another wait, and the same one by a later token, stays. */
+    unpark: (orderId: string, parkedAt: string, { token }: Parking): Promise<boolean> =>
       update(orderId, {
         UpdateExpression: 'REMOVE parkedAt, parking',
-        ConditionExpression: 'parkedAt = :parkedAt',
-        ExpressionAttributeValues: { ':parkedAt': parkedAt },
+        ConditionExpression: `parkedAt = :parkedAt AND ${token ? 'parking.#token = :token' : 'attribute_not_exists(parking.#token)'}`,
+        ExpressionAttributeNames: { '#token': 'token' },
+        ExpressionAttributeValues: { ':parkedAt': parkedAt, ...(token && { ':token': token }) },
       }),
 
-    /** A confirmed order is being cancelled: it is open again until it is. */
+    /** A confirmed order is being cancelled: it is open again until it is. @returns false where it is confirmed no more */
     reopen: (orderId: string, openSince: string, by: string): Promise<boolean> =>
       update(orderId, {
         // Its turn begins anew: who had looked at it as it was before can no longer settle it.
         UpdateExpression:
           'SET openSince = if_not_exists(openSince, :openSince), lookedAt = :openSince, cancelling = if_not_exists(cancelling, :cancelling)',
-        ConditionExpression: 'attribute_exists(orderId)',
-        ExpressionAttributeValues: { ':openSince': openSince, ':cancelling': { at: openSince, by } },
+        ConditionExpression: 'outcome.#status = :confirmed',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: {
+          ':openSince': openSince,
+          ':cancelling': { at: openSince, by },
+          ':confirmed': 'CONFIRMED',
+        },
       }),
 
     /** Open orders that nobody has looked at since `before` (RFC 3339, UTC), page by page, who has waited longest first. */

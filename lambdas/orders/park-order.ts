@@ -13,8 +13,12 @@ const ParkOrderInput = OrderTask.extend({
   state: z.string().min(1),
   /** The name of the error that would not pass. */
   error: z.string().min(1),
-  /** When the state was entered: tells one parking from the next. */
-  parkedAt: Instant,
+  /**
+   * The engine's own word of the state: when it was entered tells one wait from the next, and how often it was tried tells
+   * its tokens apart, as each attempt has a new one.
+   * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+   */
+  entered: z.object({ EnteredTime: Instant, RetryCount: z.int().nonnegative().default(0) }),
   /** What wakes the workflow. */
   token: z.string().min(1),
   resolutions: z.record(z.string(), Resolution),
@@ -23,8 +27,17 @@ const ParkOrderInput = OrderTask.extend({
 /** Leaves the order to an operator. The workflow waits for `resume-order`, or for a day. */
 export const parkOrder =
   (deps: ParkingDeps) =>
-  ({ state, error, parkedAt, token, resolutions, ...order }: z.infer<typeof ParkOrderInput>) =>
-    park(deps, order, parkedAt, { state, error, token, resolutions });
+  async ({
+    state,
+    error,
+    entered,
+    token,
+    resolutions,
+    ...order
+  }: z.infer<typeof ParkOrderInput>): Promise<void> => {
+    const wait = { parkedAt: entered.EnteredTime, retries: entered.RetryCount };
+    await park(deps, order, wait, { state, error, token, resolutions }, state === 'ParkConfirmation');
+  };
 
 const { ORDERS_TABLE, ORDER_BUS } = env(z.object({ ORDERS_TABLE: ResourceName, ORDER_BUS: ResourceName }));
 export const handler = task(

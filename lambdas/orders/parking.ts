@@ -1,7 +1,7 @@
 import { eventIdOf } from '../../events/contract.ts';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import type { publisher } from '../runtime/event-bus.ts';
-import type { OrderTable, Parking, PlacedOrder } from './order.ts';
+import type { OrderTable, Parking, PlacedOrder, Wait } from './order.ts';
 
 export interface ParkingDeps {
   readonly orders: Pick<OrderTable, 'park'>;
@@ -10,15 +10,18 @@ export interface ParkingDeps {
 
 /**
  * Puts an order where an operator finds it, and says so.
- * @param parkedAt tells one parking of the order from the next (RFC 3339, UTC)
+ * @param hasShipped only its end is left to tell: once that is known nobody has to look
+ * @returns false where the order does not wait so any more
  */
 export const park = async (
   { orders, publish }: ParkingDeps,
   { orderId, correlationId, customerId }: Pick<PlacedOrder, 'orderId' | 'correlationId' | 'customerId'>,
-  parkedAt: string,
+  wait: Wait,
   parking: Parking,
-): Promise<void> => {
-  if (!(await orders.park(orderId, parkedAt, parking))) return;
+  hasShipped: boolean,
+): Promise<boolean> => {
+  const { parkedAt } = wait;
+  if (!(await orders.park(orderId, wait, parking, hasShipped))) return false;
   await publish(OrderNeedsAttention, {
     metadata: {
       eventId: eventIdOf(OrderNeedsAttention, orderId, parkedAt),
@@ -28,4 +31,5 @@ export const park = async (
     },
     data: { orderId, customerId, state: parking.state, error: parking.error },
   });
+  return true;
 };

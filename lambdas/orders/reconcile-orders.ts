@@ -9,7 +9,7 @@ import { reaction } from '../runtime/reaction.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
 import { type OrderRecord, type OrderTable, orderTable, type Waiting } from './order.ts';
 import { countOpen } from './order-metrics.ts';
-import { type RecoveryDeps, recoverFrom } from './recovery.ts';
+import { isKnown, type RecoveryDeps, recoverFrom } from './recovery.ts';
 import { type Run, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
 /** What was mended: order ids, by what was wrong with them. */
@@ -67,16 +67,11 @@ const AT_ONCE = 5;
  * `cancel-order` has opened the order again, and has had no time yet to start the cancellation. By the time of the turn,
  * which was before the engine was looked at: by now it may have been started, and have come to a bad end.
  */
-const isAboutToBeCancelled = (
-  { outcome, openSince = '', lookedAt = '' }: OrderRecord,
-  { end }: Run,
-): boolean =>
-  outcome?.status === 'CONFIRMED' &&
-  end === 'SUCCEEDED' &&
-  Date.parse(lookedAt) - Date.parse(openSince) < 60_000;
+const isAboutToBeCancelled = ({ outcome, openSince = '', lookedAt = '' }: OrderRecord): boolean =>
+  outcome?.status === 'CONFIRMED' && Date.parse(lookedAt) - Date.parse(openSince) < 60_000;
 
 interface Deps extends RecoveryDeps {
-  readonly orders: Pick<OrderTable, 'open' | 'waiting' | 'takeTurn' | 'park' | 'settle'>;
+  readonly orders: Pick<OrderTable, 'open' | 'waiting' | 'takeTurn' | 'park' | 'told' | 'settle'>;
   readonly workflow: Pick<Workflow, 'runs' | 'start' | 'startCancellation' | 'recover'>;
   /** Lets go of whatever the order still holds in stock: the inventory service's undo. */
   readonly release: (order: OrderRecord) => Promise<unknown>;
@@ -117,9 +112,9 @@ export const reconcileOrders =
         // Open again after it had ended: its customer was cancelling it.
         await (outcome ? workflow.startCancellation(order) : workflow.start(order));
         mended.started.push(orderId);
-      } else if (last.end === 'ABNORMAL') {
+      } else if (last.end === 'ABNORMAL' && !isKnown(order, last)) {
         if (await recoverFrom(deps, order, last)) mended.recovered.push(orderId);
-      } else if (last.end !== 'RUNNING' && !isAboutToBeCancelled(order, last)) {
+      } else if (last.end === 'CANCELLED' || (last.end !== 'RUNNING' && !isAboutToBeCancelled(order))) {
         await settle(order, last);
       }
     };

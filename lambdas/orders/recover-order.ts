@@ -17,7 +17,7 @@ const ExecutionEnded = z.object({
 });
 
 interface Deps extends RecoveryDeps {
-  readonly orders: Pick<OrderTable, 'get' | 'park'>;
+  readonly orders: Pick<OrderTable, 'get' | 'park' | 'told'>;
   readonly workflow: Pick<Workflow, 'recover' | 'runs'>;
 }
 

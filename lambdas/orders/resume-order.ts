@@ -67,8 +67,10 @@ export const resumeOrder =
       await orders.doubtResumption(orderId, parkedAt, resumption).catch(() => false);
       throw error;
     });
-    // Woken first: where we die in between, a second resume finds the workflow awake and tidies up.
-    await orders.unpark(orderId, parkedAt);
+    // Woken first: where we die in between, the order's next wait, or its end, replaces this one. A dead token says nothing
+    // of the order: it may wait by a later one that is not on record yet.
+    if (isWoken || !parking.token) await orders.unpark(orderId, parkedAt, parking);
+    else await orders.doubtResumption(orderId, parkedAt, resumption);
     // A repeated word finds the workflow awake because an earlier one has woken it.
     if (!isWoken && word === 'first') throw notParked(orderId);
     return { status: 202, body: { orderId, resumed: parking.state } };

@@ -324,7 +324,7 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
 export type Workflow = ReturnType<typeof workflow>;
 
 /** Where it stands by its last step; before it has come to one of its own, by what it was started for. */
-const hasShipped = ({ step, input }: Run): boolean =>
+export const hasShipped = ({ step, input }: Pick<Run, 'step' | 'input'>): boolean =>
   SHIPPED.includes(step ?? '') ||
   ((step === undefined || step === 'GoOn') && input?.goOnFrom === 'PublishOrderConfirmed');
 

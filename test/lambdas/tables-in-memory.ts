@@ -46,15 +46,19 @@ const at = (item: Item | undefined, path: string, write: Write): unknown =>
     .split('.')
     .reduce<unknown>((inner, name) => (inner as Item | undefined)?.[attribute(name, write)], item);
 
-/** `attribute_exists(a)`, `attribute_not_exists(a)`, `a = :v`, `a <> :v`, `a >= :v`: the forms in use, any other is an error. */
+/** `attribute_exists(a)`, `attribute_not_exists(a)`, `a = :v`, `a <> :v`, `a >= :v`, `a <= :v`, `a < :v`: the forms in use, any other is an error. */
 const holds = (condition: string, write: Write, item: Item | undefined): boolean => {
   const presence = /^attribute_(not_)?exists\(([#\w.]+)\)$/.exec(condition);
   if (presence?.[2]) return (at(item, presence[2], write) === undefined) === Boolean(presence[1]);
-  const [, path, operator, expected] = /^([#\w.]+) (=|<>|>=|<) (:\w+)$/.exec(condition) ?? [];
+  const [, path, operator, expected] = /^([#\w.]+) (=|<>|>=|<=|<) (:\w+)$/.exec(condition) ?? [];
   if (!path || !expected) return unknown(condition);
   const [left, right] = [at(item, path, write), value(expected, write)];
   if (operator === '>=') return typeof left === 'number' && left >= Number(right);
-  if (operator === '<') return typeof left === typeof right && (left as string) < (right as string);
+  if (operator === '<' || operator === '<=')
+    return (
+      typeof left === typeof right &&
+      ((left as string) < (right as string) || (operator === '<=' && left === right))
+    );
   return (left === right) === (operator === '=');
 };
 

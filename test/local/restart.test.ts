@@ -168,7 +168,7 @@ it('a token that was answered before the process ended wakes its workflow, and s
 
   const after = taskTokens(journal(directory));
   for (const token of [good, bad, open]) after.restore(token, 'm');
-  expect(() => after.succeed(good, '{}')).toThrow('the token was used');
+  expect(() => after.succeed(good, '{}')).toThrow('does not exist anymore');
   await expect(after.wait(good, Infinity)).resolves.toEqual({ resolutions: {} });
   await expect(after.wait(bad, Infinity)).rejects.toMatchObject({ name: 'SomeError', message: 'because' });
   after.succeed(open, '1');

@@ -9,6 +9,7 @@ const openSince = '2026-01-15T09:30:00.000Z';
 const waiting = { orderId: 'ord_1', correlationId: 'corr-1', lookedAt: openSince };
 const parkedAt = '2026-01-15T09:36:00.000Z';
 const later = '2026-01-15T09:50:00.000Z';
+const wait = { parkedAt, retries: 0 };
 const parking = { state: 'ParkUndo', error: 'OopsError', token: 'token-1', resolutions: {} };
 const outcome = { status: 'CONFIRMED', endedAt: later } as const;
 
@@ -21,8 +22,8 @@ const order = () => tables.row('Orders', 'ord_1');
 
 describe('each change of an order', () => {
   it.each<[string, () => Promise<boolean>]>([
-    ['park', () => orders.park('ord_1', parkedAt, parking)],
-    ['unpark', () => orders.unpark('ord_1', parkedAt)],
+    ['park', () => orders.park('ord_1', wait, parking, false)],
+    ['unpark', () => orders.unpark('ord_1', parkedAt, parking)],
     ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
     ['settle', () => orders.settle(waiting, outcome)],
   ])('%s leaves no half a record of an order that is not there', async (_, change) => {
@@ -31,8 +32,8 @@ describe('each change of an order', () => {
   });
 
   it.each<[string, () => Promise<boolean>]>([
-    ['park', () => orders.park('ord_1', parkedAt, parking)],
-    ['unpark', () => orders.unpark('ord_1', parkedAt)],
+    ['park', () => orders.park('ord_1', wait, parking, false)],
+    ['unpark', () => orders.unpark('ord_1', parkedAt, parking)],
     ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
     ['settle', () => orders.settle(waiting, outcome)],
   ])('%s is not taken for refused where the table is away', async (_, change) => {
@@ -44,8 +45,10 @@ describe('each change of an order', () => {
 describe('to park', () => {
   it('marks an open order', async () => {
     placed(placedOrder({ openSince }));
-    await expect(orders.park('ord_1', parkedAt, parking)).resolves.toBe(true);
-    expect(order()).toEqual(placedOrder({ openSince, parkedAt, parking, resumptions: {} }));
+    await expect(orders.park('ord_1', wait, parking, false)).resolves.toBe(true);
+    expect(order()).toEqual(
+      placedOrder({ openSince, parkedAt, parking, resumptions: {}, lastWait: `${parkedAt}#000` }),
+    );
   });
 
   it.each([
@@ -55,38 +58,68 @@ describe('to park', () => {
   ] as const)('in %s marks none that has ended %s: the call comes late', async (state, status) => {
     const ended = placedOrder({ outcome: { ...outcome, status } });
     placed(ended);
-    await expect(orders.park('ord_1', parkedAt, { ...parking, state })).resolves.toBe(false);
+    await expect(
+      orders.park('ord_1', wait, { ...parking, state }, state === 'ParkConfirmation'),
+    ).resolves.toBe(false);
     expect(order()).toEqual(ended);
   });
 
   it('marks a confirmed one whose cancellation does not get on', async () => {
     const confirmed = placedOrder({ outcome: { ...outcome, status: 'CONFIRMED' } });
     placed(confirmed);
-    await expect(orders.park('ord_1', parkedAt, { ...parking, state: 'ParkUndo' })).resolves.toBe(true);
+    await expect(orders.park('ord_1', wait, { ...parking, state: 'ParkUndo' }, false)).resolves.toBe(true);
     expect(order()).toMatchObject({ parkedAt });
   });
 
-  it('again replaces the first', async () => {
-    placed(placedOrder({ openSince, parkedAt, parking }));
-    const again = { ...parking, token: 'token-2' };
-    await expect(orders.park('ord_1', later, again)).resolves.toBe(true);
-    expect(order()).toEqual(placedOrder({ openSince, parkedAt: later, parking: again, resumptions: {} }));
+  const key = (retries: number, at = parkedAt) => `${at}#00${retries}`;
+  const parkedBy = (at: string, retries: number, token: string) => ({
+    parkedAt: at,
+    parking: { ...parking, token },
+    lastWait: key(retries, at),
+    resumptions: {},
+  });
+
+  it.each([
+    ['by a later wait', { parkedAt: later, retries: 0 }],
+    ['by a later attempt of the same wait', { parkedAt, retries: 1 }],
+    ['by the same once more, whose answer was lost', { parkedAt, retries: 0 }],
+  ])('again %s replaces the first', async (_, again) => {
+    placed(placedOrder({ openSince, ...parkedBy(parkedAt, 0, 'token-1') }));
+    const next = { ...parking, token: 'token-2' };
+    await expect(orders.park('ord_1', again, next, false)).resolves.toBe(true);
+    expect(order()).toEqual(
+      placedOrder({ openSince, ...parkedBy(again.parkedAt, again.retries, 'token-2') }),
+    );
+  });
+
+  it.each([
+    ['an earlier wait', placedOrder({ openSince, ...parkedBy(later, 0, 'token-3') })],
+    ['an earlier attempt of the wait', placedOrder({ openSince, ...parkedBy(parkedAt, 2, 'token-3') })],
+    ['a wait that is over', placedOrder({ openSince, lastWait: key(1), resumptions: {} })],
+  ])('by %s that comes late changes nothing: its token is dead', async (_, found) => {
+    placed(found);
+    await expect(orders.park('ord_1', { parkedAt, retries: 1 }, parking, false)).resolves.toBe(false);
+    expect(order()).toEqual(found);
   });
 });
 
 describe('to unpark', () => {
   it('takes away the mark that was seen, and leaves the order open', async () => {
     placed(placedOrder({ openSince, parkedAt, parking }));
-    await expect(orders.unpark('ord_1', parkedAt)).resolves.toBe(true);
+    await expect(orders.unpark('ord_1', parkedAt, parking)).resolves.toBe(true);
     expect(order()).toEqual(placedOrder({ openSince }));
   });
 
   it.each([
     ['has been parked again since', placedOrder({ openSince, parkedAt: later, parking })],
+    [
+      'waits by a later token',
+      placedOrder({ openSince, parkedAt, parking: { ...parking, token: 'token-2' } }),
+    ],
     ['is not parked', placedOrder({ openSince })],
   ])('leaves an order as it is that %s', async (_, found) => {
     placed(found);
-    await expect(orders.unpark('ord_1', parkedAt)).resolves.toBe(false);
+    await expect(orders.unpark('ord_1', parkedAt, parking)).resolves.toBe(false);
     expect(order()).toEqual(found);
   });
 });
@@ -97,6 +130,13 @@ describe('to reopen', () => {
     await expect(orders.reopen('ord_1', later, 'operator-1')).resolves.toBe(true);
     const cancelling = { at: later, by: 'operator-1' };
     expect(order()).toEqual(placedOrder({ outcome, openSince: later, lookedAt: later, cancelling }));
+  });
+
+  it('opens none that is cancelled meanwhile', async () => {
+    const cancelled = placedOrder({ outcome: { ...outcome, status: 'CANCELLED' } });
+    placed(cancelled);
+    await expect(orders.reopen('ord_1', later, 'operator-1')).resolves.toBe(false);
+    expect(order()).toEqual(cancelled);
   });
 
   it('keeps since when it is open, and who was the first to ask', async () => {

@@ -15,7 +15,7 @@ const input = {
   customerId: 'customer-1',
   state: 'ParkUndo',
   error: 'PaymentProviderUnavailableError',
-  parkedAt,
+  entered: { EnteredTime: parkedAt, Name: 'ParkUndo', RetryCount: 0 },
   token: 'token-1',
   resolutions: { CancelShipment: byHand },
 };
@@ -37,6 +37,7 @@ describe('park-order', () => {
     expect(order()).toEqual({
       ...open,
       resumptions: {},
+      lastWait: `${parkedAt}#000`,
       parkedAt,
       parking: {
         state: 'ParkUndo',
@@ -48,7 +49,7 @@ describe('park-order', () => {
   });
 
   it('takes the time of an engine that writes an offset for what it is', async () => {
-    await park({ parkedAt: '2026-01-15T11:36:00.000000+02:00' });
+    await park({ entered: { EnteredTime: '2026-01-15T11:36:00.000000+02:00' } });
     expect(order()).toMatchObject({ parkedAt });
     expect(bus.published()).toMatchObject([{ detail: { metadata: { occurredAt: parkedAt } } }]);
   });
@@ -96,7 +97,7 @@ describe('park-order', () => {
   it('fails where the bus does, so that it is tried again; the repeat is the same event with the newer token', async () => {
     bus.calls.on(PutEventsCommand).resolvesOnce({ FailedEntryCount: 1 }).resolves({ FailedEntryCount: 0 });
     await expect(park()).rejects.toMatchObject({ name: 'EventNotPublishedError' });
-    await park({ token: 'token-2' });
+    await park({ token: 'token-2', entered: { EnteredTime: parkedAt, RetryCount: 1 } });
     const [first, second] = bus.published();
     expect(second).toEqual(first);
     expect(order()).toMatchObject({ parking: { token: 'token-2' } });
@@ -118,17 +119,24 @@ describe('park-order', () => {
 
   it('is another event where the order parks again', async () => {
     await park();
-    await park({ parkedAt: '2026-01-16T09:36:00.000Z', token: 'token-2' });
+    await park({ entered: { EnteredTime: '2026-01-16T09:36:00.000Z' }, token: 'token-2' });
     const ids = bus.published().map(({ detail }) => detail.metadata.eventId);
     expect(new Set(ids).size).toBe(2);
     expect(order()).toMatchObject({ parkedAt: '2026-01-16T09:36:00.000Z' });
   });
 
+  it('refuses a time that is none', async () => {
+    await expect(park({ entered: { EnteredTime: 'yesterday' } })).rejects.toThrow(
+      'invalid input: entered.EnteredTime: ',
+    );
+    expect(tables.writes()).toBe(0);
+  });
+
   it.each([
     ['customerId', ''],
+    ['entered', undefined],
     ['state', undefined],
     ['error', ''],
-    ['parkedAt', 'yesterday'],
     ['token', ''],
     ['resolutions', undefined],
   ])('refuses an input whose %s is %j, and parks nothing', async (field, value) => {

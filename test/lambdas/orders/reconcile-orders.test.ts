@@ -86,7 +86,7 @@ describe('reconcile-orders leaves alone', () => {
       open({
         orderId: 'ord_2',
         parkedAt: AT,
-        parking: { state: 'Recovery', error: 'E', resolutions: {} },
+        parking: { state: 'Recovery', error: 'E', isTold: true, resolutions: {} },
       }),
     );
     engine.has(fulfillment, 'ord_1', begun, entered('ParkUndo'));

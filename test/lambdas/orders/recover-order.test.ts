@@ -1,3 +1,4 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { handler } from '../../../lambdas/orders/recover-order.ts';
 import { schemaErrors } from '../../contracts/schema-errors.ts';
@@ -151,7 +152,8 @@ describe('an order that has been recovered three times in vain', () => {
       ...order,
       resumptions: {},
       parkedAt: at,
-      parking: { state: 'Recovery', error: 'States.Runtime', resolutions: {} },
+      lastWait: `${at}#000`,
+      parking: { state: 'Recovery', error: 'States.Runtime', isTold: true, resolutions: {} },
     });
   });
 
@@ -175,7 +177,49 @@ describe('an order that has been recovered three times in vain', () => {
   it('parks once, though it is told twice', async () => {
     await endsAgain();
     await endsAgain();
-    expect(tables.writes()).toBe(1);
+    // That it is parked, and that everybody was told.
+    expect(tables.writes()).toBe(2);
     expect(bus.published()).toHaveLength(1);
+  });
+
+  it('is announced again until it is on record that it was', async () => {
+    bus.calls.on(PutEventsCommand).rejectsOnce(new Error('killed')).resolves({ FailedEntryCount: 0 });
+    await expect(endsAgain()).rejects.toThrow('killed');
+    expect(tables.row('Orders', 'ord_1')).toMatchObject({ parkedAt: at });
+    await endsAgain();
+    await endsAgain();
+    const ids = bus.published().map(({ detail }) => detail.metadata.eventId);
+    expect(ids).toEqual(Array(2).fill(`ord_1#OrderNeedsAttention#${at}`));
+  });
+});
+
+describe('an order whose confirmation was ended again and again', () => {
+  const at = '2026-01-15T10:00:00.000Z';
+  const confirming = entered('PublishOrderConfirmed', { goOnFrom: 'PublishOrderConfirmed' });
+  const endsAgain = () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), aborted);
+    for (const name of ['ord_1-1', 'ord_1-2']) engine.has(continuation, name, begun, confirming, aborted);
+    engine.has(continuation, 'ord_1-3', begun, confirming, { ...aborted, timestamp: new Date(at) });
+    return told('ord_1-3', 'ABORTED');
+  };
+  const confirmed = { ...order, outcome: { status: 'CONFIRMED', endedAt: at } };
+
+  it('parks', async () => {
+    await endsAgain();
+    expect(tables.row('Orders', 'ord_1')).toMatchObject({ parkedAt: at, parking: { state: 'Recovery' } });
+  });
+
+  it('does not where its end is known: nobody has anything to do', async () => {
+    tables.seed('Orders', confirmed);
+    await endsAgain();
+    nothingHasHappened();
+    expect(tables.row('Orders', 'ord_1')).toEqual(confirmed);
+  });
+
+  it('nor where it comes to be known meanwhile', async () => {
+    tables.beforeNextWrite(async () => tables.seed('Orders', confirmed));
+    await endsAgain();
+    expect(tables.row('Orders', 'ord_1')).toEqual(confirmed);
+    expect(bus.published()).toEqual([]);
   });
 });
