@@ -18,6 +18,7 @@ export const STATE_FAULTS: Readonly<Record<string, string>> = {
   'error-after': 'does its work, and the answer is lost',
   'timeout-before': 'times out without having run',
   'timeout-after': 'times out, and finishes late',
+  'reported-failed': 'is reported failed, and finishes late',
   throttle: 'is refused by Lambda',
   duplicate: 'runs twice at once',
   crash: 'dies on the way',

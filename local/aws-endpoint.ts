@@ -1,4 +1,5 @@
 import { AwsError, notEmulated } from './aws-error.ts';
+import type { Calls } from './calls.ts';
 import type { InvocationResult } from './functions.ts';
 import type { Gates } from './gates.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
@@ -31,9 +32,13 @@ const contentOf = (body: Buffer): unknown => {
  * The AWS JSON protocol (1.0 and 1.1), for the SDK clients of handlers and operators: one address for all services,
  * which `X-Amz-Target` tells apart; and Lambda's Invoke, which is known by its path.
  */
-export const awsEndpoint =
-  (services: Readonly<Record<string, Service>>, invoke: InvokeFunction, gates: Gates) =>
-  async ({ headers, body, url }: HttpRequest): Promise<HttpResponse> => {
+export const awsEndpoint = (
+  services: Readonly<Record<string, Service>>,
+  invoke: InvokeFunction,
+  gates: Gates,
+  calls: Calls,
+) => {
+  const serve = async ({ headers, body, url }: HttpRequest): Promise<HttpResponse> => {
     const answer = (status: number, content: object): HttpResponse => ({
       status,
       headers: { 'content-type': headers['content-type'] ?? 'application/x-amz-json-1.0' },
@@ -41,7 +46,6 @@ export const awsEndpoint =
     });
     const [target = '', operation = ''] = (headers['x-amz-target'] ?? '').split('.');
     const caller = /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
-    await gates.pass(headers['x-amzn-trace-id']);
     try {
       const functionName = INVOCATION.exec(url.pathname)?.groups?.name;
       if (functionName) {
@@ -54,6 +58,9 @@ export const awsEndpoint =
           isAsync,
         );
         if (isAsync) return answer(202, {});
+        // What Lambda itself reports is no answer of the function: the SDK asks again.
+        if (error?.errorType === 'Lambda.ServiceException')
+          throw new AwsError('ServiceException', error.errorMessage, {}, 500);
         const { headers: ours, ...rest } = answer(200, (error ?? result ?? null) as object);
         return { ...rest, headers: error ? { ...ours, 'x-amz-function-error': 'Unhandled' } : ours };
       }
@@ -65,3 +72,9 @@ export const awsEndpoint =
       return answer(500, { __type: 'InternalFailure', message: (error as Error).message });
     }
   };
+  /** @returns undefined where the call gets no answer */
+  return async (request: HttpRequest): Promise<HttpResponse | undefined> => {
+    await gates.pass(request.headers['x-amzn-trace-id']);
+    return calls.serve(request, () => serve(request));
+  };
+};

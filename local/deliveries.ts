@@ -73,6 +73,8 @@ interface Pending {
   readonly tried: number;
   /** When the next one is due, in epoch ms; at once without. */
   readonly dueAt?: number;
+  /** How much of the waits so far was left out, in ms: the function finds that it is so much later. */
+  readonly skippedMs?: number;
   /** It comes once more when it has been dealt with. */
   readonly comesAgain?: boolean;
 }
@@ -104,20 +106,30 @@ export const deliveries = ({
   const isHeldUp = chance.has('throttled-writes') || chance.has('repeated-deliveries');
   const retryAtLeastMs = isHeldUp ? HELD_UP_MS : RETRY_AT_LEAST_MS;
   const closing = new AbortController();
-  let underWay = 0;
+  /** The orders whose events are under way, once for each delivery. */
+  const underWay = new Map<string, string>();
   const wait = (ms: number) => delay(ms, undefined, { signal: closing.signal });
 
   const attempt = async (id: string, pending: Pending): Promise<void> => {
-    const { functionArn, event, tried, dueAt } = pending;
+    const { functionArn, event, tried, dueAt, skippedMs = 0 } = pending;
     const { retries, deadLetterArn } = asyncConfigs.get(functionNameOf(functionArn)) ?? { retries: 2 };
     if (dueAt !== undefined) await wait(Math.max(0, dueAt - Date.now()));
     const isInjected = faults.take(orderOf(event), listenerName(functionArn), 'listener-error');
-    const { error } = isInjected ? INJECTED : await functions.invoke(functionArn, event);
+    const { error } = isInjected
+      ? INJECTED
+      : await functions.invoke(functionArn, event, randomUUID(), skippedMs);
     // The end of this process is no failure of the function.
     if (closing.signal.aborted) return;
     if (error && tried < retries) {
-      const delayMs = Math.max((RETRY_DELAY_SECONDS[tried] ?? 120) * 1_000 * timeScale, retryAtLeastMs);
-      const next = { ...pending, tried: tried + 1, dueAt: Date.now() + delayMs };
+      const onAwsMs = (RETRY_DELAY_SECONDS[tried] ?? 120) * 1_000;
+      const delayMs = Math.max(onAwsMs * timeScale, retryAtLeastMs);
+      const next = {
+        ...pending,
+        tried: tried + 1,
+        dueAt: Date.now() + delayMs,
+        // Where nothing takes time the claim of an attempt that has died must have run out all the same.
+        ...(timeScale === 0 && { skippedMs: skippedMs + onAwsMs - delayMs }),
+      };
       shelf.put(id, next);
       return attempt(id, next);
     }
@@ -151,12 +163,10 @@ export const deliveries = ({
   };
 
   const track = (id: string, pending: Pending): void => {
-    underWay += 1;
+    underWay.set(id, orderOf(pending.event));
     attempt(id, pending)
       .catch(() => {})
-      .finally(() => {
-        underWay -= 1;
-      });
+      .finally(() => underWay.delete(id));
   };
 
   /** From here on it is on record. */
@@ -193,8 +203,9 @@ export const deliveries = ({
     resume: (): void => {
       for (const [id, pending] of shelf.found) track(id, pending);
     },
-    /** Those that have neither succeeded nor failed for good. */
-    underWay: () => underWay,
+    /** Those, of an order's events or of all, that have neither succeeded nor failed for good. */
+    underWay: (orderId?: string) =>
+      orderId ? [...underWay.values()].filter((each) => each === orderId).length : underWay.size,
     close: () => closing.abort(),
   };
 };

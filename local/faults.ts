@@ -5,6 +5,7 @@
  *   error-after     the handler runs; its result is lost, and the same error is seen instead
  *   timeout-before  times out without the handler having run
  *   timeout-after   times out; the handler goes on and finishes late, after the workflow has moved on
+ *   reported-failed Lambda reports a failure that is retried; the handler goes on and finishes late, as with timeout-after
  *   throttle        Lambda refuses the invocation
  *   duplicate       the handler runs twice at once
  *   crash           the handler dies on the way
@@ -15,6 +16,7 @@ export const FAULT_KINDS = [
   'error-after',
   'timeout-before',
   'timeout-after',
+  'reported-failed',
   'throttle',
   'duplicate',
   'crash',
@@ -31,11 +33,11 @@ export interface Fault {
   /** Whose order; without, the next one's that starts. */
   readonly orderId?: string;
   /**
-   * With `timeout-after`, `abort` and `crash`: how many calls of AWS the handler gets through before it stalls or dies.
-   * Without: none where it times out or is aborted, all where it crashes.
+   * With `timeout-after`, `reported-failed`, `abort` and `crash`: how many calls of AWS the handler gets through before
+   * it stalls or dies. Without: all where it crashes, none otherwise.
    */
   readonly calls?: number;
-  /** With `timeout-after`: the state that the workflow must have left before the handler goes on. Without: the next one. */
+  /** With `timeout-after` and `reported-failed`: the state that the workflow must have left before the handler goes on. Without: the next one. */
   readonly until?: string;
 }
 

@@ -1,4 +1,5 @@
 // One Lambda function in a thread of its own. The environment is the thread's: nothing of ours leaks in.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
 import { traceHeaderOf } from './gates.ts';
@@ -10,7 +11,8 @@ const { functionName, functionArn, bundle, memorySize } = workerData as Record<s
 const { clockOffsetMs } = workerData as { clockOffsetMs: number };
 // Deadlines are by the clock of whoever set them.
 const { now } = Date;
-if (clockOffsetMs !== 0) skewClock(clockOffsetMs);
+const ahead = new AsyncLocalStorage<number>();
+skewClock(() => clockOffsetMs + (ahead.getStore() ?? 0));
 
 const reported = (error: unknown): NonNullable<Completion['error']> => {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -32,7 +34,7 @@ loaded.catch(() => {}).finally(() => parentPort?.postMessage(LOADED));
 // Several invocations share this thread: ids on log lines are kept apart as Lambda's own multi-concurrent runtime does.
 const invokeStore = await InvokeStore.getInstanceAsync();
 
-parentPort?.on('message', async ({ requestId, event, deadline }: Invocation) => {
+parentPort?.on('message', async ({ requestId, event, deadline, aheadMs }: Invocation) => {
   const context = {
     functionName,
     invokedFunctionArn: functionArn,
@@ -48,7 +50,7 @@ parentPort?.on('message', async ({ requestId, event, deadline }: Invocation) => 
         [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: requestId,
         [InvokeStoreBase.PROTECTED_KEYS.X_RAY_TRACE_ID]: traceHeaderOf(requestId),
       },
-      () => handler(event, context),
+      () => ahead.run(aheadMs, () => handler(event, context)),
     );
     // Lambda answers JSON: what does not survive it must not survive here.
     const json = JSON.stringify(result ?? null);

@@ -46,6 +46,8 @@ export interface FunctionsProps {
   readonly onLog: (line: string) => void;
   /** An invocation has run out of time: none of its calls of AWS is to be served any more. */
   readonly onKilled: (requestId: string) => void;
+  /** A handler has come to its end, whatever whoever waits for it was told. */
+  readonly onEnded?: (requestId: string) => void;
   readonly chance: Chance;
 }
 
@@ -59,6 +61,7 @@ export const functions = ({
   awsEndpoint,
   onLog,
   onKilled,
+  onEnded = () => {},
   chance,
 }: FunctionsProps) => {
   const clockOffsetMs = (name: string): number =>
@@ -83,6 +86,7 @@ export const functions = ({
             clockOffsetMs: clockOffsetMs(FunctionName),
             onLog,
             onKilled,
+            onEnded,
             environment: {
               ...Environment?.Variables,
               AWS_REGION: REGION,
@@ -102,18 +106,26 @@ export const functions = ({
   let isClosed = false;
 
   return {
-    /** @throws AwsError ResourceNotFoundException, RequestTooLargeException */
+    /**
+     * @param aheadMs how far the clock of this invocation is ahead of ours
+     * @throws AwsError ResourceNotFoundException, RequestTooLargeException
+     */
     invoke: (
       functionArn: string,
       event: unknown,
       requestId: string = randomUUID(),
+      aheadMs = 0,
     ): Promise<InvocationResult> => {
       // There is one version here: a qualifier says no more.
       const found = byArn.get(functionArn.split(':').slice(0, 7).join(':'));
       if (!found)
         throw new AwsError('ResourceNotFoundException', `there is no function ${functionArn}`, {}, 404);
       checkPayload(event);
-      return found.invoke(event, requestId);
+      return found.invoke(event, requestId, aheadMs);
+    },
+    /** Tells whoever waits for an invocation that it has failed, whatever becomes of it. */
+    fail: (requestId: string, error: NonNullable<InvocationResult['error']>): void => {
+      for (const each of byArn.values()) each.settle(requestId, { error });
     },
     /** The ARN of a function by its name, or by its ARN. */
     arnOf: (name: string): string =>
@@ -140,6 +152,7 @@ interface LambdaProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
   readonly onKilled: (requestId: string) => void;
+  readonly onEnded: (requestId: string) => void;
 }
 
 /**
@@ -155,7 +168,7 @@ interface Sandbox {
   readonly pending: Map<string, (result: InvocationResult) => void>;
 }
 
-const lambda = ({ environment, onLog, onKilled, timeoutMs, ...workerData }: LambdaProps) => {
+const lambda = ({ environment, onLog, onKilled, onEnded, timeoutMs, ...workerData }: LambdaProps) => {
   const waiting: (() => void)[] = [];
   let free = CONCURRENCY;
   /** Where the next invocation goes. One that has timed out gets no more, and ends with its last invocation. */
@@ -177,8 +190,10 @@ const lambda = ({ environment, onLog, onKilled, timeoutMs, ...workerData }: Lamb
       if (current === sandbox) current = undefined;
       sandboxes.delete(sandbox);
       isLoaded();
-      for (const settle of sandbox.pending.values())
+      for (const [requestId, settle] of sandbox.pending) {
         settle({ error: { errorType: 'Runtime.ExitError', errorMessage, trace: [] } });
+        onEnded(requestId);
+      }
       sandbox.pending.clear();
     };
     for (const stream of [worker.stdout, worker.stderr]) createInterface(stream).on('line', onLog);
@@ -187,6 +202,7 @@ const lambda = ({ environment, onLog, onKilled, timeoutMs, ...workerData }: Lamb
       const { requestId, ...result } = message;
       sandbox.pending.get(requestId)?.(result);
       finish(sandbox, requestId);
+      onEnded(requestId);
     });
     worker.on('error', (error) => died(error.message));
     worker.on('exit', (code) => died(`the function exited with code ${code}`));
@@ -202,7 +218,7 @@ const lambda = ({ environment, onLog, onKilled, timeoutMs, ...workerData }: Lamb
     if (sandbox !== current && sandbox.pending.size === 0) void sandbox.worker.terminate();
   };
 
-  const handle = (event: unknown, requestId: string) =>
+  const handle = (event: unknown, requestId: string, aheadMs: number) =>
     new Promise<InvocationResult>((resolve) => {
       const sandbox = running();
       const timer = setTimeout(() => {
@@ -222,16 +238,21 @@ const lambda = ({ environment, onLog, onKilled, timeoutMs, ...workerData }: Lamb
         requestId,
         event,
         deadline: Date.now() + timeoutMs,
+        aheadMs,
       } satisfies Invocation);
     });
 
   return {
     /** Resolves when the code is loaded. */
     warm: (): Promise<void> => running().loaded,
-    invoke: async (event: unknown, requestId: string): Promise<InvocationResult> => {
+    /** Tells whoever waits for an invocation of this function what it comes to; the handler goes on. */
+    settle: (requestId: string, result: InvocationResult): void => {
+      for (const { pending } of sandboxes) pending.get(requestId)?.(result);
+    },
+    invoke: async (event: unknown, requestId: string, aheadMs: number): Promise<InvocationResult> => {
       if (free === 0) await new Promise<void>((go) => waiting.push(go));
       else free -= 1;
-      return handle(event, requestId).finally(() => {
+      return handle(event, requestId, aheadMs).finally(() => {
         const next = waiting.shift();
         if (next) next();
         else free += 1;

@@ -5,7 +5,8 @@ interface Gate {
   readonly onStalled: () => void;
 }
 
-const rootOf = (traceHeader: string) =>
+/** The request id that such a header stands for, without its hyphens. */
+export const rootOf = (traceHeader: string): string | undefined =>
   /Root=1-([0-9a-f]{8})-([0-9a-f]{24})/.exec(traceHeader)?.slice(1).join('');
 
 /** The X-Ray header that the SDK clients of one invocation send along, by which its calls are known. */

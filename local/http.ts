@@ -44,8 +44,8 @@ const urlOf = (target: string): URL | null =>
 
 const answerTo = async (
   incoming: IncomingMessage,
-  handle: (request: HttpRequest) => Promise<HttpResponse>,
-): Promise<HttpResponse> => {
+  handle: (request: HttpRequest) => Promise<HttpResponse | undefined>,
+): Promise<HttpResponse | undefined> => {
   const url = urlOf(incoming.url ?? '/');
   if (!url) return statusAlone(400);
   const body = await bodyOf(incoming);
@@ -63,14 +63,19 @@ export interface HttpServer {
   readonly close: () => Promise<void>;
 }
 
-/** @throws Error saying so where the port is in use */
+/**
+ * @param handle answers undefined where there is to be no answer: the connection ends
+ * @throws Error saying so where the port is in use
+ */
 export const serveHttp = async (
   port: number,
-  handle: (request: HttpRequest) => Promise<HttpResponse>,
+  handle: (request: HttpRequest) => Promise<HttpResponse | undefined>,
 ): Promise<HttpServer> => {
   const server: Server = createServer(async (incoming, outgoing) => {
     try {
-      const { status, headers, body } = await answerTo(incoming, handle);
+      const answer = await answerTo(incoming, handle);
+      if (!answer) return void outgoing.destroy();
+      const { status, headers, body } = answer;
       outgoing.writeHead(status, { ...headers } as Record<string, string | string[]>).end(body);
     } catch (error) {
       // What was asked for cannot lead here; what is wrong with us is told, as there is nobody else to tell.

@@ -1,8 +1,9 @@
-/** What the main thread sends: an event to handle, and how long there is for it. */
+/** What the main thread sends: an event to handle, how long there is for it, and how far the handler's clock is ahead of ours. */
 export interface Invocation {
   readonly requestId: string;
   readonly event: unknown;
   readonly deadline: number;
+  readonly aheadMs: number;
 }
 
 /** What comes back: a result, or an error as Lambda reports it. */

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { NewProduct } from '../catalogue/product.ts';
 import { stateMachineOf } from './actions.ts';
 import { apiGateway } from './api-gateway.ts';
 import type { Assembly } from './assembly.ts';
 import { awsEndpoint, type InvokeFunction, type Service } from './aws-endpoint.ts';
+import { calls as callsOf } from './calls.ts';
 import { deliveries as deliveriesOf } from './deliveries.ts';
 import { deliveryFaultPlan } from './delivery-faults.ts';
 import { accessesOf, dynamodb } from './dynamodb.ts';
@@ -214,7 +216,8 @@ export const startStack = async ({
   const gate = gates();
   const faults = faultPlan();
   const deliveryFaults = deliveryFaultPlan();
-  const aws = await serveHttp(0, awsEndpoint(services, invokeFunction, gate));
+  const calls = callsOf({ gates: gate, fail: (requestId, error) => functions.fail(requestId, error) });
+  const aws = await serveHttp(0, awsEndpoint(services, invokeFunction, gate, calls));
 
   const functions = functionsOf({
     resources,
@@ -222,14 +225,16 @@ export const startStack = async ({
     awsEndpoint: aws.url,
     onLog,
     onKilled: (requestId) => gate.hold(requestId, 0, new Promise(() => {})),
+    onEnded: calls.ended,
     chance,
   });
   const counted: typeof functions = {
     ...functions,
-    invoke: (functionArn, event, requestId) => {
+    invoke: (functionArn, event, requestId = randomUUID(), aheadMs) => {
       const name = functionArn.split(':')[6] ?? '';
       invocations[name] = (invocations[name] ?? 0) + 1;
-      return functions.invoke(functionArn, event, requestId);
+      calls.began(requestId, name, event);
+      return functions.invoke(functionArn, event, requestId, aheadMs);
     },
   };
   const journal = journalOf(dataDirectory);
@@ -290,6 +295,10 @@ export const startStack = async ({
     deadLetters: queues.bodies,
     faults,
     deliveryFaults,
+    /** The calls that functions make about orders, and what befalls single ones. */
+    calls,
+    /** An order's executions, and what they wait for. */
+    executionsOf: engine.executionsOf,
     /** Who listens to the stack's events, as operators call them. */
     listeners: bus.listeners,
     listenersOf: bus.listenersOf,
@@ -299,9 +308,16 @@ export const startStack = async ({
     states: engine.states,
     machines: engine.machines,
     timeScale,
-    /** What goes on by itself: workflows, deliveries, handlers whose task has ended without them, indexes that catch up. */
-    underWay: (): number =>
-      engine.running() + deliveries.underWay() + tasks.late() + Number(strictDatabase.isBehind()),
+    /**
+     * What goes on by itself: workflows, deliveries, handlers whose task has ended without them, indexes that catch up.
+     * @param orderId of this order alone
+     */
+    underWay: (orderId?: string): number =>
+      engine.running(orderId) +
+      deliveries.underWay(orderId) +
+      tasks.late(orderId) +
+      calls.late(orderId) +
+      Number(strictDatabase.isBehind()),
     counts: (): Counts => ({
       invocations,
       tableAccesses,

@@ -34,6 +34,9 @@ const page = <T>(items: readonly T[], { maxResults, nextToken }: Paging) => {
   return { items: items.slice(from, until), ...(until < items.length && { nextToken: `${until}` }) };
 };
 
+/** An order's first execution is named after it, those that follow are numbered. */
+const orderOf = ({ name }: Execution): string => name.replace(/-\d+$/, '');
+
 const describe = (execution: Execution) => {
   const { arn, name, machine, status, startDate, stopDate, input, output, error, cause } = execution;
   return {
@@ -92,6 +95,7 @@ export const stepFunctions = ({
   const keep = (execution: Execution) => shelf.put(execution.arn, recordOf(execution));
   let transitions = 0;
   let silent = false;
+  const silentOf = new Set<string>();
 
   const find = (arn: unknown): Execution => {
     const execution = executions.get(String(arn));
@@ -101,7 +105,7 @@ export const stepFunctions = ({
 
   /** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
   const announce = (execution: Execution): void => {
-    if (silent) return;
+    if (silent || silentOf.has(orderOf(execution))) return;
     bus.announce('aws.states', 'Step Functions Execution Status Change', {
       ...describe(execution),
       startDate: execution.startDate,
@@ -205,13 +209,29 @@ export const stepFunctions = ({
     /** Every machine as the template has it now. */
     machines: () => [...machines.values()].map(({ name, original }) => ({ name, definition: original })),
     deploy,
-    loseStatusChanges: (lost: boolean): void => {
-      silent = lost;
+    /** @param orderId of this order alone */
+    loseStatusChanges: (lost: boolean, orderId?: string): void => {
+      if (orderId) silentOf.add(orderId);
+      else silent = lost;
     },
     machineOf: tokens.machineOf,
-    /** Executions that are at work: those that wait for a token are not. */
-    running: () =>
-      [...executions.values()].filter(({ status, wait }) => status === 'RUNNING' && !wait).length,
+    /** Executions that are at work, of an order or of all: those that wait for a token are not. */
+    running: (orderId?: string) =>
+      [...executions.values()].filter(
+        (execution) =>
+          execution.status === 'RUNNING' && !execution.wait && (!orderId || orderOf(execution) === orderId),
+      ).length,
+    /** An order's executions, in the order in which they were started, and what those wait for that do. */
+    executionsOf: (orderId: string) =>
+      [...executions.values()]
+        .filter((execution) => orderOf(execution) === orderId)
+        .map(({ arn, name, status, wait, log }) => ({
+          arn,
+          name,
+          status,
+          state: log.findLast(({ type }) => type === 'StateEntered')?.state?.name,
+          token: wait?.token,
+        })),
     /** State transitions so far, of all executions: what AWS bills. */
     transitions: () => transitions,
     /** Knows the executions of an earlier process again, and goes on with those that had not ended. */

@@ -47,10 +47,10 @@ const timeout = () => taskError('States.Timeout', '');
 /** Runs the attempts of tasks: functions and publications, and the faults that befall them. */
 export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens }: TaskProps) => {
   /** Work that goes on after its attempt has ended. */
-  const late = new Set<Promise<unknown>>();
-  const leaveBehind = (work: Promise<unknown>) => {
+  const late = new Map<Promise<unknown>, string>();
+  const leaveBehind = ({ orderId }: Attempt, work: Promise<unknown>) => {
     const settled = work.catch(() => {}).finally(() => late.delete(settled));
-    late.add(settled);
+    late.set(settled, orderId);
   };
 
   const invoke = async (
@@ -112,7 +112,10 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     const hasHandler = resource !== PUT_EVENTS;
     if (hasHandler) gates.hold(requestId, calls ?? 0, left);
     const start = hasHandler ? Promise.resolve() : left;
-    leaveBehind(start.then(() => work(attempt, resource, requestId)));
+    leaveBehind(
+      attempt,
+      start.then(() => work(attempt, resource, requestId)),
+    );
   };
 
   const befallen = async (attempt: Attempt, resource: string, plan: Fault): Promise<unknown> => {
@@ -131,13 +134,16 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
       case 'timeout-after':
         goOnLate(attempt, resource, requestId, plan);
         throw timeout();
+      case 'reported-failed':
+        goOnLate(attempt, resource, requestId, plan);
+        throw taskError('Lambda.ServiceException', 'a fault was asked for');
       case 'abort':
         goOnLate(attempt, resource, requestId, plan);
         attempt.abort();
         return attempt.ended;
       case 'duplicate': {
         const [first, second] = [work(attempt, resource, requestId), work(attempt, resource, randomUUID())];
-        leaveBehind(second);
+        leaveBehind(attempt, second);
         return first;
       }
       case 'crash': {
@@ -161,8 +167,8 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
       if (fault) return befallen(attempt, resource, fault);
       return work(attempt, resource, randomUUID());
     },
-    /** Attempts whose handlers are still at work though their task has ended. */
-    late: () => late.size,
+    /** Attempts, of an order or of all, whose handlers are still at work though their task has ended. */
+    late: (orderId?: string) => [...late.values()].filter((each) => !orderId || each === orderId).length,
   };
 };
 export type TaskRunner = ReturnType<typeof taskRunner>;

@@ -28,6 +28,7 @@ const callByCall = (state: string, fault: FaultKind): Shape[] => {
 const shapesOf = (state: string): Shape[] => [
   ...AT_ONCE.map((fault) => ({ fault })),
   ...callByCall(state, 'timeout-after'),
+  ...callByCall(state, 'reported-failed'),
   ...callByCall(state, 'crash'),
 ];
 
@@ -98,6 +99,20 @@ const lateArrivals = (): Draft[] => [
         laterThan(state).map((until) => ({
           wish: 'happy' as const,
           faults: reached({ state, attempt, ...shape, until }),
+        })),
+      ),
+    ),
+  ),
+  // Believed to have failed and tried again, it goes on when the second attempt has done the same, or has failed for good.
+  ...STEP_STATES.flatMap((state) =>
+    callByCall(state, 'reported-failed').flatMap((shape) =>
+      laterThan(state).flatMap((until) =>
+        (['error-before', 'error-after'] as const).map((fault) => ({
+          wish: 'happy' as const,
+          faults: [
+            { state, attempt: 1, ...shape, until },
+            { state, attempt: 2, fault },
+          ],
         })),
       ),
     ),
@@ -212,6 +227,7 @@ const tellingShapesOf = (state: string): Shape[] => {
   return [
     ...AT_ONCE.map((fault) => ({ fault })),
     ...callByCall(state, 'timeout-after'),
+    { fault: 'reported-failed', ...halfWay },
     { fault: 'crash', ...halfWay },
     { fault: 'crash' },
     { fault: 'abort', ...halfWay },

@@ -1,12 +1,12 @@
 import { STRICTNESS_KINDS, type Strictness, type StrictnessKind } from '../local/strictness.ts';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
+import { parseCallPlan } from './call-plans.ts';
 import { crash } from './crash.ts';
 import { proveDeliveries } from './deliveries.ts';
-import { FAMILY_NAMES } from './families.ts';
+import { type AnyPlan, FAMILY_NAMES, plansOf } from './every-plan.ts';
 import { rush } from './hot-sku.ts';
 import type { Violation } from './invariants.ts';
-import { bounded, matrix } from './matrix.ts';
-import { type Plan, parsePlan } from './plan.ts';
+import { parsePlan } from './plan.ts';
 import { type Contest, replayContest, runRandom } from './random.ts';
 import { runMutants } from './run-mutants.ts';
 import { runPlans } from './run-plans.ts';
@@ -24,7 +24,7 @@ Runs the saga under every fault we can think of, and checks the outside worlds.
   --seed N          with --random: the same contests again; with --strict: the same luck (default 1)
   --strict          with plans: on a stack as strict as AWS: stale indexes, conflicts, throttles, repeats, skewed clocks
   --kinds NAMES     with --strict: these alone: ${STRICTNESS_KINDS.join(', ')}
-  --replay JSON     one plan, {"wish", "faults"}, or one contest, {"available", "orders"}, as it was printed
+  --replay JSON     one plan, {"wish", "faults"} or {"scenario", "calls"}, or one contest, {"available", "orders"}, as it was printed
   --rush ORDERS     so many orders for one SKU at once, with stock for half of them
   --crash ORDERS    the process is killed with so many orders on their way, and started again on its tables
   --deliveries ORDERS  every event delivered twice, some late, some failing; redriven, and all replayed
@@ -44,10 +44,10 @@ const print = (violations: readonly Violation[]): void => {
 };
 
 /** So that it can be run again: --replay. */
-const printPlans = (violations: readonly Violation[], plans: readonly Plan[]): void => {
+const printPlans = (violations: readonly Violation[], plans: readonly AnyPlan[]): void => {
   const ids = new Set(violations.map(({ order }) => order?.plan));
-  for (const { wish, faults } of plans.filter(({ id }) => ids.has(id)).slice(0, PRINTED))
-    console.log(`npm run proof -- --replay '${JSON.stringify({ wish, faults })}'`);
+  for (const { id: _, ...plan } of plans.filter(({ id }) => ids.has(id)).slice(0, PRINTED))
+    console.log(`npm run proof -- --replay '${JSON.stringify(plan)}'`);
 };
 
 interface HowToRun {
@@ -57,7 +57,7 @@ interface HowToRun {
 }
 
 /** @returns whether all went well */
-const prove = async (plans: readonly Plan[], how: HowToRun): Promise<boolean> => {
+const prove = async (plans: readonly AnyPlan[], how: HowToRun): Promise<boolean> => {
   console.log(`${plans.length} plans, no two the same`);
   const {
     violations,
@@ -86,8 +86,10 @@ const proveRandom = async (runs: number, seed: number | undefined): Promise<bool
 };
 
 const replay = async (json: string, how: HowToRun): Promise<boolean> => {
-  if (!('orders' in JSON.parse(json))) return prove([parsePlan(json)], how);
-  const violations = await replayContest(JSON.parse(json) as Contest);
+  const printed = JSON.parse(json);
+  if ('scenario' in printed) return prove([parseCallPlan(printed)], how);
+  if (!('orders' in printed)) return prove([parsePlan(printed)], how);
+  const violations = await replayContest(printed as Contest);
   print(violations);
   console.log(`1 contest, ${violations.length} violations, ${seconds()} s`);
   return violations.length === 0;
@@ -176,9 +178,8 @@ const main = async (): Promise<boolean> => {
   if (values.crash) return proveCrash(Number(values.crash));
   if (values.deliveries) return proveSideEffects(Number(values.deliveries));
   const choice = { families: familiesIn(values.family), about: values.about };
-  if (values.bounded) return prove(bounded(choice), how);
-  if (values.family || values.about) return prove(matrix(choice), how);
-  const ok = await prove(matrix(), how);
+  const ok = await prove(await plansOf(choice, Boolean(values.bounded)), how);
+  if (values.bounded || values.family || values.about) return ok;
   return (await proveRandom(RANDOM_RUNS, seed)) && ok;
 };
 

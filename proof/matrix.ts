@@ -19,14 +19,17 @@ export const matrix = (choice: Choice = {}): Plan[] => chosen(choice).flat();
 /** How many plans of each family the bounded part has, at most. */
 const SHARE = 18;
 
-/** A part of every family, the same ones always, evenly spread over it. */
+/** So many of them at most, the same ones always, evenly spread. */
+export const evenly = <Each>(plans: readonly Each[], most: number): Each[] => {
+  const count = Math.min(most, plans.length);
+  return plans.filter((_, index) =>
+    // The first of each of `count` stretches of about the same length.
+    index === 0
+      ? count > 0
+      : Math.floor((index * count) / plans.length) !== Math.floor(((index - 1) * count) / plans.length),
+  );
+};
+
+/** A part of every family. */
 export const bounded = (choice: Choice = {}): Plan[] =>
-  chosen(choice).flatMap((plans) => {
-    const count = Math.min(SHARE, plans.length);
-    return plans.filter((_, index) =>
-      // The first of each of `count` stretches of about the same length.
-      index === 0
-        ? count > 0
-        : Math.floor((index * count) / plans.length) !== Math.floor(((index - 1) * count) / plans.length),
-    );
-  });
+  chosen(choice).flatMap((plans) => evenly(plans, SHARE));

@@ -41,8 +41,7 @@ export const planOf = (wish: Wish, faults: readonly PlannedFault[]): Plan => ({
 });
 
 /** A plan from what was printed of one. @throws Error where it is none */
-export const parsePlan = (json: string): Plan => {
-  const { wish, faults } = JSON.parse(json) as Partial<Plan>;
+export const parsePlan = ({ wish, faults }: Partial<Plan>): Plan => {
   if (!wish || !WISHES.includes(wish) || !Array.isArray(faults))
     throw new Error(`a plan has a wish (${WISHES.join(', ')}) and a list of faults`);
   return planOf(wish, faults);

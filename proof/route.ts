@@ -34,6 +34,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   'error-after': 'InjectedError',
   'timeout-before': 'States.Timeout',
   'timeout-after': 'States.Timeout',
+  'reported-failed': 'Lambda.ServiceException',
   throttle: 'Lambda.TooManyRequestsException',
   crash: 'Runtime.ExitError',
 };

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { synthesize } from '../local/assembly.ts';
 import type { Strictness } from '../local/strictness.ts';
-import type { Plan } from './plan.ts';
+import { isCallPlan } from './call-plans.ts';
+import type { AnyPlan } from './every-plan.ts';
 import type { Report } from './run-on-stack.ts';
 
 /** A stack serves so many orders at most: its tables stay small, and a violation is known early. */
@@ -10,7 +11,7 @@ const PLANS_A_STACK = 250;
 const LANES = 2;
 
 /** Neighbours of the list are much alike: apart, they do not all wait for the same function. */
-const scattered = (plans: readonly Plan[]): Plan[] => {
+const scattered = (plans: readonly AnyPlan[]): AnyPlan[] => {
   const stride = 89;
   return Array.from({ length: stride }, (_, first) =>
     plans.filter((_, index) => index % stride === first),
@@ -18,7 +19,7 @@ const scattered = (plans: readonly Plan[]): Plan[] => {
 };
 
 /** Parts of about the same length. */
-const slicesOf = (plans: readonly Plan[], lanes: number): Plan[][] => {
+const slicesOf = (plans: readonly AnyPlan[], lanes: number): AnyPlan[][] => {
   const count = Math.max(Math.ceil(plans.length / PLANS_A_STACK), Math.min(lanes, plans.length));
   return Array.from({ length: count }, (_, index) =>
     plans.slice(Math.floor((index * plans.length) / count), Math.floor(((index + 1) * plans.length) / count)),
@@ -26,7 +27,7 @@ const slicesOf = (plans: readonly Plan[], lanes: number): Plan[][] => {
 };
 
 /** The plans on a stack of their own, in a thread of its own. */
-const inThread = (plans: readonly Plan[], strictness: Strictness | undefined): Promise<Report> =>
+const inThread = (plans: readonly AnyPlan[], strictness: Strictness | undefined): Promise<Report> =>
   new Promise((resolve, reject) => {
     const thread = new Worker(new URL('./stack-thread.ts', import.meta.url), {
       workerData: { plans, strictness },
@@ -46,13 +47,15 @@ export interface RunOptions {
 
 /** Runs every plan on the whole stack, and looks at what has become of its order. */
 export const runPlans = async (
-  plans: readonly Plan[],
+  plans: readonly AnyPlan[],
   { stopAtFirst = false, lanes = LANES, strictness, onProgress = () => {} }: RunOptions = {},
 ): Promise<Report> => {
   // Once, before the stacks that share it: two threads that build it at a time are in each other's way.
   await synthesize();
   let report: Report = { plans: 0, violations: [], unreachable: [] };
-  const slices = slicesOf(scattered(plans), lanes);
+  // Those about calls are lived in another way: no stack has both.
+  const kinds = [plans.filter((plan) => !isCallPlan(plan)), plans.filter(isCallPlan)];
+  const slices = kinds.flatMap((kind) => slicesOf(scattered(kind), lanes));
   const lane = async (): Promise<void> => {
     for (let slice = slices.shift(); slice; slice = slices.shift()) {
       const next = await inThread(slice, strictness);

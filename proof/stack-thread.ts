@@ -1,10 +1,20 @@
 // One stack and its plans, away from the others.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Strictness } from '../local/strictness.ts';
+import { isCallPlan } from './call-plans.ts';
+import type { AnyPlan } from './every-plan.ts';
 import type { Plan } from './plan.ts';
+import { runLivesOnOneStack } from './run-lives.ts';
 import { runOnOneStack } from './run-on-stack.ts';
 
-const { plans, strictness } = workerData as { plans: readonly Plan[]; strictness?: Strictness };
-parentPort?.postMessage(await runOnOneStack(plans, strictness));
+const { plans, strictness } = workerData as { plans: readonly AnyPlan[]; strictness?: Strictness };
+parentPort?.postMessage(
+  plans.every(isCallPlan)
+    ? await runLivesOnOneStack(plans, strictness)
+    : await runOnOneStack(
+        plans.filter((plan): plan is Plan => !isCallPlan(plan)),
+        strictness,
+      ),
+);
 // Its function threads and timers have nothing more to do.
 process.exit();

@@ -31,6 +31,8 @@ export interface LedgerRow {
 export interface OrderRow {
   readonly orderId: string;
   readonly outcome?: { readonly status: string; readonly reason?: string };
+  /** That it was to be cancelled when it had been confirmed. */
+  readonly cancelling?: object;
   readonly parkedAt?: string;
   readonly parking?: { readonly state: string };
 }

@@ -1,0 +1,231 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Shop } from './shop.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** An order that people do something with. */
+export interface Customer {
+  readonly shop: Shop;
+  readonly orderId: string;
+  /** Who wants the same goods, where somebody does. */
+  readonly neighbourId: string;
+  /** Asks for the order, as it was asked for at first. */
+  readonly place: () => Promise<Answer>;
+  /** What nobody should have been answered. */
+  readonly onWrong: (what: string) => void;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Row;
+}
+
+/** Longer than any wait that the code knows: a turn, a claim, a word that was left half-way. */
+const A_WHILE_MS = 10 * 60_000;
+/** So often a client asks that gets no answer, or one that it is not to blame for. */
+const ASKS = 5;
+
+const call = ({ shop }: Pick<Customer, 'shop'>, operation: string, request: Row) =>
+  shop.stack.call('DynamoDB_20120810', operation, request);
+
+/** A row as it is now. */
+export const rowOf = async (
+  shop: Shop,
+  TableName: string,
+  Key: Readonly<Record<string, AttributeValue>>,
+): Promise<Row | undefined> => {
+  const { Item } = (await call({ shop }, 'GetItem', { TableName, Key, ConsistentRead: true })) as {
+    Item?: Record<string, AttributeValue>;
+  };
+  return Item && unmarshall(Item);
+};
+const byOrder = ({ orderId }: Pick<Customer, 'orderId'>) => ({ orderId: { S: orderId } });
+export const recordOf = ({ shop, orderId }: Pick<Customer, 'shop' | 'orderId'>) =>
+  rowOf(shop, 'RecordsOrders', byOrder({ orderId }));
+
+/** A change by hand, where it is as the change wants it. */
+const change = async (customer: Customer, TableName: string, Key: Row, how: Row): Promise<void> => {
+  await call(customer, 'UpdateItem', { TableName, Key, ...how }).catch((error: Error) => {
+    if (error.name !== 'ConditionalCheckFailedException') throw error;
+  });
+};
+
+const earlier = (at: string) => ({ S: new Date(Date.parse(at) - A_WHILE_MS).toISOString() });
+
+/** For this order alone a while passes: what is compared with a clock is as old as it would be then. */
+export const letAWhilePass = async (customer: Customer): Promise<void> => {
+  const { lookedAt, openSince, parkedAt, resumptions } = ((await recordOf(customer)) ?? {}) as {
+    lookedAt?: string;
+    openSince?: string;
+    parkedAt?: string;
+    resumptions?: Readonly<Record<string, { readonly at: string }>>;
+  };
+  if (lookedAt && openSince)
+    await change(customer, 'RecordsOrders', byOrder(customer), {
+      UpdateExpression: 'SET lookedAt = :lookedAt, openSince = :openSince',
+      ConditionExpression: 'lookedAt = :now',
+      ExpressionAttributeValues: {
+        ':lookedAt': earlier(lookedAt),
+        ':openSince': earlier(openSince),
+        ':now': { S: lookedAt },
+      },
+    });
+  const word = parkedAt && resumptions?.[parkedAt];
+  if (word)
+    await change(customer, 'RecordsOrders', byOrder(customer), {
+      UpdateExpression: 'SET resumptions.#wait.#at = :at',
+      ConditionExpression: 'attribute_exists(resumptions.#wait)',
+      ExpressionAttributeNames: { '#wait': parkedAt, '#at': 'at' },
+      ExpressionAttributeValues: { ':at': earlier(word.at) },
+    });
+};
+
+/** As a client asks: again, where there is no answer or none that helps. @returns the last answer, and how often it asked */
+const ask = async (send: () => Promise<Answer>): Promise<Answer & { readonly asks: number }> => {
+  for (let asks = 1; ; asks += 1) {
+    const answer = await send();
+    if (answer.status < 500 || asks === ASKS) return { ...answer, asks };
+    await delay(20);
+  }
+};
+const isProblem = ({ body }: Answer, name: string) => String(body.type).endsWith(`:${name}`);
+const said = ({ status, body }: Answer) => `${status} ${JSON.stringify(body)}`;
+
+export const place = async (customer: Customer): Promise<void> => {
+  const answer = await ask(customer.place);
+  if (answer.status !== 202 || answer.body.orderId !== customer.orderId)
+    customer.onWrong(`placing was answered ${said(answer)}`);
+};
+
+const cancel = async (customer: Customer, path: string): Promise<void> => {
+  const answer = await ask(() => customer.shop.request('POST', `${path}/cancel`));
+  // Where it was undone before it could be cancelled.
+  if (answer.status === 202 || isProblem(answer, 'order-already-cancelled')) return;
+  customer.onWrong(`cancelling was answered ${said(answer)}`);
+};
+
+const resume = async (customer: Customer, resolutions: Row = {}): Promise<void> => {
+  const { shop, orderId, onWrong } = customer;
+  if (!(await recordOf(customer))?.parkedAt) return;
+  const path = `/ops/orders/${orderId}/resume`;
+  for (let words = 1; ; words += 1) {
+    const answer = await ask(() => shop.request('POST', path, { resolutions }));
+    if (answer.status === 202) return;
+    // An earlier word of ours may have been heard though it was not answered.
+    const isHeard = isProblem(answer, 'order-not-parked') && words * answer.asks > 1;
+    if (isHeard) return;
+    // Our own, left half-way.
+    if (!isProblem(answer, 'order-being-resumed') || words === ASKS)
+      return onWrong(`resuming was answered ${said(answer)}`);
+    await letAWhilePass(customer);
+  }
+};
+
+interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** What an operator does in the outside world before an undo is skipped: there it is undone. */
+const BY_HAND: Readonly<Record<string, (customer: Customer) => Promise<void>>> = {
+  CancelShipment: (customer) =>
+    change(
+      customer,
+      'ShipmentSandboxParcels',
+      { reference: { S: customer.orderId } },
+      {
+        UpdateExpression: 'SET #status = :cancelled',
+        ConditionExpression: 'attribute_exists(#status)',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':cancelled': { S: 'CANCELLED' } },
+      },
+    ),
+  ReleaseInventory: async (customer) => {
+    const reservation = await rowOf(customer.shop, 'InventoryReservations', byOrder(customer));
+    if (reservation?.state !== 'RESERVED') return;
+    for (const { sku, quantity } of reservation.items as Line[])
+      await change(
+        customer,
+        'InventoryStock',
+        { sku: { S: sku } },
+        {
+          UpdateExpression: 'SET available = available + :quantity',
+          ExpressionAttributeValues: { ':quantity': { N: `${quantity}` } },
+        },
+      );
+  },
+  RefundPayment: (customer) =>
+    change(
+      customer,
+      'PaymentSandboxCharges',
+      { key: { S: `${customer.orderId}#charge` } },
+      {
+        UpdateExpression: 'SET refundedCents = chargedCents',
+        ConditionExpression: 'attribute_exists(chargedCents)',
+      },
+    ),
+};
+
+const skip = async (customer: Customer, undo: string): Promise<void> => {
+  const parking = (await recordOf(customer))?.parking as { state: string } | undefined;
+  if (parking?.state !== 'ParkUndo' && parking?.state !== 'Recovery') return resume(customer);
+  await BY_HAND[undo]?.(customer);
+  await resume(customer, { [undo]: { note: 'settled by hand' } });
+};
+
+const personal = (customer: Customer, UpdateExpression: string, value: string) =>
+  change(customer, 'RecordsPersonalData', byOrder(customer), {
+    UpdateExpression,
+    ExpressionAttributeValues: { ':value': { S: value } },
+  });
+
+const passes = new WeakMap<Shop, Promise<void>>();
+/** A pass looks at whatever has its turn: while one is under way, it is no other order's. */
+const oneAtATime = (shop: Shop, work: () => Promise<void>): Promise<void> => {
+  const next = (passes.get(shop) ?? Promise.resolve()).then(work);
+  passes.set(
+    shop,
+    next.catch(() => {}),
+  );
+  return next;
+};
+
+/** All that anybody does with an order. */
+export const ACTS = {
+  'place again': place,
+  cancel: (customer: Customer) => cancel(customer, `/orders/${customer.orderId}`),
+  'cancel as operator': (customer: Customer) => cancel(customer, `/ops/orders/${customer.orderId}`),
+  'let the neighbour cancel': (customer: Customer) => cancel(customer, `/orders/${customer.neighbourId}`),
+  resume: (customer: Customer) => resume(customer),
+  'skip CancelShipment': (customer: Customer) => skip(customer, 'CancelShipment'),
+  'skip ReleaseInventory': (customer: Customer) => skip(customer, 'ReleaseInventory'),
+  'skip RefundPayment': (customer: Customer) => skip(customer, 'RefundPayment'),
+  /** A pass, when it is the order's turn. One that fails is followed by the schedule's next. */
+  reconcile: (customer: Customer): Promise<void> =>
+    oneAtATime(customer.shop, async () => {
+      for (let passes = 1; passes <= ASKS; passes += 1) {
+        await letAWhilePass(customer);
+        const { error } = await customer.shop.stack.invoke('order-saga-dev-ReconcileOrders', {});
+        if (!error) return;
+      }
+      customer.onWrong('no pass over the orders went through');
+    }),
+  /** Whatever of its workflows runs is ended from outside. */
+  stop: async ({ shop, orderId }: Customer): Promise<void> => {
+    for (const { arn, status } of shop.stack.executionsOf(orderId))
+      if (status === 'RUNNING')
+        await shop.stack.call('AWSStepFunctions', 'StopExecution', { executionArn: arn });
+    // As long as it is not known to have ended, nobody counts it as under way.
+    while (shop.stack.executionsOf(orderId).some(({ status }) => status === 'RUNNING')) await delay(1);
+  },
+  'forget the outcome': async (customer: Customer): Promise<void> => {
+    if ((await recordOf(customer))?.outcome) await customer.shop.forgetOutcome(customer.orderId);
+  },
+  'block the card': (customer: Customer) =>
+    personal(customer, 'SET paymentMethod = :value', 'pm_card_declined'),
+  'lose the address': (customer: Customer) =>
+    personal(customer, 'SET shippingAddress.postalCode = :value', '00000'),
+} satisfies Readonly<Record<string, (customer: Customer) => Promise<void>>>;
+export type Act = keyof typeof ACTS;

@@ -1,0 +1,66 @@
+import { CALL_FAULT_KINDS, type CallFault, type CallFaultKind } from '../local/calls.ts';
+import type { RecordedCall } from './run-lives.ts';
+import { SCENARIO_NAMES, SCENARIOS } from './scenarios.ts';
+
+/** An order that lives through a scenario, and what goes wrong with one call, or none, that is made about it. */
+export interface CallPlan {
+  readonly id: string;
+  readonly scenario: string;
+  readonly calls: readonly CallFault[];
+}
+
+export const isCallPlan = (plan: object): plan is CallPlan => 'scenario' in plan;
+
+export const callPlanOf = (scenario: string, calls: readonly CallFault[], operation?: string): CallPlan => ({
+  id: [
+    scenario,
+    ...calls.map(
+      ({ function: name, call, fault }) =>
+        `${name} call ${call}${operation ? ` (${operation})` : ''} ${fault}`,
+    ),
+  ].join(': '),
+  scenario,
+  calls,
+});
+
+/** A plan from what was printed of one. @throws Error where it is none */
+export const parseCallPlan = ({ scenario, calls }: Partial<CallPlan>): CallPlan => {
+  if (!scenario || !SCENARIO_NAMES.includes(scenario) || !Array.isArray(calls))
+    throw new Error(`a plan has a scenario (${SCENARIO_NAMES.join(', ')}) and a list of calls`);
+  return callPlanOf(scenario, calls);
+};
+
+/** Lambda ends a listener long before it gives its event to it again: none goes on beside the next one. */
+const LISTENER_FAULTS = CALL_FAULT_KINDS.filter((kind) => !kind.startsWith('late-'));
+
+const faultsOf = (scenario: string, call: RecordedCall): readonly CallFaultKind[] => {
+  const { acts, meanwhile } = SCENARIOS[scenario] ?? { acts: [] };
+  if (meanwhile) return meanwhile.function === call.function ? meanwhile.faults : [];
+  const kinds = call.isListeners ? LISTENER_FAULTS : CALL_FAULT_KINDS;
+  // Where nobody wants anything more of it, it is at rest and at its end at once.
+  return kinds.filter((kind) => kind !== 'late-end' || acts.length > 0);
+};
+
+/**
+ * Every scenario, and of each call that was made in it everything that can go wrong with it. The same call after the same
+ * ones is tried in one scenario alone, but where what comes after it is what matters.
+ */
+export const callPlans = (recorded: ReadonlyMap<string, readonly RecordedCall[]>): CallPlan[] => {
+  const known = new Set<string>();
+  return SCENARIO_NAMES.flatMap((scenario) => [
+    callPlanOf(scenario, []),
+    ...(recorded.get(scenario) ?? []).flatMap((call) =>
+      faultsOf(scenario, call)
+        .filter((fault) => {
+          const isItsOwn = fault === 'late-end' || SCENARIOS[scenario]?.meanwhile;
+          const key = JSON.stringify([call.place, fault, isItsOwn && scenario]);
+          if (known.has(key)) return false;
+          known.add(key);
+          return true;
+        })
+        .map((fault) =>
+          callPlanOf(scenario, [{ function: call.function, call: call.number, fault }], call.operation),
+        ),
+    ),
+  ]);
+};

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Call, CallFault } from '../local/calls.ts';
+import { ACTS, type Act, type Answer, type Customer, place, recordOf } from './acts.ts';
+import { wrongAtRest } from './at-rest.ts';
+import type { PlacedOrder, Violation } from './invariants.ts';
+import { orderIdOf, violationOf } from './operator.ts';
+import type { Wish } from './saga.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { MUG, type Shop } from './shop.ts';
+
+/** An order to live through a scenario, and what goes wrong with its calls. */
+export interface Life {
+  readonly scenario: string;
+  readonly faults: readonly CallFault[];
+  /** The plan's id, for whoever reads a violation. */
+  readonly plan: string;
+  /** Tells one life in a shop from another; also the number of the SKU that it has for itself. */
+  readonly number: number;
+}
+
+/** How much there is at first of what an order wants that nobody else wants but its neighbour. */
+export const OWN_STOCK = 3;
+export const ownSku = (number: number) => `OWN-${number}`;
+/** There is none of it. */
+export const GONE = 'GONE';
+
+/** So often an order is helped to its end: more than any needs. */
+const HELPS = 12;
+/** Longer than a function may take. */
+const STUCK_AFTER_MS = 30_000;
+
+const CARDS: Partial<Record<Wish, string>> = { declined: 'pm_card_declined' };
+const POSTAL_CODES: Partial<Record<Wish, string>> = { undeliverable: '00000' };
+
+const orderOf = (life: Life, key: string, items: PlacedOrder['items']): PlacedOrder => ({
+  orderId: orderIdOf(key),
+  plan: life.plan,
+  items,
+  totalCents: items.reduce((sum, { quantity }) => sum + quantity * MUG.unitPriceCents, 0),
+});
+
+const placer =
+  (shop: Shop, wish: Wish, key: string, { orderId, items }: PlacedOrder) =>
+  (): Promise<Answer> =>
+    shop.request(
+      'POST',
+      '/orders',
+      shop.bodyOf({
+        items: [...items],
+        ...(CARDS[wish] && { paymentMethod: CARDS[wish] }),
+        ...(POSTAL_CODES[wish] && { postalCode: POSTAL_CODES[wish] }),
+      }),
+      // By the correlation id even a call that is about no order yet is known for this one's.
+      { 'idempotency-key': key, 'x-correlation-id': orderId },
+    );
+
+export interface Lived {
+  /** The order, and its neighbour where it has one. */
+  readonly orders: readonly PlacedOrder[];
+  readonly violations: readonly Violation[];
+  /** Every call about the order until nobody wanted anything more of it, in the order in which they were made. */
+  readonly calls: readonly Call[];
+  readonly unreached: readonly CallFault[];
+}
+
+/** One order's life, from its placement to its end; what is wrong with it on the way. */
+export const live = async (shop: Shop, life: Life): Promise<Lived> => {
+  const { wish, faults, acts, isUntold, isScarce, meanwhile } = SCENARIOS[life.scenario] as NonNullable<
+    (typeof SCENARIOS)[string]
+  >;
+  const { stack } = shop;
+  const key = `life-${life.number}`;
+  const neighbourKey = `neighbour-${life.number}`;
+  const sku = ownSku(life.number);
+  const order = orderOf(life, key, [
+    { sku, quantity: 2 },
+    ...(wish === 'out of stock' ? [{ sku: GONE, quantity: 1 }] : []),
+  ]);
+  const neighbour = orderOf(life, neighbourKey, [{ sku, quantity: OWN_STOCK }]);
+  const { orderId } = order;
+  const violations: Violation[] = [];
+  const customer: Customer = {
+    shop,
+    orderId,
+    neighbourId: neighbour.orderId,
+    place: placer(shop, wish, key, order),
+    onWrong: (what) => violations.push(violationOf('people are answered as they should be', order, what)),
+  };
+
+  const settled = async (id: string): Promise<void> => {
+    const since = Date.now();
+    while (stack.underWay(id) > 0) {
+      if (Date.now() - since > STUCK_AFTER_MS)
+        return void violations.push(violationOf('everything comes to rest', order, 'it does not'));
+      await delay(5);
+    }
+  };
+  /** Until nothing goes on by itself; then everything must be as it should. */
+  const rest = async (isOver = false): Promise<void> => {
+    await settled(orderId);
+    const held = stack.calls.held(orderId);
+    if (held && (held !== 'late-end' || isOver)) {
+      stack.calls.release(orderId);
+      await settled(orderId);
+    }
+    for (const [invariant, problem] of await wrongAtRest(customer, sku, OWN_STOCK))
+      violations.push(violationOf(invariant, order, problem));
+  };
+  const act = (name: Act): Promise<void> => ACTS[name](customer);
+
+  if (isScarce) {
+    await placer(shop, 'happy', neighbourKey, neighbour)();
+    await settled(neighbour.orderId);
+  }
+  stack.calls.watch(orderId, life.faults, meanwhile && (() => act(meanwhile.act)));
+  stack.faults.add(faults.map((fault) => ({ ...fault, orderId })));
+  if (isUntold) stack.loseStatusChanges(true, orderId);
+
+  await place(customer);
+  await rest();
+  for (const name of acts) {
+    await act(name);
+    await settled(neighbour.orderId);
+    await rest();
+  }
+  await rest(true);
+  const calls = [...stack.calls.of(orderId)];
+  for (let helps = 0; helps < HELPS; helps += 1) {
+    const { parkedAt, openSince } = (await recordOf(customer)) ?? {};
+    if (!parkedAt && !openSince) break;
+    await act(parkedAt ? 'resume' : 'reconcile');
+    await rest(true);
+  }
+  return {
+    orders: [order, ...(isScarce ? [neighbour] : [])],
+    violations,
+    calls,
+    unreached: stack.calls.pending(orderId),
+  };
+};

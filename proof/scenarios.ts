@@ -1,0 +1,134 @@
+import type { CallFaultKind } from '../local/calls.ts';
+import type { Act } from './acts.ts';
+import type { PlannedFault } from './plan.ts';
+import { attemptsOf, CALLS, type Wish } from './saga.ts';
+
+/** An order's life: what its customer wants, what goes wrong with its tasks, and what people do with it, one after the other. */
+export interface Scenario {
+  readonly wish: Wish;
+  readonly faults: readonly PlannedFault[];
+  /** Each when nothing goes on by itself any more. What it is still to come to then it comes to by an operator's help. */
+  readonly acts: readonly Act[];
+  /** How it ends where no call goes wrong. */
+  readonly end: 'CONFIRMED' | 'CANCELLED';
+  /** Step Functions tells of no end of its executions, which it does by best effort. */
+  readonly isUntold?: boolean;
+  /** Another order has taken the goods before. */
+  readonly isScarce?: boolean;
+  /** What happens at the moment at which a call is held up, and by which calls alone that is to be. */
+  readonly meanwhile?: {
+    readonly act: Act;
+    readonly function: string;
+    readonly faults: readonly CallFaultKind[];
+  };
+  /** It says all: no call of it goes wrong besides. */
+  readonly isWhole?: boolean;
+}
+
+const every = (state: string, fault: PlannedFault['fault'] = 'error-before'): PlannedFault[] =>
+  Array.from({ length: attemptsOf(state) }, (_, index) => ({ state, attempt: index + 1, fault }));
+const first = (state: string, fault: PlannedFault['fault'], more: Partial<PlannedFault> = {}) => ({
+  state,
+  attempt: 1,
+  fault,
+  ...more,
+});
+const aborted = (state: string) =>
+  first(state, 'abort', CALLS[state] === undefined ? {} : { calls: CALLS[state] });
+
+const confirmed = (
+  acts: readonly Act[] = [],
+  faults: readonly PlannedFault[] = [],
+  more: Partial<Scenario> = {},
+): Scenario => ({ wish: 'happy', faults, acts, end: 'CONFIRMED', ...more });
+const cancelled = (
+  faults: readonly PlannedFault[],
+  acts: readonly Act[] = [],
+  more: Partial<Scenario> = {},
+): Scenario => ({ wish: 'happy', faults, acts, end: 'CANCELLED', ...more });
+
+const AMBIGUOUS = first('CreateShipment', 'error-after');
+const LATE: readonly CallFaultKind[] = ['timed-out', 'late-next', 'late-rest', 'late-end'];
+
+/** A step whose undo is skipped, as it was settled by hand, while the step is still in flight. */
+const inFlight = (state: string, undo: string, skip: Act): [string, Scenario][] =>
+  Array.from({ length: (CALLS[state] ?? 0) + 1 }, (_, calls) => [
+    `${state} in flight after ${calls} calls, its undo parked and skipped`,
+    cancelled(
+      [first(state, 'timeout-after', { calls, until: 'PublishOrderCancelled' }), ...every(undo)],
+      [skip],
+      { isWhole: true },
+    ),
+  ]);
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  happy: confirmed(),
+  declined: cancelled([], [], { wish: 'declined' }),
+  'out of stock': cancelled([], [], { wish: 'out of stock' }),
+  undeliverable: cancelled([], [], { wish: 'undeliverable' }),
+  'placed again': confirmed(['place again']),
+
+  'charge ambiguous': cancelled([first('ChargePayment', 'error-after')]),
+  'reservation ambiguous': cancelled([first('ReserveInventory', 'error-after')]),
+  'shipment ambiguous': cancelled([AMBIGUOUS]),
+
+  'parked at the shipment': cancelled([AMBIGUOUS, ...every('CancelShipment')], ['resume']),
+  'parked at the goods': cancelled([AMBIGUOUS, ...every('ReleaseInventory')], ['resume']),
+  'parked at the refund': cancelled([AMBIGUOUS, ...every('RefundPayment')], ['resume']),
+  'shipment settled by hand': cancelled([AMBIGUOUS, ...every('CancelShipment')], ['skip CancelShipment']),
+  'goods settled by hand': cancelled([AMBIGUOUS, ...every('ReleaseInventory')], ['skip ReleaseInventory']),
+  'refund settled by hand': cancelled([AMBIGUOUS, ...every('RefundPayment')], ['skip RefundPayment']),
+  'parked at the confirmation': confirmed(['resume'], every('PublishOrderConfirmed')),
+  'parked at the cancellation': cancelled(every('PublishOrderCancelled'), ['resume'], {
+    wish: 'undeliverable',
+  }),
+
+  'cancelled by its customer': cancelled([], ['cancel']),
+  'cancelled by an operator': cancelled([], ['cancel as operator']),
+  'its cancellation parks': cancelled(every('RefundPayment'), ['cancel', 'resume']),
+  'its cancellation is aborted': cancelled([aborted('ReleaseInventory')], ['cancel']),
+
+  'aborted at the charge': cancelled([aborted('ChargePayment')]),
+  'aborted at the shipment': cancelled([aborted('CreateShipment')]),
+  'aborted at the release': cancelled([AMBIGUOUS, aborted('ReleaseInventory')]),
+  'aborted while parked': cancelled([AMBIGUOUS, ...every('RefundPayment')], ['stop']),
+  'aborted at its confirmation': confirmed([], [aborted('PublishOrderConfirmed')]),
+  'aborted four times': cancelled(
+    [
+      aborted('CreateShipment'),
+      aborted('CancelShipment'),
+      aborted('ReleaseInventory'),
+      aborted('RefundPayment'),
+    ],
+    ['resume'],
+  ),
+  'aborted and not told': cancelled([aborted('CreateShipment')], ['reconcile'], { isUntold: true }),
+  'its end not heard of': confirmed(['forget the outcome', 'reconcile']),
+  'its end not heard of, then its cancellation parks': cancelled(every('RefundPayment'), [
+    'forget the outcome',
+    'reconcile',
+    'cancel',
+  ]),
+  'its confirmation and its cancellation aborted': cancelled(
+    [aborted('PublishOrderConfirmed'), aborted('PublishOrderConfirmed'), aborted('ReleaseInventory')],
+    ['cancel'],
+  ),
+  'its confirmation never answered, its cancellation aborted': cancelled(
+    [...every('PublishOrderConfirmed', 'error-after'), aborted('ReleaseInventory')],
+    ['cancel'],
+  ),
+
+  'the goods return': cancelled([], ['let the neighbour cancel'], { isScarce: true }),
+  'its card is blocked meanwhile': confirmed([], [], {
+    meanwhile: { act: 'block the card', function: 'ChargePayment', faults: LATE },
+  }),
+  'its address is gone meanwhile': confirmed([], [], {
+    meanwhile: { act: 'lose the address', function: 'CreateShipment', faults: LATE },
+  }),
+  ...Object.fromEntries([
+    ...inFlight('ChargePayment', 'RefundPayment', 'skip RefundPayment'),
+    ...inFlight('ReserveInventory', 'ReleaseInventory', 'skip ReleaseInventory'),
+    ...inFlight('CreateShipment', 'CancelShipment', 'skip CancelShipment'),
+  ]),
+};
+export const SCENARIO_NAMES = Object.keys(SCENARIOS);
