@@ -317,7 +317,7 @@ export const startStack = async ({
       deliveries.underWay(orderId) +
       tasks.late(orderId) +
       calls.late(orderId) +
-      Number(strictDatabase.isBehind()),
+      Number(strictDatabase.isBehind(orderId)),
     counts: (): Counts => ({
       invocations,
       tableAccesses,

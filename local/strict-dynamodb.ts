@@ -176,8 +176,8 @@ export const strictDynamodb = (database: DynamoDB, chance: Chance) => {
       places.forEach(propagate);
       return answer;
     },
-    /** Whether an index is behind its table. */
-    isBehind: (): boolean => onTheirWay.size > 0,
+    /** Whether an index is behind its table; of the items of an order, or of all. */
+    isBehind: (orderId = ''): boolean => [...onTheirWay.keys()].some((name) => name.includes(orderId)),
     close: async (): Promise<void> => {
       closing.abort();
       await Promise.all(onTheirWay.values());

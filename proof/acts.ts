@@ -207,6 +207,8 @@ export const ACTS = {
     oneAtATime(customer.shop, async () => {
       for (let passes = 1; passes <= ASKS; passes += 1) {
         await letAWhilePass(customer);
+        // Until the index knows.
+        while (customer.shop.stack.underWay(customer.orderId) > 0) await delay(5);
         const { error } = await customer.shop.stack.invoke('order-saga-dev-ReconcileOrders', {});
         if (!error) return;
       }

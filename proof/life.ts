@@ -103,8 +103,11 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
       stack.calls.release(orderId);
       await settled(orderId);
     }
-    for (const [invariant, problem] of await wrongAtRest(customer, sku, OWN_STOCK))
-      violations.push(violationOf(invariant, order, problem));
+    for (const [invariant, problem] of await wrongAtRest(customer, sku, OWN_STOCK)) {
+      const found = violationOf(invariant, order, problem);
+      // What stays wrong is wrong once.
+      if (!violations.some(({ message }) => message === found.message)) violations.push(found);
+    }
   };
   const act = (name: Act): Promise<void> => ACTS[name](customer);
 

@@ -11,6 +11,8 @@ import { MUG, type Shop } from './shop.ts';
 
 /** Lives at a time; more would only wait for each other. */
 const AT_ONCE = 16;
+/** The same while their calls are recorded: so few that none has to be asked for again. */
+const RECORDED_AT_ONCE = 4;
 
 const openShopFor = (count: number, strictness?: Strictness): Promise<Shop> =>
   openWarmShop(
@@ -21,7 +23,7 @@ const openShopFor = (count: number, strictness?: Strictness): Promise<Shop> =>
     strictness,
   );
 
-const liveAll = async (shop: Shop, plans: readonly CallPlan[]): Promise<Lived[]> => {
+const liveAll = async (shop: Shop, plans: readonly CallPlan[], atOnce = AT_ONCE): Promise<Lived[]> => {
   const lived: Lived[] = [];
   const waiting = plans.map((plan, number) => ({ plan, number }));
   const lane = async (): Promise<void> => {
@@ -35,7 +37,7 @@ const liveAll = async (shop: Shop, plans: readonly CallPlan[]): Promise<Lived[]>
       });
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: atOnce }, lane));
   return lived;
 };
 
@@ -127,6 +129,7 @@ export const recordScenarios = async (): Promise<ReadonlyMap<string, readonly Re
     const lived = await liveAll(
       shop,
       recorded.map((scenario) => callPlanOf(scenario, [])),
+      RECORDED_AT_ONCE,
     );
     // Of all listeners this one alone writes what others decide by.
     const onTheBus = new Set(shop.stack.listeners.map(constructId));
