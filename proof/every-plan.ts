@@ -11,7 +11,7 @@ export const CALLS = 'calls';
 export const FAMILY_NAMES = [...SAGA_FAMILIES, CALLS];
 
 /** How many of them the bounded part has, at most: they are many families in one. */
-const SHARE_OF_CALLS = 180;
+const SHARE_OF_CALLS = 120;
 
 /**
  * Every plan that is meant, or a part of every family. Those about calls are enumerated from what is called where nothing
