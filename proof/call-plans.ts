@@ -1,5 +1,4 @@
-import { CALL_FAULT_KINDS, type CallFault, type CallFaultKind } from '../local/calls.ts';
-import type { RecordedCall } from './run-lives.ts';
+import { CALL_FAULT_KINDS, type Call, type CallFault, type CallFaultKind } from '../local/calls.ts';
 import { SCENARIO_NAMES, SCENARIOS } from './scenarios.ts';
 
 /** An order that lives through a scenario, and what goes wrong with one call, or none, that is made about it. */
@@ -29,6 +28,16 @@ export const parseCallPlan = ({ scenario, calls }: Partial<CallPlan>): CallPlan 
     throw new Error(`a plan has a scenario (${SCENARIO_NAMES.join(', ')}) and a list of calls`);
   return callPlanOf(scenario, calls);
 };
+
+/** A call that was made in a scenario in which none goes wrong. */
+export interface RecordedCall extends Call {
+  /** Which of its function's calls about the order, from 1. */
+  readonly number: number;
+  /** Its function only hears of the order, and decides nothing about it. */
+  readonly isListeners: boolean;
+  /** It, and all that was called before it: equal where it makes no difference which scenario it is of. */
+  readonly place: string;
+}
 
 /** Lambda ends a listener long before it gives its event to it again: none goes on beside the next one. */
 const LISTENER_FAULTS = CALL_FAULT_KINDS.filter((kind) => !kind.startsWith('late-'));

@@ -2,7 +2,7 @@ import { type CallPlan, callPlans } from './call-plans.ts';
 import { FAMILY_NAMES as SAGA_FAMILIES } from './families.ts';
 import { bounded, type Choice, evenly, matrix } from './matrix.ts';
 import type { Plan } from './plan.ts';
-import { recordScenarios } from './run-lives.ts';
+import { recordScenarios } from './record-scenarios.ts';
 
 export type AnyPlan = Plan | CallPlan;
 

@@ -1,20 +1,18 @@
-import type { Call } from '../local/calls.ts';
 import type { Strictness } from '../local/strictness.ts';
-import { type CallPlan, callPlanOf } from './call-plans.ts';
+import type { CallPlan } from './call-plans.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { GONE, type Lived, live, OWN_STOCK, ownSku } from './life.ts';
 import { lostEvents, openWarmShop, violationOf, worldsOf } from './operator.ts';
 import type { Report } from './run-on-stack.ts';
-import { PUBLICATIONS, STEPS } from './saga.ts';
-import { SCENARIO_NAMES, SCENARIOS } from './scenarios.ts';
+import { STEPS } from './saga.ts';
+import { SCENARIOS } from './scenarios.ts';
 import { MUG, type Shop } from './shop.ts';
 
 /** Lives at a time; more would only wait for each other. */
 const AT_ONCE = 16;
-/** The same while their calls are recorded: so few that none has to be asked for again. */
-const RECORDED_AT_ONCE = 4;
 
-const openShopFor = (count: number, strictness?: Strictness): Promise<Shop> =>
+/** A shop whose orders each have a SKU of their own. */
+export const openShopForLives = (count: number, strictness?: Strictness): Promise<Shop> =>
   openWarmShop(
     [
       { ...MUG, sku: GONE, available: 0 },
@@ -23,7 +21,7 @@ const openShopFor = (count: number, strictness?: Strictness): Promise<Shop> =>
     strictness,
   );
 
-const liveAll = async (shop: Shop, plans: readonly CallPlan[], atOnce = AT_ONCE): Promise<Lived[]> => {
+export const liveAll = async (shop: Shop, plans: readonly CallPlan[], atOnce = AT_ONCE): Promise<Lived[]> => {
   const lived: Lived[] = [];
   const waiting = plans.map((plan, number) => ({ plan, number }));
   const lane = async (): Promise<void> => {
@@ -51,7 +49,7 @@ export const runLivesOnOneStack = async (
   plans: readonly CallPlan[],
   strictness?: Strictness,
 ): Promise<Report> => {
-  const shop = await openShopFor(plans.length, strictness);
+  const shop = await openShopForLives(plans.length, strictness);
   try {
     const lived = await liveAll(shop, plans);
     await shop.settle();
@@ -76,72 +74,6 @@ export const runLivesOnOneStack = async (
       ],
       unreachable,
     };
-  } finally {
-    await shop.close();
-  }
-};
-
-/** A call that was made in a scenario in which none goes wrong. */
-export interface RecordedCall extends Call {
-  /** Which of its function's calls about the order, from 1. */
-  readonly number: number;
-  /** Its function only hears of the order, and decides nothing about it. */
-  readonly isListeners: boolean;
-  /** It, and all that was called before it: equal where it makes no difference which scenario it is of. */
-  readonly place: string;
-}
-
-/**
- * Functions of which it is a matter of luck how many calls they make: the handler of an aborted task goes on beside the
- * one that undoes it, and events that are published more than once come all together.
- */
-const isLucky = (scenario: string, name: string, isOnTheBus: (name: string) => boolean): boolean => {
-  const { faults } = SCENARIOS[scenario] ?? { faults: [] };
-  const isRepeated = faults.some(
-    ({ state, fault }) => PUBLICATIONS.includes(state) && ['error-after', 'abort'].includes(fault),
-  );
-  return (
-    faults.some(({ state, fault }) => state === name && fault === 'abort') || (isRepeated && isOnTheBus(name))
-  );
-};
-
-const recordedOf = (calls: readonly Call[], isListener: (name: string) => boolean): RecordedCall[] => {
-  const counts: Record<string, number> = {};
-  return calls.map(({ function: name, operation }) => {
-    const before = Object.entries(counts).filter(([other]) => !isListener(other) && other !== name);
-    const number = (counts[name] ?? 0) + 1;
-    counts[name] = number;
-    const isListeners = isListener(name);
-    const place = JSON.stringify([name, number, operation, ...(isListeners ? [] : before.sort())]);
-    return { function: name, operation, number, isListeners, place };
-  });
-};
-
-/** `NotifyCustomer` of `notify-customer`. */
-const constructId = (listener: string): string =>
-  listener.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase());
-
-/** Lives every scenario without a fault, and tells which calls were made in each. */
-export const recordScenarios = async (): Promise<ReadonlyMap<string, readonly RecordedCall[]>> => {
-  const recorded = SCENARIO_NAMES.filter((name) => !SCENARIOS[name]?.isWhole);
-  const shop = await openShopFor(recorded.length);
-  try {
-    const lived = await liveAll(
-      shop,
-      recorded.map((scenario) => callPlanOf(scenario, [])),
-      RECORDED_AT_ONCE,
-    );
-    // Of all listeners this one alone writes what others decide by.
-    const onTheBus = new Set(shop.stack.listeners.map(constructId));
-    const isListener = (name: string) => onTheBus.has(name) && name !== 'ProjectOrder';
-    return new Map(
-      recorded.map((scenario, index) => [
-        scenario,
-        recordedOf(lived[index]?.calls ?? [], isListener).filter(
-          (call) => !isLucky(scenario, call.function, (name) => onTheBus.has(name)),
-        ),
-      ]),
-    );
   } finally {
     await shop.close();
   }

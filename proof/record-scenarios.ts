@@ -1,0 +1,64 @@
+import type { Call } from '../local/calls.ts';
+import { callPlanOf, type RecordedCall } from './call-plans.ts';
+import { liveAll, openShopForLives } from './run-lives.ts';
+import { PUBLICATIONS } from './saga.ts';
+import { SCENARIO_NAMES, SCENARIOS } from './scenarios.ts';
+
+/** Lives at a time: so few that no call has to be made again. */
+const AT_ONCE = 4;
+
+/**
+ * Functions of which it is a matter of luck how many calls they make: the handler of an aborted task goes on beside the
+ * one that undoes it, and events that are published more than once come all together.
+ */
+const isLucky = (scenario: string, name: string, isOnTheBus: (name: string) => boolean): boolean => {
+  const { faults } = SCENARIOS[scenario] ?? { faults: [] };
+  const isRepeated = faults.some(
+    ({ state, fault }) => PUBLICATIONS.includes(state) && ['error-after', 'abort'].includes(fault),
+  );
+  return (
+    faults.some(({ state, fault }) => state === name && fault === 'abort') || (isRepeated && isOnTheBus(name))
+  );
+};
+
+const recordedOf = (calls: readonly Call[], isListener: (name: string) => boolean): RecordedCall[] => {
+  const counts: Record<string, number> = {};
+  return calls.map(({ function: name, operation }) => {
+    const before = Object.entries(counts).filter(([other]) => !isListener(other) && other !== name);
+    const number = (counts[name] ?? 0) + 1;
+    counts[name] = number;
+    const isListeners = isListener(name);
+    const place = JSON.stringify([name, number, operation, ...(isListeners ? [] : before.sort())]);
+    return { function: name, operation, number, isListeners, place };
+  });
+};
+
+/** `NotifyCustomer` of `notify-customer`. */
+const constructId = (listener: string): string =>
+  listener.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase());
+
+/** Lives every scenario without a fault, and tells which calls were made in each. */
+export const recordScenarios = async (): Promise<ReadonlyMap<string, readonly RecordedCall[]>> => {
+  const recorded = SCENARIO_NAMES.filter((name) => !SCENARIOS[name]?.isWhole);
+  const shop = await openShopForLives(recorded.length);
+  try {
+    const lived = await liveAll(
+      shop,
+      recorded.map((scenario) => callPlanOf(scenario, [])),
+      AT_ONCE,
+    );
+    // Of all listeners this one alone writes what others decide by.
+    const onTheBus = new Set(shop.stack.listeners.map(constructId));
+    const isListener = (name: string) => onTheBus.has(name) && name !== 'ProjectOrder';
+    return new Map(
+      recorded.map((scenario, index) => [
+        scenario,
+        recordedOf(lived[index]?.calls ?? [], isListener).filter(
+          (call) => !isLucky(scenario, call.function, (name) => onTheBus.has(name)),
+        ),
+      ]),
+    );
+  } finally {
+    await shop.close();
+  }
+};
