@@ -257,7 +257,16 @@ export const startStack = async ({
       deliveryFaults.bind(orderId);
     },
   };
-  const engine = stepFunctions({ resources, tasks, tokens, bus, faults: planned, journal, timeScale });
+  const engine = stepFunctions({
+    resources,
+    tasks,
+    tokens,
+    bus,
+    faults: planned,
+    chance,
+    journal,
+    timeScale,
+  });
   const api = apiGateway({ resources, functions: counted });
   deliveries.resume();
   engine.resume();

@@ -7,6 +7,7 @@ import { historyOf } from './execution-history.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
 import { type Machine, machineOf } from './state-machine.ts';
+import type { Chance } from './strictness.ts';
 import type { TaskRunner } from './task.ts';
 import type { TaskTokens } from './task-tokens.ts';
 import type { Resource } from './template.ts';
@@ -18,6 +19,7 @@ export interface StepFunctionsProps {
   readonly tokens: TaskTokens;
   readonly bus: Pick<EventBus, 'announce'>;
   readonly faults: Pick<FaultPlan, 'bind'>;
+  readonly chance: Pick<Chance, 'has'>;
   readonly journal: Journal;
   /** What every delay (retries, waits) is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
@@ -28,9 +30,17 @@ interface Paging {
   readonly nextToken?: string;
 }
 
-const page = <T>(items: readonly T[], { maxResults, nextToken }: Paging) => {
+/**
+ * "This is only an upper limit. The actual number of results returned per call might be fewer than the specified maximum":
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+ */
+const SHORT_PAGE = 10;
+
+const page = <T>(items: readonly T[], { maxResults, nextToken }: Paging, isShort = false) => {
   const from = Number(nextToken ?? 0);
-  const until = from + (maxResults || 100);
+  const asked = maxResults || 100;
+  // The first of them holds what nobody can decide by.
+  const until = from + (isShort ? Math.min(asked, from === 0 ? 1 : SHORT_PAGE) : asked);
   return { items: items.slice(from, until), ...(until < items.length && { nextToken: `${until}` }) };
 };
 
@@ -60,6 +70,7 @@ export const stepFunctions = ({
   tokens,
   bus,
   faults,
+  chance,
   journal,
   timeScale,
 }: StepFunctionsProps) => {
@@ -175,7 +186,11 @@ export const stepFunctions = ({
     GetExecutionHistory: ({ executionArn, reverseOrder, ...paging }) => {
       const { machine, log } = find(executionArn);
       const history = historyOf(log, machine.isFunction);
-      const { items, ...next } = page<HistoryEvent>(reverseOrder ? history.reverse() : history, paging);
+      const { items, ...next } = page<HistoryEvent>(
+        reverseOrder ? history.reverse() : history,
+        paging,
+        chance.has('short-pages'),
+      );
       return {
         events: items.map((event) => ({ ...event, timestamp: (event.timestamp?.getTime() ?? 0) / 1_000 })),
         ...next,

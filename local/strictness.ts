@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
  *   throttled-writes        a single write is throttled
  *   repeated-deliveries     an asynchronous event is delivered twice, or late, after events that came later
  *   skewed-clocks           the clocks of two functions differ, by up to a second each
+ *   short-pages             a page holds fewer items than were asked for, though there are more
  */
 export const STRICTNESS_KINDS = [
   'stale-index-reads',
@@ -15,6 +16,7 @@ export const STRICTNESS_KINDS = [
   'throttled-writes',
   'repeated-deliveries',
   'skewed-clocks',
+  'short-pages',
 ] as const;
 export type StrictnessKind = (typeof STRICTNESS_KINDS)[number];
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { faultPlan } from '../../local/faults.ts';
 import { journal } from '../../local/journal.ts';
 import { stepFunctions } from '../../local/step-functions.ts';
+import { chance } from '../../local/strictness.ts';
 import type { Attempt } from '../../local/task.ts';
 import { taskTokens } from '../../local/task-tokens.ts';
 import { ACCOUNT, REGION, type Resource } from '../../local/template.ts';
@@ -71,6 +72,7 @@ const engineWith = (resources: readonly Resource[], held: string) => {
       },
     } as never,
     faults: faultPlan(),
+    chance: chance(),
     timeScale: 0,
   });
   return {

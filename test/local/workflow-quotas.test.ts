@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { journal } from '../../local/journal.ts';
 import { type Definition, machineOf } from '../../local/state-machine.ts';
 import { stepFunctions } from '../../local/step-functions.ts';
+import { chance, type Strictness, strictest } from '../../local/strictness.ts';
 import type { TaskRunner } from '../../local/task.ts';
 import { taskTokens } from '../../local/task-tokens.ts';
 import type { Resource } from '../../local/template.ts';
@@ -38,7 +39,7 @@ const resourceOf = (definition: object): Resource =>
   }) as unknown as Resource;
 
 /** Step Functions with one machine, whose tasks answer what they are told to. */
-const engineOf = (definition: object, answer: unknown = null) => {
+const engineOf = (definition: object, answer: unknown = null, strictness?: Strictness) => {
   tried = 0;
   const kept = journal(undefined);
   const tokens = taskTokens(kept);
@@ -53,6 +54,7 @@ const engineOf = (definition: object, answer: unknown = null) => {
     tokens,
     bus: { announce: () => onEnded() },
     faults: { bind: () => {} },
+    chance: chance(strictness),
     journal: kept,
     timeScale: 0,
   });
@@ -202,4 +204,30 @@ describe('a task is answered', () => {
     await send('SendTaskSuccess', { output: '{"a":1}' });
     await expect(answer).resolves.toEqual({ a: 1 });
   });
+});
+
+it('a page may hold fewer events than were asked for: whoever reads goes on to the last one', async () => {
+  const steps = ['A', 'B', 'C', 'D', 'E', 'F'];
+  const States = Object.fromEntries(
+    steps.map((name, index) => [
+      name,
+      { Type: 'Pass', ...(steps[index + 1] ? { Next: steps[index + 1] } : { End: true }) },
+    ]),
+  );
+  const { call, ended } = engineOf({ StartAt: 'A', States }, null, strictest());
+  const { executionArn } = (await call('StartExecution', { stateMachineArn: MACHINE, name: 'x' })) as {
+    executionArn: string;
+  };
+  await ended;
+  const sizes: number[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = (await call('GetExecutionHistory', { executionArn, maxResults: 200, nextToken })) as {
+      events: object[];
+      nextToken?: string;
+    };
+    sizes.push(page.events.length);
+    nextToken = page.nextToken;
+  } while (nextToken);
+  expect(sizes).toEqual([1, 10, 3]);
 });
