@@ -99,21 +99,24 @@ const parcelProblems = ({ parcels, shipments }: Worlds, ended: readonly OrderRow
     });
 };
 
-const END_EVENT: Readonly<Record<string, string>> = {
-  CONFIRMED: 'OrderConfirmed',
-  CANCELLED: 'OrderCancelled',
+const endEventOf = ({ outcome }: OrderRow): string => {
+  if (outcome?.status === 'CANCELLED') return 'OrderCancelled';
+  return outcome?.isKept ? 'OrderKept' : 'OrderConfirmed';
 };
 
 /** Why an order is cancelled that had been confirmed. */
 const AFTER_CONFIRMATION = ['CancelledByCustomer', 'CancelledByOperator'];
+const wasConfirmed = ({ outcome }: OrderRow): boolean =>
+  outcome?.isKept || AFTER_CONFIRMATION.includes(outcome?.reason ?? '');
 
-/** One mail of the order's end; before it, one of its confirmation if it was confirmed, and then cancelled. */
+/** One mail of the order's end; before it, one of its confirmation if it was confirmed, and then cancelled or kept. */
 const mailProblems = ({ mailbox }: Worlds, ended: readonly OrderRow[]): string[] => {
   const byOrder = Map.groupBy(mailbox, ({ eventId }) => eventId.split('#')[0] ?? '');
-  return ended.flatMap(({ orderId, outcome }) => {
+  return ended.flatMap((order) => {
+    const { orderId } = order;
     const told = (byOrder.get(orderId) ?? []).map(({ eventId }) => eventId.split('#')[1]);
-    const ofItsEnd = told.filter((type) => type === END_EVENT[outcome?.status ?? '']).length;
-    const before = AFTER_CONFIRMATION.includes(outcome?.reason ?? '') ? 1 : 0;
+    const ofItsEnd = told.filter((type) => type === endEventOf(order)).length;
+    const before = wasConfirmed(order) ? 1 : 0;
     return ofItsEnd === 1 && told.length <= 1 + before
       ? []
       : [`${orderId}: the customer was told of its end ${ofItsEnd} times, in ${plural(told.length, 'mail')}`];

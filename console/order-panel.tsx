@@ -6,11 +6,16 @@ import { wayOf } from './way.ts';
 
 const itemsOf = ({ items }: Order) => items.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
 
-const Actions = ({ order: { orderId, status }, store }: { order: Order; store: Store }) => (
+const Actions = ({ order: { orderId, status, failure }, store }: { order: Order; store: Store }) => (
   <div class="actions">
     {status === 'NEEDS_ATTENTION' && (
       <button type="button" class="main tone-parked" onClick={() => store.resume(orderId)}>
         Resume
+      </button>
+    )}
+    {failure?.parked?.error === 'ShipmentDispatchedError' && (
+      <button type="button" class="quiet" onClick={() => store.keep(orderId)}>
+        Keep
       </button>
     )}
     {status === 'CONFIRMED' && (

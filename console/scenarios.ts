@@ -118,6 +118,14 @@ export const SCENARIOS: readonly Scenario[] = [
     order: (products) => orderRequest(plenty(products), 'pm_card_visa', '00000'),
     faults: (definition) => everyAttempt(definition, 'RefundPayment', 'error-before'),
   },
+  {
+    id: 'left-in-between',
+    title: 'Left in between',
+    tells: 'the parcel cannot be called back',
+    tone: 'parked',
+    order: (products) => orderRequest(plenty(products), 'pm_card_visa', '88888'),
+    faults: () => [{ state: 'CreateShipment', fault: 'error-after' }],
+  },
 ];
 
 /** The same fault at each attempt that a state has: what retries cannot mend. */

@@ -290,6 +290,13 @@ export const consoleStore = () => {
         select(orderId);
         return `Order ${short(orderId)} goes on from ${resumed}.`;
       }),
+    /** Its parcel has left: it stands. */
+    keep: (orderId: string) =>
+      act(async () => {
+        await send('POST', `/ops/orders/${orderId}/resume`, { keep: { note: 'kept from the console' } });
+        select(orderId);
+        return `Order ${short(orderId)} is kept.`;
+      }),
     redrive: (listener: string) =>
       act(async () => {
         const { redriven } = await send<{ redriven: number }>('POST', `/ops/listeners/${listener}/redrive`);

@@ -48,7 +48,7 @@ export interface OrderRow {
   readonly totalCents: number;
   readonly currency: string;
   readonly items: readonly Line[];
-  readonly outcome?: { readonly status: string; readonly reason?: string };
+  readonly outcome?: { readonly status: string; readonly reason?: string; readonly isKept?: boolean };
   /** It has not ended yet, or is being cancelled. */
   readonly open: boolean;
   /** The state that waits for an operator. */

@@ -1,19 +1,13 @@
-import * as z from 'zod';
 import { contract, type Detail } from './contract.ts';
-import { OrderFacts } from './order.ts';
+import { OrderFacts, TrackingNumber } from './order.ts';
 
 export const OrderConfirmed = contract({
   type: 'OrderConfirmed',
   version: 1,
   owner: 'order-fulfillment',
   summary:
-    'Paid, reserved and handed to the carrier. The order stands, unless its customer or an operator cancels it: then OrderCancelled follows.',
-  data: OrderFacts.extend({
-    trackingNumber: z
-      .string()
-      .min(1)
-      .meta({ description: "The carrier's number, by which the customer follows the parcel." }),
-  }),
+    'Paid, reserved and handed to the carrier. The order stands, unless its customer or an operator cancels it: then OrderCancelled follows, or OrderKept where its parcel had left.',
+  data: OrderFacts.extend({ trackingNumber: TrackingNumber }),
   example: {
     metadata: {
       eventId: 'ord_5x0hq2v7m3k9c4tz1wby#OrderConfirmed',

@@ -13,7 +13,7 @@ export const OrderNeedsAttention = contract({
     customerId: CustomerId,
     state: z.string().min(1).meta({
       description:
-        'The state in which the order waits: ParkUndo, ParkConfirmation, ParkCancellation, or Recovery. New ones may come.',
+        'The state in which the order waits: ParkUndo, ParkConfirmation, ParkKeeping, ParkCancellation, or Recovery. New ones may come.',
     }),
     error: z.string().min(1).meta({ description: 'The name of the error that would not pass.' }),
   }),

@@ -31,3 +31,8 @@ export const OrderFacts = z.object({
     .regex(/^[A-Z]{3}$/)
     .meta({ description: 'The currency of every amount of the event.', 'x-unit': 'ISO 4217, upper case' }),
 });
+
+export const TrackingNumber = z
+  .string()
+  .min(1)
+  .meta({ description: "The carrier's number, by which the customer follows the parcel." });

@@ -3,8 +3,13 @@ import { type Definition, enteredAt } from './entered-at.ts';
 /** Where an execution begins that goes on with an order after another one; its input says from where. */
 const GO_ON = {
   Type: 'Choice',
-  Comment: 'With the undo, or, where the order has shipped, at the publication.',
-  Choices: [{ Variable: '$.goOnFrom', StringEquals: 'PublishOrderConfirmed', Next: 'PublishOrderConfirmed' }],
+  Comment:
+    'With the undo, or, where the order has shipped, at the publication; where it is kept, with its keeping.',
+  Choices: ['PublishOrderConfirmed', 'KeepShipment'].map((state) => ({
+    Variable: '$.goOnFrom',
+    StringEquals: state,
+    Next: state,
+  })),
   Default: 'CancelShipment',
 };
 

@@ -35,7 +35,7 @@ const placeOf = ({ node }: Construct) => node.path.split('/').slice(1).join(' ')
 export class OrderDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { api, workflows, undos, listeners }: OrderDashboardProps) {
     super(scope, id, { dashboardName: Stack.of(scope).stackName });
-    const { open, parked, overdue, abnormalEnds, confirmed, cancelled } = orderMetrics(this);
+    const { open, parked, overdue, abnormalEnds, confirmed, cancelled, kept } = orderMetrics(this);
     const functions = allOf(this, ServiceFunction);
     const tables = allOf(this, ServiceTable);
     const saga = workflows.fulfillment.stateMachine;
@@ -51,8 +51,8 @@ export class OrderDashboard extends Dashboard {
     );
     this.addWidgets(
       graph('Orders that have not ended', { left: [open, parked, overdue] }),
-      graph('Undos', {
-        left: undos.map((undo) => undo.metricInvocations({ period, label: undo.node.id })),
+      graph('Undos, and orders kept instead', {
+        left: [...undos.map((undo) => undo.metricInvocations({ period, label: undo.node.id })), kept],
         stacked: true,
       }),
     );

@@ -4,6 +4,7 @@ import type { FRAUD_THRESHOLDS } from '../configuration/fraud-thresholds.ts';
 import { FraudSuspected } from '../events/fraud-suspected.ts';
 import { OrderCancelled } from '../events/order-cancelled.ts';
 import { OrderConfirmed } from '../events/order-confirmed.ts';
+import { OrderKept } from '../events/order-kept.ts';
 import { OrderNeedsAttention } from '../events/order-needs-attention.ts';
 import { Deliveries } from './deliveries.ts';
 import { Listener, type ListenerProps } from './listener.ts';
@@ -34,7 +35,7 @@ export class OrderListeners extends Construct {
       this.all.push(added);
       return added.function;
     };
-    const completion = [OrderConfirmed, OrderCancelled] as const;
+    const completion = [OrderConfirmed, OrderKept, OrderCancelled] as const;
 
     const mailbox = new ServiceTable(this, 'SandboxMailbox', { stage, partitionKey: 'eventId' });
     const notices = new ServiceTable(this, 'Notices', {

@@ -35,6 +35,7 @@ export const orderMetrics = (scope: Construct) => {
     parked: count('OrdersParked', Stats.MAXIMUM, 'parked'),
     overdue: count('OrdersOverdue', Stats.MAXIMUM, 'overdue'),
     abnormalEnds: count('AbnormalEnds', Stats.SUM, 'abnormal ends'),
+    kept: count('OrdersKept', Stats.SUM, 'kept'),
     /** In whichever currency. */
     confirmed: new MathExpression({
       expression: `SUM(${search('currency', 'OrdersConfirmed')})`,

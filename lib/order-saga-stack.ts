@@ -35,7 +35,7 @@ export class OrderSagaStack extends Stack {
     const { parkOrder } = new Parking(this, 'Parking', { stage, bus, orders: records.orders });
     const undos = [payment.refundPayment, inventory.releaseInventory, shipment.cancelShipment];
     const steps = [payment.chargePayment, inventory.reserveInventory, shipment.createShipment];
-    const tasks = [...steps, ...undos, parkOrder];
+    const tasks = [...steps, ...undos, shipment.keepShipment, parkOrder];
     const workflows = new OrderWorkflows(this, 'Workflows', { stage, bus, tasks });
     const { releaseInventory } = inventory;
     const { reconcileOrders } = new OrderRecovery(this, 'Recovery', {

@@ -13,6 +13,7 @@ export interface ShipmentServiceProps {
 export class ShipmentService extends Construct {
   readonly createShipment: ServiceFunction;
   readonly cancelShipment: ServiceFunction;
+  readonly keepShipment: ServiceFunction;
   readonly checkShipment: ServiceFunction;
 
   constructor(scope: Construct, id: string, props: ShipmentServiceProps) {
@@ -27,20 +28,28 @@ export class ShipmentService extends Construct {
       SANDBOX_PARCELS_TABLE: parcels.tableName,
     };
     const concurrency = stage.concurrency?.task;
+    const withAddress = { ...environment, PERSONAL_DATA_TABLE: personalData.tableName };
     this.createShipment = new ServiceFunction(this, 'CreateShipment', {
       stage,
-      environment: { ...environment, PERSONAL_DATA_TABLE: personalData.tableName },
+      environment: withAddress,
       concurrency,
     });
-    personalData.grant(this.createShipment, 'dynamodb:GetItem');
+    this.keepShipment = new ServiceFunction(this, 'KeepShipment', {
+      stage,
+      environment: withAddress,
+      concurrency,
+    });
+    for (const each of [this.createShipment, this.keepShipment]) personalData.grant(each, 'dynamodb:GetItem');
     this.cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment, concurrency });
     this.checkShipment = new ServiceFunction(this, 'CheckShipment', { stage, environment });
 
     shipments.grant(this.createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     shipments.grant(this.cancelShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    shipments.grant(this.keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     // Creating cancels too: a booking that meets the fence undoes itself.
     parcels.grant(this.createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     parcels.grant(this.cancelShipment, 'dynamodb:UpdateItem');
-    parcels.grant(this.checkShipment, 'dynamodb:GetItem');
+    // Keeping asks for what is booked, and books nothing.
+    for (const each of [this.keepShipment, this.checkShipment]) parcels.grant(each, 'dynamodb:GetItem');
   }
 }

@@ -12,6 +12,8 @@ export interface Call {
   readonly operands: readonly string[];
   /** By the options' names. */
   readonly values: Readonly<Record<string, string | undefined>>;
+  /** The switches that were given. */
+  readonly given: ReadonlySet<string>;
   /** Epoch ms. */
   readonly now: number;
 }
@@ -35,6 +37,8 @@ export interface Command {
   readonly operands: readonly string[];
   /** Its own options, each of which takes a text. */
   readonly options: readonly string[];
+  /** Its own options that take nothing. */
+  readonly switches?: readonly string[];
   /** @throws UsageError; OperatorApiError with the API's own words; UnreachableError */
   readonly run: (api: OperatorApi, call: Call) => Promise<Answer>;
 }
@@ -45,12 +49,21 @@ const switched = { type: 'boolean', default: false } as const;
 const COMMON = { url: text, stage: text, json: switched, help: switched };
 
 /** @throws UsageError */
-export const parse = (args: readonly string[], own: readonly string[] = []) => {
-  const options = { ...COMMON, ...Object.fromEntries(own.map((name) => [name, text])) };
+export const parse = (
+  args: readonly string[],
+  { options: own, switches = [] }: Pick<Command, 'options' | 'switches'>,
+) => {
+  const all = (names: readonly string[], type: typeof text | typeof switched) =>
+    Object.fromEntries(names.map((name) => [name, type]));
+  const options = { ...COMMON, ...all(own, text), ...all(switches, switched) };
   try {
     const config = { args: [...args], options, allowPositionals: true } satisfies ParseArgsConfig;
     const { values, positionals } = parseArgs(config);
-    return { positionals, values: values as typeof values & Readonly<Record<string, string | undefined>> };
+    return {
+      positionals,
+      values: values as typeof values & Readonly<Record<string, string | undefined>>,
+      given: new Set(switches.filter((name) => (values as Readonly<Record<string, unknown>>)[name])),
+    };
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -26,6 +26,8 @@ export interface Order {
   };
   /** When its cancellation was asked for, once it was confirmed, and by whom. */
   readonly cancelling?: { readonly at: string; readonly by: string };
+  /** That its parcel had left when it was to be undone, and so who has kept it, when and why. */
+  readonly kept?: { readonly at: string; readonly by: string; readonly note: string };
   /** Since when its personal data is gone, and by whose hand. */
   readonly erased?: { readonly at: string; readonly by: string };
   readonly review?: { readonly signals: readonly string[]; readonly since: string };

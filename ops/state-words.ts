@@ -50,6 +50,16 @@ const WORDS: ReadonlyMap<string, StateWords> = new Map(
       doing: 'giving the money back',
       undoes: { step: 'ChargePayment', perhaps: 'money back, if it was charged' },
     },
+    KeepShipment: {
+      done: 'order kept: the parcel is on its way',
+      failed: 'the order could not be kept',
+      doing: 'keeping the order',
+    },
+    PublishOrderKept: {
+      done: 'order confirmed as before: nothing is undone',
+      failed: 'nobody could be told that the order is kept',
+      doing: 'telling that the order is kept',
+    },
     RetryUndo: { done: 'the undo begins anew', failed: '', doing: '' },
     PublishOrderCancelled: {
       done: 'order cancelled: everything is undone',

@@ -28,7 +28,7 @@ export interface Timeline {
 }
 
 /** States that say nothing that another line does not say better: a parking has lines of its own. */
-const UNTOLD = new Set(['IsEverythingUndone', 'GoOn', 'OrderCancelled']);
+const UNTOLD = new Set(['GoOn', 'IsEverythingUndone', 'IsKept', 'WasConfirmed', 'OrderCancelled']);
 
 const tries = ({ attempts = 1 }: Entry['detail']): string => (attempts > 1 ? `${attempts} attempts` : '');
 const lasted = ({ durationMs }: Entry['detail']): string => (durationMs ? span(durationMs) : '');
@@ -83,13 +83,18 @@ const deliveryLine = ({ name, outcome, detail }: Entry): string => {
   }
 };
 
+/** Where the operator has kept the order, the note is of the state that it leads to. */
+const KEPT = 'KeepShipment: ';
+const noted = (note: string): string =>
+  note.startsWith(KEPT) ? `kept: ${note.slice(KEPT.length)}` : `settled by hand: ${note}`;
+
 const parkingLine = ({ at, name, outcome, detail }: Entry, before: readonly Entry[]): string => {
   const { error = '', by, note } = detail;
   if (outcome === 'parked') return `‖ parked: waits for an operator${aside(name, error)}`;
   const began = before.findLast((entry) => entry.kind === 'parking' && entry.outcome === 'parked');
   const after = began ? ` after ${span(Date.parse(at) - Date.parse(began.at))}` : '';
   const whose = by === 'time-out' ? 'goes on by itself, as a day has passed' : `goes on: resumed by ${by}`;
-  return `▶ ${whose}${by === 'time-out' ? '' : after}${note ? `; settled by hand: ${note}` : ''}${aside(name)}`;
+  return `▶ ${whose}${by === 'time-out' ? '' : after}${note ? `; ${noted(note)}` : ''}${aside(name)}`;
 };
 
 const eventLine = ({ name, detail }: Entry): string => {

@@ -202,6 +202,7 @@ export const openShop = async (
         input: JSON.stringify({
           ...input,
           failure: { Error: 'CancelledByCustomer' },
+          wasConfirmed: true,
           goOnFrom: 'CancelShipment',
         }),
       });

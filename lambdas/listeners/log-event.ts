@@ -3,12 +3,13 @@ import * as z from 'zod';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { OrderKept } from '../../events/order-kept.ts';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 
-const contracts = [OrderConfirmed, OrderCancelled, OrderNeedsAttention, FraudSuspected];
+const contracts = [OrderConfirmed, OrderCancelled, OrderKept, OrderNeedsAttention, FraudSuspected];
 
 /** Keeps every event of an order, each by its id, whenever it comes: the audit log `{orderId, eventId, correlationId, type, occurredAt, data}`. */
 export const logEvent =

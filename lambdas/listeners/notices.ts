@@ -2,36 +2,46 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { OrderCancelled } from '../../events/order-cancelled.ts';
 import type { OrderConfirmed } from '../../events/order-confirmed.ts';
+import type { OrderKept } from '../../events/order-kept.ts';
 import { documents } from '../runtime/dynamodb.ts';
 import type { EventOf } from '../runtime/listener.ts';
 
 /** An end of an order that its customer hears of. */
-export type Completion = EventOf<typeof OrderConfirmed | typeof OrderCancelled>;
+export type Completion = EventOf<typeof OrderConfirmed | typeof OrderKept | typeof OrderCancelled>;
+
+/** In the order in which they come about: what is kept was confirmed, and a cancellation is final. */
+const SEQUENCE: readonly Completion['type'][] = ['OrderConfirmed', 'OrderKept', 'OrderCancelled'];
 
 /**
  * What customers are told of their orders, and in which sense it goes on: the table `{orderId, correlationId, told,
- * expiresAt}`, where `told` is the event's type. By the facts, not by clocks: a cancellation is final.
+ * expiresAt}`, where `told` is the event's type. By the facts, not by clocks.
  * @param rememberedDays longer than an event may still come
  */
 export const noticeTable = (table: string, rememberedDays: number) => ({
   /**
    * Notes what the customer is about to be told.
-   * @returns false where that is old: they know, or are being told, that the order is cancelled
+   * @returns false where that is old: they know, or are being told, what came later
    */
   note: async ({ type, metadata, data }: Completion): Promise<boolean> => {
-    const isFinal = type === 'OrderCancelled';
+    const notLater = SEQUENCE.slice(0, SEQUENCE.indexOf(type) + 1).map((each, place) => [
+      `:known${place}`,
+      each,
+    ]);
     try {
       await documents.send(
         new UpdateCommand({
           TableName: table,
           Key: { orderId: data.orderId },
           UpdateExpression: 'SET told = :type, correlationId = :correlationId, expiresAt = :expiresAt',
-          ...(!isFinal && { ConditionExpression: 'attribute_not_exists(told) OR told <> :cancelled' }),
+          ConditionExpression: [
+            'attribute_not_exists(told)',
+            ...notLater.map(([name]) => `told = ${name}`),
+          ].join(' OR '),
           ExpressionAttributeValues: {
             ':type': type,
             ':correlationId': metadata.correlationId,
             ':expiresAt': Math.floor(Date.now() / 1_000) + rememberedDays * 86_400,
-            ...(!isFinal && { ':cancelled': 'OrderCancelled' satisfies Completion['type'] }),
+            ...Object.fromEntries(notLater),
           },
         }),
       );

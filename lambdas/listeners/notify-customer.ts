@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { OrderKept } from '../../events/order-kept.ts';
 import { DeliveriesEnv } from '../runtime/deliveries.ts';
 import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
 import { listener } from '../runtime/listener.ts';
@@ -31,6 +32,13 @@ const letter = ({ type, data }: Completion): { subject: string; text: string } =
       text: `${isFree ? 'It costs you nothing,' : `We have charged ${total}`} and your parcel is on its way: ${data.trackingNumber}.`,
     };
   }
+  if (type === 'OrderKept') {
+    const tried = data.reason === 'CancelledByCustomer' ? 'As you asked, we have tried' : 'We have tried';
+    return {
+      subject: `Your order ${orderId} could not be cancelled`,
+      text: `${tried} to cancel your order, but your parcel had already left: ${data.trackingNumber}. It comes as ordered${isFree ? '.' : `, and nothing of the ${total} is refunded.`}`,
+    };
+  }
   const [what, refund] = wasConfirmed(data.reason)
     ? [CANCELLED[data.reason], `${total} is on its way back to you.`]
     : ['We could not complete your order.', `It costs you nothing: any payment of ${total} is returned.`];
@@ -45,12 +53,12 @@ interface Deps {
   readonly notices: Notices;
 }
 
-/** Tells the customer how the order ended; not that it is confirmed, once they were told that it is cancelled. */
+/** Tells the customer how the order ended; not what they know to be over. */
 export const notifyCustomer =
   ({ mailer, notices }: Deps) =>
   async (event: Completion): Promise<void> => {
     if (!(await notices.note(event))) {
-      logger.info('overtaken: the customer knows that the order is cancelled');
+      logger.info('overtaken: the customer knows what came later');
       return;
     }
     const { eventId } = event.metadata;
@@ -69,7 +77,7 @@ const { NOTICES_TABLE, MAILBOX_TABLE, REMEMBERED_DAYS } = env(
     .superRefine(noSandboxInProd('MAILER')),
 );
 export const handler = listener(
-  [OrderConfirmed, OrderCancelled],
+  [OrderConfirmed, OrderKept, OrderCancelled],
   notifyCustomer({
     mailer: sandboxMailer(MAILBOX_TABLE),
     notices: noticeTable(NOTICES_TABLE, REMEMBERED_DAYS),

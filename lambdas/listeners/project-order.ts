@@ -3,40 +3,68 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { OrderKept } from '../../events/order-kept.ts';
 import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
 import { closedAs, type Outcome } from '../runtime/outcome.ts';
 
+const contracts = [OrderConfirmed, OrderKept, OrderCancelled];
+type Completion = EventOf<(typeof contracts)[number]>;
+
+/** Under which condition an event is news, and the values and names that it speaks of. */
+interface News {
+  readonly outcome: Outcome;
+  readonly isNews: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+const UNCANCELLED = {
+  isNews: '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
+  names: { '#status': 'status' },
+  values: { ':cancelled': 'CANCELLED' },
+};
+
+const newsOf = ({ type, metadata: { occurredAt: endedAt }, data }: Completion): News => {
+  switch (type) {
+    case 'OrderConfirmed':
+      return { outcome: { status: 'CONFIRMED', endedAt }, isNews: 'attribute_not_exists(outcome)' };
+    case 'OrderKept':
+      return {
+        outcome: { status: 'CONFIRMED', endedAt, isKept: true },
+        // An order that waits in an undo for another answer than this one's is being cancelled once more.
+        isNews: `${UNCANCELLED.isNews} AND (attribute_not_exists(parkedAt) OR parkedAt = :parkedAt OR parking.#state <> :undo)`,
+        names: { ...UNCANCELLED.names, '#state': 'state' },
+        values: { ...UNCANCELLED.values, ':parkedAt': data.parkedAt, ':undo': 'ParkUndo' },
+      };
+    case 'OrderCancelled':
+      return { outcome: { status: 'CANCELLED', endedAt, reason: data.reason }, ...UNCANCELLED };
+  }
+};
+
 /**
  * Keeps the read model: how each order ended, beside the order as it was placed. Events come in any order and more than
- * once: an order that has ended is not confirmed again, as it may be under cancellation, and CANCELLED is the last word.
+ * once: an order that has ended is not confirmed again, as it may be under cancellation, but kept where its cancellation
+ * was called off, and CANCELLED is the last word.
  */
 export const projectOrder =
   (table: string) =>
-  async ({ type, metadata, data }: EventOf<typeof OrderConfirmed | typeof OrderCancelled>): Promise<void> => {
-    const isConfirmed = type === 'OrderConfirmed';
-    const outcome: Outcome = isConfirmed
-      ? { status: 'CONFIRMED', endedAt: metadata.occurredAt }
-      : { status: 'CANCELLED', endedAt: metadata.occurredAt, reason: data.reason };
-    const { UpdateExpression, ExpressionAttributeValues } = closedAs(data.orderId, outcome);
-    const isNews = isConfirmed
-      ? 'attribute_not_exists(outcome)'
-      : '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)';
+  async (event: Completion): Promise<void> => {
+    const { orderId } = event.data;
+    const { outcome, isNews, names, values } = newsOf(event);
+    const { UpdateExpression, ExpressionAttributeValues } = closedAs(orderId, outcome);
     try {
       await documents.send(
         new UpdateCommand({
           TableName: table,
-          Key: { orderId: data.orderId },
+          Key: { orderId },
           UpdateExpression,
           // Without the first half an event of a deleted order would leave half a record.
           ConditionExpression: `attribute_exists(orderId) AND ${isNews}`,
-          ...(!isConfirmed && { ExpressionAttributeNames: { '#status': 'status' } }),
-          ExpressionAttributeValues: {
-            ...ExpressionAttributeValues,
-            ...(!isConfirmed && { ':cancelled': 'CANCELLED' }),
-          },
+          ...(names && { ExpressionAttributeNames: names }),
+          ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
@@ -48,4 +76,4 @@ export const projectOrder =
   };
 
 const { ORDERS_TABLE } = env(z.object({ ORDERS_TABLE: ResourceName }));
-export const handler = listener([OrderConfirmed, OrderCancelled], projectOrder(ORDERS_TABLE));
+export const handler = listener(contracts, projectOrder(ORDERS_TABLE));

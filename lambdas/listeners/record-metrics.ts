@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
+import { OrderKept } from '../../events/order-kept.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { orderMetrics } from '../runtime/metrics.ts';
 import { wasConfirmed } from './cancellation.ts';
@@ -14,9 +15,9 @@ const recordRefund = ({ metadata, data }: EventOf<typeof OrderCancelled>): void 
   metrics.publishStoredMetrics();
 };
 
-/** Orders, revenue and cancellations by reason. Sums: in which order they come makes no difference. */
+/** Orders, revenue and cancellations by reason; what was kept has been counted as confirmed. Sums: in which order they come makes no difference. */
 export const recordMetrics = async (
-  event: EventOf<typeof OrderConfirmed | typeof OrderCancelled>,
+  event: EventOf<typeof OrderConfirmed | typeof OrderKept | typeof OrderCancelled>,
 ): Promise<void> => {
   const metrics = orderMetrics();
   metrics.addMetadata('correlationId', event.metadata.correlationId);
@@ -24,6 +25,8 @@ export const recordMetrics = async (
     metrics.addDimension('currency', event.data.currency);
     metrics.addMetric('OrdersConfirmed', MetricUnit.Count, 1);
     metrics.addMetric('RevenueCents', MetricUnit.NoUnit, event.data.totalCents);
+  } else if (event.type === 'OrderKept') {
+    metrics.addMetric('OrdersKept', MetricUnit.Count, 1);
   } else {
     metrics.addDimension('reason', event.data.reason);
     metrics.addMetric('OrdersCancelled', MetricUnit.Count, 1);
@@ -33,4 +36,4 @@ export const recordMetrics = async (
   metrics.publishStoredMetrics();
 };
 
-export const handler = listener([OrderConfirmed, OrderCancelled], recordMetrics);
+export const handler = listener([OrderConfirmed, OrderKept, OrderCancelled], recordMetrics);

@@ -1,6 +1,9 @@
 /** The undo chain, in the order in which it runs. */
 export const UNDOS = ['CancelShipment', 'ReleaseInventory', 'RefundPayment'] as const;
 
+/** Instead of the chain: the state by which an order is kept whose parcel had left when it was to be undone. */
+export const KEEP = 'KeepShipment';
+
 /** Why an order did not go through: the error's name for programs, a sentence for people. */
 export interface Failure {
   readonly error: string;

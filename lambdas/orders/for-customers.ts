@@ -13,6 +13,7 @@ const nameOf = (error: string): string => (isKnown(error) ? error : 'TechnicalEr
 export const orderForCustomer = ({
   review: _,
   cancelling: __,
+  kept: ___,
   erased,
   failure,
   ...order

@@ -9,6 +9,7 @@ import {
 import { allItems, documents, itemsByKeys } from '../runtime/dynamodb.ts';
 import { closedAs, type Outcome, outcomeShard, SHARDS, shardOf } from '../runtime/outcome.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
+import type { GoOnFrom } from './go-on-from.ts';
 
 export interface OrderLine {
   readonly sku: string;
@@ -34,7 +35,7 @@ export interface PlacedOrder {
 
 /** That the order waits for an operator, and for what: written by `park-order`. */
 export interface Parking {
-  /** Where the workflow waits: `ParkUndo`, `ParkConfirmation`, `ParkCancellation`; `Recovery` where it has ended. */
+  /** Where the workflow waits: `ParkUndo`, `ParkConfirmation`, `ParkKeeping`, `ParkCancellation`; `Recovery` where it has ended. */
   readonly state: string;
   /** The name of the error that would not pass. */
   readonly error: string;
@@ -64,7 +65,7 @@ export interface Resumption {
   readonly at: string;
   /** Who it was: the identity that the authorizer has checked. */
   readonly by: string;
-  /** What was settled by hand, by the undo's state name. */
+  /** What was settled by hand, by the undo's state name; why it is kept, by `KeepShipment`. */
   readonly notes: Readonly<Record<string, string>>;
   /** Whether it took effect is not known: another may try. */
   readonly isInDoubt?: boolean;
@@ -136,6 +137,13 @@ const behind = <Place extends { readonly shard: string }>(
   places: readonly Place[],
   last: Place,
 ): readonly Place[] => [...places.filter(({ shard }) => shard !== last.shard), last];
+
+/** That an order has not ended as it does where it goes on from there: confirmed, kept, or undone. */
+const UNTOLD: Readonly<Record<GoOnFrom, string>> = {
+  PublishOrderConfirmed: 'attribute_not_exists(outcome)',
+  KeepShipment: 'attribute_exists(openSince)',
+  CancelShipment: '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
+};
 
 /** The orders table: `orderId`, the indexes `byCustomer` and `byTime` on `customerId` or `shard` and `placedAt`, and the sparse ones `open` and `parked`. */
 export const orderTable = (table: string) => {
@@ -278,28 +286,26 @@ export const orderTable = (table: string) => {
     /**
      * The order waits for an operator; not one that has come to its end meanwhile, nor by a call that comes late: what it
      * would write is over, and its token dead.
-     * @param hasShipped whether to be confirmed is its end
+     * @param from where it goes on: of what it waits for nobody has been told yet
      */
-    park: (orderId: string, wait: Wait, parking: Parking, hasShipped: boolean): Promise<boolean> =>
+    park: (orderId: string, wait: Wait, parking: Parking, from: GoOnFrom): Promise<boolean> =>
       update(orderId, {
         UpdateExpression:
           'SET parkedAt = :parkedAt, parking = :parking, lastWait = :wait, resumptions = if_not_exists(resumptions, :none)',
         ConditionExpression: [
           'attribute_exists(orderId)',
-          hasShipped
-            ? 'attribute_not_exists(outcome)'
-            : '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
+          UNTOLD[from],
           '(attribute_not_exists(lastWait) OR lastWait <= :wait)',
           // The same once more, as long as it waits: an answer was lost.
           '(attribute_not_exists(lastWait) OR lastWait <> :wait OR attribute_exists(parkedAt))',
         ].join(' AND '),
-        ...(!hasShipped && { ExpressionAttributeNames: { '#status': 'status' } }),
+        ...(from === 'CancelShipment' && { ExpressionAttributeNames: { '#status': 'status' } }),
         ExpressionAttributeValues: {
           ':parkedAt': wait.parkedAt,
           ':parking': parking,
           ':wait': waitKey(wait),
           ':none': {},
-          ...(!hasShipped && { ':cancelled': 'CANCELLED' }),
+          ...(from === 'CancelShipment' && { ':cancelled': 'CANCELLED' }),
         },
       }),
 

@@ -4,6 +4,7 @@ import { env, ResourceName } from '../runtime/env.ts';
 import { publisher } from '../runtime/event-bus.ts';
 import { OrderTask, task } from '../runtime/task.ts';
 import { Resolution } from '../runtime/undo-task.ts';
+import { goOnFrom } from './go-on-from.ts';
 import { orderTable } from './order.ts';
 import { type ParkingDeps, park } from './parking.ts';
 
@@ -36,7 +37,7 @@ export const parkOrder =
     ...order
   }: z.infer<typeof ParkOrderInput>): Promise<void> => {
     const wait = { parkedAt: entered.EnteredTime, retries: entered.RetryCount };
-    await park(deps, order, wait, { state, error, token, resolutions }, state === 'ParkConfirmation');
+    await park(deps, order, wait, { state, error, token, resolutions }, goOnFrom(state));
   };
 
 const { ORDERS_TABLE, ORDER_BUS } = env(z.object({ ORDERS_TABLE: ResourceName, ORDER_BUS: ResourceName }));

@@ -1,6 +1,7 @@
 import { eventIdOf } from '../../events/contract.ts';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import type { publisher } from '../runtime/event-bus.ts';
+import type { GoOnFrom } from './go-on-from.ts';
 import type { OrderTable, Parking, PlacedOrder, Wait } from './order.ts';
 
 export interface ParkingDeps {
@@ -10,7 +11,7 @@ export interface ParkingDeps {
 
 /**
  * Puts an order where an operator finds it, and says so.
- * @param hasShipped only its end is left to tell: once that is known nobody has to look
+ * @param from where it goes on: once the end that it comes to there is known nobody has to look
  * @returns false where the order does not wait so any more
  */
 export const park = async (
@@ -18,10 +19,10 @@ export const park = async (
   { orderId, correlationId, customerId }: Pick<PlacedOrder, 'orderId' | 'correlationId' | 'customerId'>,
   wait: Wait,
   parking: Parking,
-  hasShipped: boolean,
+  from: GoOnFrom,
 ): Promise<boolean> => {
   const { parkedAt } = wait;
-  if (!(await orders.park(orderId, wait, parking, hasShipped))) return false;
+  if (!(await orders.park(orderId, wait, parking, from))) return false;
   await publish(OrderNeedsAttention, {
     metadata: {
       eventId: eventIdOf(OrderNeedsAttention, orderId, parkedAt),

@@ -95,13 +95,13 @@ export const reconcileOrders =
     const mended: Mended = { started: [], settled: [], recovered: [], failed: [] };
     let looked = 0;
 
-    const settle = async (order: OrderRecord, { end, reason, at }: Run) => {
+    const settle = async (order: OrderRecord, { end, step, reason, at }: Run) => {
       if (end === 'CANCELLED') await release(order);
       const endedAt = at ?? new Date().toISOString();
       const outcome =
         end === 'CANCELLED'
           ? { status: 'CANCELLED' as const, endedAt, ...(reason && { reason }) }
-          : { status: 'CONFIRMED' as const, endedAt };
+          : { status: 'CONFIRMED' as const, endedAt, ...(step === 'PublishOrderKept' && { isKept: true }) };
       if (await orders.settle(order, outcome)) mended.settled.push(order.orderId);
     };
 

@@ -1,16 +1,19 @@
 import type { OrderRecord, OrderTable } from './order.ts';
 import { countAbnormalEnd } from './order-metrics.ts';
 import { type ParkingDeps, park } from './parking.ts';
-import { hasShipped, type Run, type Workflow } from './workflow.ts';
+import { goesOnFrom, type Run, type Workflow } from './workflow.ts';
 
 export interface RecoveryDeps extends ParkingDeps {
   readonly orders: Pick<OrderTable, 'park' | 'told'>;
   readonly workflow: Pick<Workflow, 'recover'>;
 }
 
-/** All that was left was to tell that the order is confirmed, and that is known to everyone who listens. */
-export const isKnown = ({ outcome }: OrderRecord, ended: Run): boolean =>
-  hasShipped(ended) && outcome?.status === 'CONFIRMED';
+/** All that was left was to tell that the order is confirmed, or kept, and that is known to everyone who listens. */
+export const isKnown = ({ outcome, openSince }: OrderRecord, ended: Run): boolean => {
+  const from = goesOnFrom(ended);
+  if (from === 'KeepShipment') return outcome?.isKept === true && !openSince;
+  return from === 'PublishOrderConfirmed' && outcome?.status === 'CONFIRMED';
+};
 
 /**
  * An execution has ended as it should not: the order goes on in another one, or, tried often enough, parks.
@@ -27,7 +30,7 @@ export const recoverFrom = async (deps: RecoveryDeps, order: OrderRecord, ended:
     if (await deps.workflow.recover(order, ended)) return true;
   }
   const parking = { state: 'Recovery', error: ended.reason ?? 'unknown', resolutions: {} };
-  if (await park(deps, order, wait, parking, hasShipped(ended)))
+  if (await park(deps, order, wait, parking, goesOnFrom(ended)))
     await deps.orders.told(order.orderId, wait.parkedAt);
   return true;
 };

@@ -1,27 +1,12 @@
-import * as z from 'zod';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { Problem } from '../runtime/problem.ts';
-import { Text } from '../runtime/text.ts';
-import { UNDOS } from './failure.ts';
+import { KEEP } from './failure.ts';
 import { type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
+import { notesIn, ResumeOrderBody, refusalOf } from './resume-order-body.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
-
-const Note = z.strictObject({ note: Text(500) });
-
-/** By the undo's state name: what was settled by hand, and is to be skipped. */
-const ResumeOrderBody = z.strictObject({
-  resolutions: z
-    .strictObject(Object.fromEntries(UNDOS.map((undo) => [undo, Note.optional()])), {
-      error: ({ code }) => (code === 'unrecognized_keys' ? `is not one of ${UNDOS.join(', ')}` : undefined),
-    })
-    .default({}),
-});
-
-/** Where an order waits for an undo; elsewhere it waits for a publication. */
-const WITH_UNDOS = ['ParkUndo', 'Recovery'];
 
 /** Longer than a function has: a word of before has been left half-way. */
 const STALE_MS = 15_000;
@@ -37,25 +22,21 @@ interface Deps {
 export const resumeOrder =
   ({ orders, workflow }: Deps) =>
   async (call: ApiCall) => {
-    const { resolutions } = call.body(ResumeOrderBody);
+    const body = call.body(ResumeOrderBody);
     const order = await orderOf(orders, call);
     const { orderId, parking, parkedAt } = order;
     if (!parking || !parkedAt) throw notParked(orderId);
-    if (Object.keys(resolutions).length > 0 && !WITH_UNDOS.includes(parking.state)) {
-      throw new Problem(
-        'invalid-fields',
-        `order ${orderId} waits in ${parking.state}: there is no undo to settle`,
-        [{ field: 'resolutions', message: 'must be empty' }],
-      );
-    }
+    const refusal = refusalOf(body, parking);
+    if (refusal) throw new Problem('invalid-fields', `order ${orderId} cannot go on so`, [refusal]);
 
     const now = Date.now();
     const signature = { by: call.customerId, at: new Date(now).toISOString() };
-    const notes = Object.fromEntries(
-      Object.entries(resolutions).flatMap(([undo, settled]) => (settled ? [[undo, settled.note]] : [])),
-    );
-    const signed = Object.entries(notes).map(([undo, note]) => [undo, { note, ...signature }]);
-    const settled = { ...parking.resolutions, ...Object.fromEntries(signed) };
+    const notes = notesIn(body);
+    const signed = Object.entries(notes).map(([state, note]) => [state, { note, ...signature }]);
+    // To keep the order is said of this wait alone, by whose beginning its event is told from another's.
+    const { [KEEP]: _, ...earlier } = parking.resolutions;
+    const { [KEEP]: kept, ...resolutions } = Object.fromEntries(signed);
+    const settled = { ...earlier, ...resolutions, ...(kept && { [KEEP]: { ...kept, parkedAt } }) };
     const resumption = { state: parking.state, ...signature, notes };
 
     const staleBefore = new Date(now - STALE_MS).toISOString();

@@ -1,9 +1,23 @@
-import { failureBy, undoneFor } from './failure.ts';
+import type { Outcome } from '../runtime/outcome.ts';
+import { failureBy, KEEP, undoneFor } from './failure.ts';
 import type { OrderRecord } from './order.ts';
 import type { Whereabouts } from './workflow.ts';
 
-/** The states in which a workflow ends well and cleanly, for the read model, which keeps only how it ended. */
-const LAST_STEP = { CONFIRMED: 'PublishOrderConfirmed', CANCELLED: 'OrderCancelled' };
+/** The state in which its workflow has ended well and cleanly, for the read model, which keeps only how it ended. */
+const lastStep = ({ status, isKept }: Outcome): string => {
+  if (status === 'CANCELLED') return 'OrderCancelled';
+  return isKept ? 'PublishOrderKept' : 'PublishOrderConfirmed';
+};
+
+/** Who has kept the order whose parcel had left when it was to be undone; undefined where nobody has, or it was undone after all. */
+const keptBy = ({ outcome, openSince, resumptions = {} }: OrderRecord) => {
+  if (outcome?.status !== 'CONFIRMED' || openSince) return undefined;
+  const last = Object.values(resumptions)
+    .filter(({ notes }) => notes[KEEP])
+    .toSorted((a, b) => a.at.localeCompare(b.at))
+    .at(-1);
+  return last && { at: last.at, by: last.by, note: last.notes[KEEP] as string };
+};
 
 /** Where an order is by its record alone: parked, or ended; undefined while only the engine knows. */
 export const recorded = ({ outcome, parking }: OrderRecord): Whereabouts | undefined => {
@@ -11,12 +25,13 @@ export const recorded = ({ outcome, parking }: OrderRecord): Whereabouts | undef
   if (!outcome) return undefined;
   const { status, reason } = outcome;
   const undone = reason && undoneFor(reason);
-  return { status, step: LAST_STEP[status], ...(reason && { reason }), ...(undone && { undone }) };
+  return { status, step: lastStep(outcome), ...(reason && { reason }), ...(undone && { undone }) };
 };
 
 /** An order as operators see it: no payment method, no address. */
 export const orderView = (order: OrderRecord, { status, step, reason, undone }: Whereabouts) => {
   const { parking, parkedAt } = order;
+  const kept = keptBy(order);
   return {
     orderId: order.orderId,
     correlationId: order.correlationId,
@@ -34,6 +49,7 @@ export const orderView = (order: OrderRecord, { status, step, reason, undone }: 
       },
     }),
     ...(order.cancelling && { cancelling: order.cancelling }),
+    ...(kept && { kept }),
     ...(order.erased && { erased: order.erased }),
     ...(order.review && { review: order.review }),
   };

@@ -11,6 +11,7 @@ import { ResourceName } from '../runtime/env.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
 import { UNDOS } from './failure.ts';
+import { type GoOnFrom, goOnFrom } from './go-on-from.ts';
 import type { OrderRecord, PlacedOrder } from './order.ts';
 import { stepsOf } from './steps.ts';
 
@@ -56,9 +57,6 @@ export interface Run {
 /** `fulfillment` is the saga; `continuation` is the same definition, entered where its input says (`goOnFrom`). */
 export type Machine = 'fulfillment' | 'continuation';
 
-/** Where a continuation begins: with the undo chain, or, where the order has shipped, at the publication. */
-type GoOnFrom = 'CancelShipment' | 'PublishOrderConfirmed';
-
 export const WorkflowEnv = z.object({
   FULFILLMENT_ARN: ResourceName,
   CONTINUATION_ARN: ResourceName,
@@ -66,9 +64,6 @@ export const WorkflowEnv = z.object({
 
 /** The Fail state by which an order ends that was undone as it should be; any other end needs a person. */
 const CLEAN_END = 'OrderCancelled';
-
-/** The states in which an order has shipped, and only its end is left to tell. */
-const SHIPPED = ['PublishOrderConfirmed', 'ParkConfirmation'];
 
 /** Enough for a whole undo chain of which each state is tried as often as it may be. */
 const RECENT_EVENTS = 200;
@@ -199,8 +194,8 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
   const runs = ({ orderId, cancelling }: Pick<OrderRecord, 'orderId' | 'cancelling'>): Promise<Run[]> =>
     executions(orderId, cancelling !== undefined);
 
-  const goOn = (orderId: string, number: number, goOnFrom: GoOnFrom, data: object): Promise<boolean> =>
-    startOnce('continuation', runName(orderId, number), { ...data, goOnFrom });
+  const goOn = (orderId: string, number: number, from: GoOnFrom, data: object): Promise<boolean> =>
+    startOnce('continuation', runName(orderId, number), { ...data, goOnFrom: from });
 
   return {
     runs,
@@ -221,7 +216,12 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       for (let attempt = 1; attempt <= TRIES; attempt += 1) {
         const last = (await executions(orderId, true)).at(-1);
         if (last && isUndoing(last)) return;
-        const data = { ...input(order), resolutions: {}, failure: { Error: reason } };
+        const data = {
+          ...input(order),
+          resolutions: {},
+          failure: { Error: reason },
+          wasConfirmed: true,
+        };
         // Names are free again once the engine has forgotten an execution, 90 days after its end.
         if (await goOn(orderId, (last?.number ?? 0) + 1, 'CancelShipment', data)) return;
       }
@@ -229,8 +229,8 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     },
 
     /**
-     * Goes on where an execution has ended as it should not: at the publication where the order has shipped, with the
-     * undo chain otherwise. Once per abnormal end.
+     * Goes on where an execution has ended as it should not: at the publication where the order has shipped, at its keeping
+     * where it is kept, with the undo chain otherwise. Once per abnormal end.
      * @param force goes on though it has been tried often enough
      * @returns false where it has been tried often enough
      */
@@ -241,15 +241,17 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       resolutions: Readonly<Record<string, Resolution>> = {},
     ): Promise<boolean> => {
       if (ended.abnormalEnds > RECOVERIES && !force) return false;
-      const shipped = hasShipped(ended);
+      const from = goesOnFrom(ended);
       const earlier = (ended.input ?? {}) as { failure?: object; resolutions?: object };
-      await goOn(order.orderId, ended.number + 1, shipped ? 'PublishOrderConfirmed' : 'CancelShipment', {
+      await goOn(order.orderId, ended.number + 1, from, {
         ...input(order),
         ...earlier,
         // The chain begins anew: what could not be undone before is tried again.
         undoFailure: {},
         resolutions: { ...earlier.resolutions, ...resolutions },
-        ...(!shipped && { failure: earlier.failure ?? { Error: ended.reason ?? 'ExecutionAborted' } }),
+        ...(from === 'CancelShipment' && {
+          failure: earlier.failure ?? { Error: ended.reason ?? 'ExecutionAborted' },
+        }),
       });
       return true;
     },
@@ -284,7 +286,10 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
         ABNORMAL: 'NEEDS_ATTENTION',
       } as const;
       // While it runs, what failed first is among the data that its steps are entered with.
-      const reason = last.reason ?? (input?.failure as { Error?: string } | undefined)?.Error;
+      const reason =
+        end === 'SUCCEEDED'
+          ? undefined
+          : (last.reason ?? (input?.failure as { Error?: string } | undefined)?.Error);
       const undone = UNDOS.filter((undo) => all.some((run) => run.undone?.includes(undo)));
       return {
         status: status[end],
@@ -323,10 +328,9 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
 };
 export type Workflow = ReturnType<typeof workflow>;
 
-/** Where it stands by its last step; before it has come to one of its own, by what it was started for. */
-export const hasShipped = ({ step, input }: Pick<Run, 'step' | 'input'>): boolean =>
-  SHIPPED.includes(step ?? '') ||
-  ((step === undefined || step === 'GoOn') && input?.goOnFrom === 'PublishOrderConfirmed');
+/** By where it stands with its last step; before it has come to one of its own, by what it was started for. */
+export const goesOnFrom = ({ step = 'GoOn', input }: Pick<Run, 'step' | 'input'>): GoOnFrom =>
+  step === 'GoOn' ? ((input?.goOnFrom as GoOnFrom | undefined) ?? 'CancelShipment') : goOnFrom(step);
 
 /** The order is undone by it, or by whoever recovers it. */
 const isUndoing = ({ end, input }: Run): boolean =>

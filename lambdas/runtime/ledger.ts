@@ -16,6 +16,9 @@ export interface LedgerStates {
 /** The fence: an undo came and there was nothing, now or ever, to undo. No attempt passes it. */
 export const VOIDED = 'VOIDED';
 
+/** What could not be undone stands after all. A state of its own: entries only move forward, so no late undo begins at it. */
+export const KEPT = 'KEPT';
+
 /** One effect in the outside world, as its port offers it. Every call is idempotent by order. */
 export interface Effect<Result> {
   /** Does it, or returns what an earlier call under the same key did. */
@@ -50,6 +53,8 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     );
     return Item as (Entry<Result> & Facts) | undefined;
   };
+
+  const stands = (entry: Entry<Result> | undefined) => entry?.state === states.done || entry?.state === KEPT;
 
   /** The first write: there, or not because another was first. */
   const open = (orderId: string, state: string, facts: object): Promise<boolean> =>
@@ -117,15 +122,34 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
       const fenced = await open(orderId, VOIDED, { correlationId, ...settled });
       return fenced ? undefined : undo(order, effect);
     }
+    // Of what is kept the outside world is asked first: as long as it refuses, it stands.
+    const begun = entry.state === KEPT ? KEPT : states.undoing;
     if (entry.state === states.doing || entry.state === states.done) {
-      if (!(await move(orderId, entry.state, states.undoing))) return undo(order, effect);
-    } else if (entry.state !== states.undoing) {
+      if (!(await move(orderId, entry.state, begun))) return undo(order, effect);
+    } else if (entry.state !== begun) {
       return;
     }
     await (resolution ? effect.close(entry) : effect.undo(entry));
-    const isRecorded = await move(orderId, states.undoing, states.undone, settled);
+    if (await move(orderId, begun, states.undone, settled)) return;
     // A late one of before was quicker: what was settled by hand is on record all the same.
-    if (!isRecorded && resolution) await move(orderId, states.undone, states.undone, settled);
+    const isUndone = resolution && (await move(orderId, states.undone, states.undone, settled));
+    if (!isUndone) return undo(order, effect);
+  };
+
+  /**
+   * The undo has been refused outside, and what was to be undone stands.
+   * @param standing asks outside for it; told what is on record of it
+   * @throws OrderAlreadyCancelledError where it is undone, or was never there
+   */
+  const keep = async (
+    orderId: string,
+    standing: (known: Result | undefined) => Promise<Result>,
+  ): Promise<Result> => {
+    const entry = await read(orderId);
+    if (entry?.state === KEPT) return entry.result as Result;
+    if (entry?.state !== states.undoing) throw new OrderAlreadyCancelledError(orderId);
+    const result = await standing(entry.result);
+    return (await move(orderId, states.undoing, KEPT, { result })) ? result : keep(orderId, standing);
   };
 
   /**
@@ -149,7 +173,7 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
   /** What has become of an attempt that has not written its outcome itself. */
   const outcomeOf = async (orderId: string, effect: Effect<Result>): Promise<Result> => {
     const entry = await read(orderId);
-    if (entry?.state === states.done) return entry.result as Result;
+    if (stands(entry)) return entry?.result as Result;
     const isHalfRefused = entry?.state === states.undoing && entry.reason !== undefined;
     if (isHalfRefused) {
       await effect.undo();
@@ -182,13 +206,14 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
 
       if (await move(orderId, states.doing, states.done, { result })) return result;
       const now = await read(orderId);
-      if (now?.state === states.done) return now.result as Result;
+      if (stands(now)) return now?.result as Result;
       // Fenced while we were outside: what we did there must not stay, whatever the undo has found.
       await effect.undo();
       throw new OrderAlreadyCancelledError(orderId);
     },
 
     undo,
+    keep,
   };
 };
 

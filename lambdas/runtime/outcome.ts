@@ -7,6 +7,8 @@ export interface Outcome {
   readonly endedAt: string;
   /** The name of the error that came first. */
   readonly reason?: string;
+  /** It was to be cancelled when it had been confirmed, and an operator has kept it. */
+  readonly isKept?: boolean;
 }
 
 /** A partition takes a thousand writes a second, and an order costs `open` two and a look at it two more: so many bear thousands. */
@@ -19,10 +21,11 @@ export const shardOf = (orderId: string): string =>
 /** Which part of the index `byOutcome` holds those of a shard that have ended so. */
 export const outcomeShard = (status: Outcome['status'], shard: string) => `${status}#${shard}`;
 
-/** What closes an order, beside the condition under which it may. */
+/** What closes an order, beside the condition under which it may. A confirmed one is not being cancelled, or not any more. */
 export const closedAs = (orderId: string, outcome: Outcome) => ({
-  UpdateExpression:
-    'SET outcome = :outcome, outcomeShard = :outcomeShard REMOVE openSince, lookedAt, parkedAt, parking',
+  UpdateExpression: `SET outcome = :outcome, outcomeShard = :outcomeShard REMOVE openSince, lookedAt, parkedAt, parking${
+    outcome.status === 'CONFIRMED' ? ', cancelling' : ''
+  }`,
   ExpressionAttributeValues: {
     ':outcome': outcome,
     ':outcomeShard': outcomeShard(outcome.status, shardOf(orderId)),

@@ -1,20 +1,13 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { type PersonalDataReader, personalData } from '../runtime/personal-data.ts';
-import { OrderTask, task } from '../runtime/task.ts';
-import { ShippingAddress } from './carrier.ts';
+import { task } from '../runtime/task.ts';
 import { AddressUndeliverableError } from './errors.ts';
-import { type Shipping, shipping } from './shipment.ts';
-
-const CreateShipmentInput = OrderTask.extend({
-  items: z.array(z.object({ sku: z.string().min(1), quantity: z.int().positive() })).min(1),
-});
-
-const Destination = z.object({ shippingAddress: ShippingAddress });
+import { Destination, ShipmentInput, type Shipping, shipping } from './shipment.ts';
 
 /** Books the order's parcel with the carrier, once. Undone by `cancel-shipment`. */
 export const createShipment =
   ({ ledger, carrier }: Shipping, personalData: PersonalDataReader) =>
-  ({ orderId, correlationId, items }: z.infer<typeof CreateShipmentInput>) =>
+  ({ orderId, correlationId, items }: z.infer<typeof ShipmentInput>) =>
     ledger.perform(
       orderId,
       { correlationId },
@@ -28,4 +21,4 @@ export const createShipment =
       },
     );
 
-export const handler = task(CreateShipmentInput, createShipment(shipping(), personalData()));
+export const handler = task(ShipmentInput, createShipment(shipping(), personalData()));

@@ -16,6 +16,14 @@ export class CarrierUnavailableError extends Error {
   }
 }
 
+/** The parcel has not left: it was cancelled, or can be. */
+export class ShipmentNotDispatchedError extends Error {
+  override readonly name = 'ShipmentNotDispatchedError';
+  constructor(orderId: string) {
+    super(`the parcel of order ${orderId} has not left`);
+  }
+}
+
 /** The parcel is with the carrier and cannot be called back. */
 export class ShipmentDispatchedError extends Error {
   override readonly name = 'ShipmentDispatchedError';

@@ -1,20 +1,35 @@
 import { type Command, UsageError } from '../command.ts';
 import { pathOf } from '../order.ts';
 
+/** What the API is told besides that the order goes on. @throws UsageError */
+const bodyOf = (skip: string | undefined, isKept: boolean, note: string | undefined): object => {
+  if (skip && isKept) throw new UsageError('--skip or --keep, not both: what is kept is not undone');
+  if (!note !== !(skip || isKept))
+    throw new UsageError(
+      '--skip and --note go together: the undo, and how it was settled; or --keep and --note: why',
+    );
+  if (isKept) return { keep: { note } };
+  return { resolutions: skip ? { [skip]: { note } } : {} };
+};
+
 export const resume: Command = {
-  usage: '<orderId> [--skip <Undo> --note <words>]',
-  summary: 'lets a parked order go on; --skip for an undo that was settled by hand',
+  usage: '<orderId> [--skip <Undo> | --keep] [--note <words>]',
+  summary:
+    'lets a parked order go on; --skip for an undo that was settled by hand, --keep where its parcel has left',
   examples: [
     'resume ord_309735cff1be776a5bc66192a9',
     'resume ord_309735cff1be776a5bc66192a9 --skip RefundPayment --note "refunded by hand"',
+    'resume ord_309735cff1be776a5bc66192a9 --keep --note "the carrier will not call it back"',
   ],
   operands: ['orderId'],
   options: ['skip', 'note'],
-  run: async (api, { operands: [orderId], values: { skip, note } }) => {
-    if (!skip !== !note)
-      throw new UsageError('--skip and --note go together: the undo, and how it was settled');
-    const resolutions = skip ? { [skip]: { note } } : {};
-    const data = await api.post<{ resumed: string }>(pathOf(orderId, '/resume'), { resolutions });
-    return { data, text: `${orderId} goes on from ${data.resumed}` };
+  switches: ['keep'],
+  run: async (api, { operands: [orderId], values: { skip, note }, given }) => {
+    const body = bodyOf(skip, given.has('keep'), note);
+    const data = await api.post<{ resumed: string }>(pathOf(orderId, '/resume'), body);
+    return {
+      data,
+      text: `${orderId} goes on from ${data.resumed}${given.has('keep') ? ', and is kept' : ''}`,
+    };
   },
 };

@@ -15,8 +15,9 @@ export const show: Command = {
       api.get<Timeline>(pathOf(orderId, '/timeline')),
     ]);
     const givenUp = entries.filter(({ outcome }) => outcome === 'dead-lettered');
-    const { status, step, failure, cancelling, erased, review } = order;
-    const lines: (readonly [string, string | undefined])[] = [
+    const { status, step, failure, cancelling, kept, erased, review } = order;
+    const goOn = `npm run ops -- resume ${order.orderId}`;
+    const lines: (readonly [string, string | false | undefined])[] = [
       ['order', order.orderId],
       ['status', `${status}${step ? `, in ${step}` : ''}`],
       ['ordered', wares(order)],
@@ -29,12 +30,14 @@ export const show: Command = {
         failure?.parked &&
           `in ${failure.parked.state} for ${since(failure.parked.since, now)}, because of ${failure.parked.error}`,
       ],
-      ['go on', failure?.parked && `npm run ops -- resume ${order.orderId}`],
+      ['go on', failure?.parked && goOn],
+      ['keep', failure?.parked?.error === 'ShipmentDispatchedError' && `${goOn} --keep --note <words>`],
       ...givenUp.map(
         ({ name, detail: { type, error } }) =>
           ['undelivered', `${type} to ${name}: ${error}: npm run ops -- redrive ${name}`] as const,
       ),
       ['cancelled', cancelling && `asked for ${clock(cancelling.at)} by ${cancelling.by}`],
+      ['kept', kept && `${clock(kept.at)} by ${kept.by}: ${kept.note}`],
       ['erased', erased && `personal data, ${clock(erased.at)} by ${erased.by}`],
       ['review', review && `${review.signals.join(', ')}, since ${clock(review.since)}`],
     ];

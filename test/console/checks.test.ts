@@ -108,6 +108,13 @@ describe('the checks', () => {
     },
   );
 
+  it('an order that was kept has the mail of its confirmation, and that it comes all the same', () => {
+    const kept = { ...confirmed, outcome: { status: 'CONFIRMED', isKept: true } };
+    const mailbox = [...WELL.mailbox, mail('ord_1', 'OrderKept')];
+    expect(states({ orders: [kept, cancelled], mailbox })).toEqual(ALL_OK);
+    expect(states({ orders: [kept, cancelled] })).toEqual({ ...ALL_OK, Mails: 'broken' });
+  });
+
   it('an order under way is left out, and what it holds is counted', () => {
     const { outcome: _, ...pending } = { ...confirmed, orderId: 'ord_3', open: true };
     expect(

@@ -31,7 +31,8 @@ describe('the drawing of the order workflow', () => {
         'CancelShipment',
         'ParkConfirmation',
       ],
-      [none, 'ParkCancellation', none, 'ParkUndo', none, 'RetryUndo', none],
+      [none, 'ParkCancellation', none, 'ParkUndo', 'IsKept', 'RetryUndo', 'WasConfirmed'],
+      [none, none, none, none, 'KeepShipment', 'ParkKeeping', 'PublishOrderKept'],
     ]);
   });
 

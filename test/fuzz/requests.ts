@@ -137,13 +137,18 @@ const order = ({ skus, brokenSkus }: Known) =>
     ),
   });
 
-const resumption = fc.record({
-  resolutions: fc.dictionary(
-    fc.constantFrom('CancelShipment', 'ReleaseInventory', 'RefundPayment', 'constructor'),
-    fc.record({ note: anyText }),
-    { maxKeys: 2 },
-  ),
-});
+const note = fc.record({ note: anyText });
+const resumption = fc.record(
+  {
+    resolutions: fc.dictionary(
+      fc.constantFrom('CancelShipment', 'ReleaseInventory', 'RefundPayment', 'constructor'),
+      note,
+      { maxKeys: 2 },
+    ),
+    keep: note,
+  },
+  { requiredKeys: [] },
+);
 
 const replay = ({ listeners }: Known) =>
   fc.record(

@@ -114,6 +114,11 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
   GetOrder: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY },
   ListOrders: { 'RecordsOrders/index/byCustomer': ['dynamodb:Query'] },
+  KeepShipment: {
+    ShipmentShipments: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    ShipmentSandboxParcels: ['dynamodb:GetItem'],
+    RecordsPersonalData: ['dynamodb:GetItem'],
+  },
   CheckShipment: { ShipmentSandboxParcels: ['dynamodb:GetItem'] },
   ParkOrder: { RecordsOrders: ['dynamodb:UpdateItem'], ...PUBLISHING },
   CancelOrder: {

@@ -100,6 +100,20 @@ go on           npm run ops -- resume ord_1`);
     expect(stdout).not.toMatch(/failed|undone|waits/);
   });
 
+  it('tells of an order whose parcel has left how it may be kept, and of one that was who has, and why', async () => {
+    const gone = { ...failure, parked: { ...parked, error: 'ShipmentDispatchedError' } };
+    const kept = { at: '2026-01-15T11:00:00.000Z', by: 'ada', note: 'the carrier will not call it back' };
+    const shown = async (changes: Parameters<typeof order>[0]) =>
+      (await opsAgainst({ 'GET /ops/orders/ord_1': { body: order(changes) } }, 'show', 'ord_1')).stdout;
+    expect(await shown({ failure: gone })).toContain(
+      'keep            npm run ops -- resume ord_1 --keep --note <words>',
+    );
+    expect(await shown({ kept })).toContain(
+      'kept            2026-01-15 11:00:00 UTC by ada: the carrier will not call it back',
+    );
+    expect(await shown({ failure })).not.toContain('keep');
+  });
+
   it('is refused in the API’s own words', async () => {
     await expect(
       opsAgainst(
@@ -174,10 +188,35 @@ describe('resume', () => {
     ]);
   });
 
-  it.each([[['--note', 'x']], [['--skip', 'RefundPayment']]])('refuses %j alone', async (args) => {
+  it('keeps an order whose parcel has left', async () => {
+    const { stdout, asked } = await opsAgainst(
+      answers,
+      'resume',
+      'ord_1',
+      '--keep',
+      '--note',
+      'the carrier will not call it back',
+    );
+    expect(stdout).toBe('ord_1 goes on from ParkUndo, and is kept');
+    expect(asked).toEqual([
+      ['POST /ops/orders/ord_1/resume', { keep: { note: 'the carrier will not call it back' } }],
+    ]);
+  });
+
+  it.each([[['--note', 'x']], [['--skip', 'RefundPayment']], [['--keep']]])(
+    'refuses %j alone',
+    async (args) => {
+      const { exitCode, stderr, asked } = await opsAgainst(answers, 'resume', 'ord_1', ...args);
+      expect([exitCode, asked]).toEqual([2, []]);
+      expect(stderr).toContain('--skip and --note go together: the undo, and how it was settled; or --keep');
+    },
+  );
+
+  it('refuses to keep what is undone by hand', async () => {
+    const args = ['--keep', '--skip', 'RefundPayment', '--note', 'x'];
     const { exitCode, stderr, asked } = await opsAgainst(answers, 'resume', 'ord_1', ...args);
     expect([exitCode, asked]).toEqual([2, []]);
-    expect(stderr).toContain('--skip and --note go together');
+    expect(stderr).toContain('--skip or --keep, not both');
   });
 });
 

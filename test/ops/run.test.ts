@@ -112,7 +112,7 @@ describe('the help', () => {
       expect(exitCode).toBe(0);
       expect(stdout).toContain(`npm run ops -- ${name} ${command.usage}`.trim());
       for (const option of [
-        ...command.options.map((each) => `--${each}`),
+        ...[...command.options, ...(command.switches ?? [])].map((each) => `--${each}`),
         ...command.operands.map((each) => `<${each}>`),
       ])
         expect(command.usage).toContain(option);

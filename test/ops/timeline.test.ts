@@ -156,6 +156,30 @@ The carrier does not deliver to this address. (AddressUndeliverableError) Undone
     expect(resumed).toContain(`▶ ${words}`);
   });
 
+  it('tells of an order whose parcel had left that it was kept, by whom and why', async () => {
+    const told = await lines(
+      step(1, 'CancelShipment', 'failed', {
+        error: 'ShipmentDispatchedError',
+        message: 'the parcel has already left',
+      }),
+      parking(2, 'parked', { error: 'ShipmentDispatchedError' }),
+      parking(9, 'resumed', { by: 'ada', note: 'KeepShipment: it stays gone' }),
+      step(9, 'IsKept', 'succeeded'),
+      step(9, 'KeepShipment'),
+      step(10, 'WasConfirmed', 'succeeded'),
+      step(10, 'PublishOrderKept'),
+      event(10, 'OrderKept'),
+    );
+    expect(told.map((line) => line.trim().replace(/^\+\d+ ms +/, ''))).toEqual([
+      '✗ the parcel could not be cancelled: the parcel has already left (CancelShipment, ShipmentDispatchedError)',
+      '‖ parked: waits for an operator (ParkUndo, ShipmentDispatchedError)',
+      '▶ goes on: resumed by ada after 7 ms; kept: it stays gone (ParkUndo)',
+      '✓ order kept: the parcel is on its way (KeepShipment, 10 ms)',
+      '✓ order confirmed as before: nothing is undone (PublishOrderKept, 10 ms)',
+      '» OrderKept',
+    ]);
+  });
+
   it('says that an undo was settled by hand, and not done', async () => {
     const [, undo] = await lines(
       parking(5, 'resumed', { by: 'ada', note: 'RefundPayment: in cash' }),

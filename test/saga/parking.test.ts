@@ -53,7 +53,11 @@ describe('a refund that fails for long', () => {
     const after = await shop.look(told.orderId);
     expect(after.order).toMatchObject({ status: 'CANCELLED', failure: { error: 'InjectedError' } });
     expect(after.paidCents).toBe(0);
-    expect(after.path.slice(told.path.length)).toEqual(['RetryUndo', ...undoneFrom('CancelShipment')]);
+    expect(after.path.slice(told.path.length)).toEqual([
+      'IsKept',
+      'RetryUndo',
+      ...undoneFrom('CancelShipment'),
+    ]);
     expect((await shop.request('GET', '/ops/orders/parked')).body.orders).toEqual([]);
     expect(await resume(told.orderId)).toMatchObject({ status: 409 });
   });
@@ -263,6 +267,7 @@ describe('a release of what the stock has no row for any more', () => {
     await resume(told.orderId);
     const parked = await shop.look(told.orderId);
     expect(parked.path.slice(told.path.length)).toEqual([
+      'IsKept',
       'RetryUndo',
       'CancelShipment',
       'ReleaseInventory',

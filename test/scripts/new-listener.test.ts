@@ -75,7 +75,7 @@ describe('npm run new:listener refuses', () => {
       'an event that is none',
       ['send-survey', '--on', 'OrderConfirmed,OrderShipped'],
       1,
-      '--on: "OrderShipped" is no event; there are FraudSuspected, OrderCancelled, OrderConfirmed, OrderNeedsAttention',
+      '--on: "OrderShipped" is no event; there are FraudSuspected, OrderCancelled, OrderConfirmed, OrderKept, OrderNeedsAttention',
     ],
   ])('%s, and writes nothing', async (_, args, expected, message) => {
     const before = texts();

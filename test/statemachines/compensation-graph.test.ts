@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkCompensation, checkParking, owedUndos, pathFrom } from './compensation-graph.ts';
+import {
+  checkCompensation,
+  checkParking,
+  isUndo,
+  owedUndos,
+  pathFrom,
+  reachableFrom,
+} from './compensation-graph.ts';
 import { type Catcher, orderFulfillment, type State } from './definition.ts';
 
 const { States } = orderFulfillment;
@@ -184,7 +191,8 @@ describe('the check names', () => {
 });
 
 describe('the way of an order', () => {
-  const UNDOS = ['CancelShipment', 'ReleaseInventory', 'RefundPayment', 'IsEverythingUndone'];
+  const UNDO_TASKS = ['CancelShipment', 'ReleaseInventory', 'RefundPayment'];
+  const UNDOS = [...UNDO_TASKS, 'IsEverythingUndone'];
   const CLEAN = ['PublishOrderCancelled', 'OrderCancelled'];
   const from = (start: string, ...failing: readonly string[]) => pathFrom(orderFulfillment, start, failing);
 
@@ -193,27 +201,27 @@ describe('the way of an order', () => {
     [
       'parks at once where the shipment cannot be cancelled: nothing is refunded before',
       ['CancelShipment'],
-      ['CancelShipment', 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+      ['CancelShipment', 'ParkUndo', 'IsKept', 'RetryUndo', ...UNDOS, ...CLEAN],
     ],
     [
       'parks where the stock cannot be released, with the money given back first',
       ['ReleaseInventory'],
-      [...UNDOS, 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+      [...UNDOS, 'ParkUndo', 'IsKept', 'RetryUndo', ...UNDOS, ...CLEAN],
     ],
     [
       'parks where the money cannot be given back',
       ['RefundPayment'],
-      ['CancelShipment', 'ReleaseInventory', 'RefundPayment', 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+      [...UNDO_TASKS, 'ParkUndo', 'IsKept', 'RetryUndo', ...UNDOS, ...CLEAN],
     ],
     [
       'parks once where two fail',
       ['ReleaseInventory', 'RefundPayment'],
-      ['CancelShipment', 'ReleaseInventory', 'RefundPayment', 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+      [...UNDO_TASKS, 'ParkUndo', 'IsKept', 'RetryUndo', ...UNDOS, ...CLEAN],
     ],
     [
       'goes on by itself where nobody has come to the parking',
       ['RefundPayment', 'ParkUndo'],
-      ['CancelShipment', 'ReleaseInventory', 'RefundPayment', 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
+      [...UNDO_TASKS, 'ParkUndo', 'RetryUndo', ...UNDOS, ...CLEAN],
     ],
     [
       'parks before its end is told where that cannot be published',
@@ -222,6 +230,42 @@ describe('the way of an order', () => {
     ],
   ])('that is undone %s', (_, failing, path) => {
     expect(from('CancelShipment', ...failing)).toEqual(path);
+  });
+
+  describe('whose parcel has left, and that is kept,', () => {
+    const kept = (more: readonly string[], ...failing: readonly string[]) =>
+      pathFrom(orderFulfillment, 'ParkUndo', failing, ['$.resolutions.KeepShipment', ...more]);
+    const way = ['ParkUndo', 'IsKept', 'KeepShipment', 'WasConfirmed'];
+
+    it('leads to the publication of its keeping where it was confirmed', () => {
+      const told = [...way, 'PublishOrderKept'];
+      expect(kept(['$.wasConfirmed'])).toEqual(told);
+      const again = [...told, 'ParkKeeping', 'PublishOrderKept'];
+      expect(kept(['$.wasConfirmed'], 'PublishOrderKept')).toEqual(again);
+      expect(kept(['$.wasConfirmed'], 'PublishOrderKept', 'ParkKeeping')).toEqual(again);
+    });
+
+    it('leads to that of its confirmation where it was not', () => {
+      expect(kept([])).toEqual([...way, 'PublishOrderConfirmed']);
+    });
+
+    it('parks again where it cannot be kept', () => {
+      expect(kept([], 'KeepShipment').slice(0, 4)).toEqual([
+        'ParkUndo',
+        'IsKept',
+        'KeepShipment',
+        'ParkUndo',
+      ]);
+    });
+
+    it('is undone where nobody came for a day: the word was for one wait', () => {
+      expect(kept([], 'ParkUndo').slice(0, 3)).toEqual(['ParkUndo', 'RetryUndo', 'CancelShipment']);
+    });
+
+    it('is never undone from there on', () => {
+      const reached = [...reachableFrom(orderFulfillment, 'WasConfirmed')];
+      expect(reached.filter((state) => isUndo(state) || CLEAN.includes(state))).toEqual([]);
+    });
   });
 
   it('that has shipped comes back to its publication', () => {

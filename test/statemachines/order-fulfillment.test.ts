@@ -156,26 +156,45 @@ describe.each(steps)('the step $name', ({ name, Retry = [], Catch = [] }) => {
   });
 });
 
-describe.each([...undos, ...publications])('beyond the steps, $name', ({ Catch = [] }) => {
+const keeping = tasks.filter(({ name }) => name === 'KeepShipment');
+
+describe.each([...undos, ...keeping, ...publications])('beyond the steps, $name', ({ Catch = [] }) => {
   it('keeps its own failure apart from the first one', () => {
     expect(Catch.map(({ ResultPath }) => ResultPath)).toEqual(['$.undoFailure']);
   });
 });
 
-describe.each([...undos, ...publications, ...parks])('beyond the steps, $name', ({ Retry = [] }) => {
-  it('is retried for minutes, whatever the error, before anybody is called', () => {
-    const {
-      ErrorEquals,
-      IntervalSeconds = 0,
-      BackoffRate = 1,
-      MaxDelaySeconds = 0,
-      MaxAttempts = 0,
-    } = Retry.at(-1) ?? { ErrorEquals: [] };
-    expect(ErrorEquals).toEqual(['States.ALL']);
-    const delays = Array.from({ length: MaxAttempts }, (_, attempt) =>
-      Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
-    );
-    expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThan(5 * 60);
+describe.each([...undos, ...keeping, ...publications, ...parks])(
+  'beyond the steps, $name',
+  ({ Retry = [] }) => {
+    it('is retried for minutes, whatever the error, before anybody is called', () => {
+      const {
+        ErrorEquals,
+        IntervalSeconds = 0,
+        BackoffRate = 1,
+        MaxDelaySeconds = 0,
+        MaxAttempts = 0,
+      } = Retry.at(-1) ?? { ErrorEquals: [] };
+      expect(ErrorEquals).toEqual(['States.ALL']);
+      const delays = Array.from({ length: MaxAttempts }, (_, attempt) =>
+        Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
+      );
+      expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThan(5 * 60);
+    });
+  },
+);
+
+describe.each(keeping)('$name', ({ ResultPath, Retry = [], Catch = [] }) => {
+  it('learns of the parcel what its booking did not live to tell', () => {
+    expect(ResultPath).toBe('$.shipment');
+  });
+
+  it('is not tried again for what no retry changes, and parks as an undo', () => {
+    expect(Retry[0]).toEqual({
+      ErrorEquals: ['ShipmentNotDispatchedError', 'OrderAlreadyCancelledError'],
+      MaxAttempts: 0,
+    });
+    expect(Catch.map(({ Next }) => Next)).toEqual(['ParkUndo']);
   });
 });
 
@@ -226,7 +245,7 @@ describe.each(parks)(
         'customerId.$': '$.customerId',
         state: name,
         'error.$': '$.undoFailure.Error',
-        'parkedAt.$': '$$.State.EnteredTime',
+        'entered.$': '$$.State',
         'token.$': '$$.Task.Token',
         'resolutions.$': '$.resolutions',
       });
@@ -239,7 +258,10 @@ describe.each(parks)(
     // Going on where ParkOrder itself has failed would hide the order: the execution ends, which an alarm tells of, and is
     // recovered, at last by parking the order without a workflow.
     it('goes on as if resumed where nobody came, with nothing lost of what it knew, and only then', () => {
-      expect(Catch).toEqual([{ ErrorEquals: ['States.Timeout'], ResultPath: null, Next: rest.Next }]);
+      // Where there was a word it is asked for: of ParkUndo it may be that the order is kept.
+      const next = orderFulfillment.States[rest.Next ?? ''];
+      const Next = next?.Type === 'Choice' ? next.Default : rest.Next;
+      expect(Catch).toEqual([{ ErrorEquals: ['States.Timeout'], ResultPath: null, Next }]);
     });
 
     it('takes up the resolutions of the operator where there is something to undo', () => {
@@ -250,8 +272,9 @@ describe.each(parks)(
 
 describe('the way out of a parking', () => {
   it.each([
-    ['ParkUndo', 'RetryUndo'],
+    ['ParkUndo', 'IsKept'],
     ['ParkConfirmation', 'PublishOrderConfirmed'],
+    ['ParkKeeping', 'PublishOrderKept'],
     ['ParkCancellation', 'PublishOrderCancelled'],
   ])('%s goes on with %s', (park, next) => {
     expect(orderFulfillment.States[park]?.Next).toBe(next);
@@ -266,10 +289,19 @@ describe('the way out of a parking', () => {
     });
   });
 
-  it('is one of three', () => {
+  it('of an undo is the undo, unless the operator has said that the order is kept', () => {
+    expect(orderFulfillment.States.IsKept).toMatchObject({
+      Type: 'Choice',
+      Choices: [{ Variable: '$.resolutions.KeepShipment', IsPresent: true, Next: 'KeepShipment' }],
+      Default: 'RetryUndo',
+    });
+  });
+
+  it('is one of four', () => {
     expect(parks.map(({ name }) => name).sort()).toEqual([
       'ParkCancellation',
       'ParkConfirmation',
+      'ParkKeeping',
       'ParkUndo',
     ]);
   });
@@ -307,7 +339,9 @@ const entries = published.flatMap(({ entries, versions }) =>
 describe.each(entries)('the entry of $key', ({ key, contract, entry: { DetailType, Detail } }) => {
   it('derives the event id from the order', () => {
     const name = contract.version === 1 ? DetailType : key;
-    expect(Detail.metadata['eventId.$']).toBe(`States.Format('{}#${name}', $.orderId)`);
+    // What may happen to an order more than once has an occasion: to be kept, the wait that it ends.
+    const [occasion, of] = DetailType === 'OrderKept' ? ['#{}', `, ${Detail.data['parkedAt.$']}`] : ['', ''];
+    expect(Detail.metadata['eventId.$']).toBe(`States.Format('{}#${name}${occasion}', $.orderId${of})`);
   });
 
   it.each(['metadata', 'data'] as const)(

@@ -79,6 +79,7 @@ const eventsOf = async (
   definition: Definition,
   input: object,
   failures: Failures = {},
+  word: object = {},
 ): Promise<Published[]> => {
   const put: Published[] = [];
   let goesOn = false;
@@ -88,7 +89,7 @@ const eventsOf = async (
       await parkOrder((parameters as { Payload: object }).Payload, lambdaContext);
       goesOn = true;
       if (error) throw named(error);
-      return {};
+      return word;
     }
     if (definition.States[state]?.Resource === PUT_EVENTS) {
       // Also where the answer is lost: the event may be on the bus.
@@ -98,7 +99,7 @@ const eventsOf = async (
       );
     }
     if (error && !goesOn) throw named(error);
-    return state === 'CreateShipment' ? shipment : {};
+    return ['CreateShipment', 'KeepShipment'].includes(state) ? shipment : {};
   };
   const { promise: ended, resolve } = Promise.withResolvers<Execution>();
   launch({
@@ -118,14 +119,18 @@ const eventsOf = async (
 };
 
 /** The same for an execution that our own functions start, by the machine and with the input that they give it. */
-const eventsOfStarted = async (start: () => Promise<unknown>, failures?: Failures): Promise<Published[]> => {
+const eventsOfStarted = async (
+  start: () => Promise<unknown>,
+  failures?: Failures,
+  word?: object,
+): Promise<Published[]> => {
   const engine = executionsInMemory();
   await start();
   const [started] = engine.starts();
   if (!started) throw new Error('nothing was started');
   const definition = DEFINITIONS[String(started.machine)];
   if (!definition) throw new Error(`${started.machine} is no machine`);
-  return eventsOf(definition, started.input as object, failures);
+  return eventsOf(definition, started.input as object, failures, word);
 };
 
 const expectValid = (events: readonly Published[]) => {
@@ -253,6 +258,46 @@ describe('what the workflow publishes meets the published schema', () => {
       expectValid(events);
       expect(kindsOf(events)).toEqual([end, parked]);
     });
+  });
+});
+
+describe('where an order is kept whose parcel had left', () => {
+  const left = { CancelShipment: 'ShipmentDispatchedError' };
+  const parkedAt = '2026-01-15T09:36:00.000Z';
+  const KeepShipment = { note: 'gone', by: 'operator-1', at: parkedAt, parkedAt };
+  const kept = (reason: string) => `OrderKept ${reason}`;
+
+  it.each<[string, () => Promise<unknown>, Failures, string]>([
+    ['never confirmed', start, { CreateShipment: 'States.Timeout' }, confirmed],
+    [
+      'confirmed, and cancelled by its customer',
+      () => orders.startCancellation(order),
+      {},
+      kept('CancelledByCustomer'),
+    ],
+    [
+      'confirmed, and cancelled by an operator',
+      () => orders.startCancellation(order, 'CancelledByOperator'),
+      {},
+      kept('CancelledByOperator'),
+    ],
+  ])('it is told so: %s', async (_, go, failures, told) => {
+    const events = await eventsOfStarted(go, { ...failures, ...left }, { KeepShipment });
+    expectValid(events);
+    expect(kindsOf(events)).toEqual([told, parked]);
+  });
+
+  it('it is told so where the execution that kept it was aborted', async () => {
+    const input = {
+      ...order,
+      failure: { Error: 'CancelledByCustomer' },
+      wasConfirmed: true,
+      resolutions: { KeepShipment },
+    };
+    const events = await eventsOfStarted(() => orders.recover(order, ended({ step: 'KeepShipment', input })));
+    expectValid(events);
+    expect(kindsOf(events)).toEqual([kept('CancelledByCustomer')]);
+    expect(events[0]?.detail.metadata).toMatchObject({ eventId: `ord_1#OrderKept#${parkedAt}` });
   });
 });
 

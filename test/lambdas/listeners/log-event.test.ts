@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FraudSuspected } from '../../../events/fraud-suspected.ts';
 import { OrderCancelled } from '../../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../../events/order-confirmed.ts';
+import { OrderKept } from '../../../events/order-kept.ts';
 import { OrderNeedsAttention } from '../../../events/order-needs-attention.ts';
 import { handler } from '../../../lambdas/listeners/log-event.ts';
 import { deliveriesInMemory } from '../deliveries-in-memory.ts';
@@ -18,6 +19,7 @@ describe('log-event', () => {
   it.each([
     ['OrderConfirmed', OrderConfirmed.example],
     ['OrderCancelled', OrderCancelled.example],
+    ['OrderKept', OrderKept.example],
     ['OrderNeedsAttention', OrderNeedsAttention.example],
     ['FraudSuspected', FraudSuspected.example],
   ])('keeps %s with its order, and all that it says', async (type, detail) => {

@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { OrderCancelled } from '../../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../../events/order-confirmed.ts';
+import { OrderKept } from '../../../events/order-kept.ts';
 import type { Mail } from '../../../lambdas/listeners/mailer.ts';
 import type { Completion } from '../../../lambdas/listeners/notices.ts';
 import { handler, notifyCustomer } from '../../../lambdas/listeners/notify-customer.ts';
@@ -71,6 +72,31 @@ describe('notify-customer', () => {
   });
 
   it.each([
+    ['CancelledByCustomer', 2_500, 'As you asked, we have tried', ', and nothing of the €25.00 is refunded.'],
+    ['CancelledByOperator', 2_500, 'We have tried', ', and nothing of the €25.00 is refunded.'],
+    ['CancelledByCustomer', 0, 'As you asked, we have tried', '.'],
+  ])(
+    'tells of an order that was kept (%s, %d cents) that it comes, and of no refund',
+    async (reason, totalCents, tried, money) => {
+      await notify({
+        type: 'OrderKept',
+        ...OrderKept.example,
+        data: { ...OrderKept.example.data, reason, totalCents },
+      });
+      expect(send.mock.calls).toEqual([
+        [
+          {
+            eventId: OrderKept.example.metadata.eventId,
+            customerId,
+            subject: `Your order ${orderId} could not be cancelled`,
+            text: `${tried} to cancel your order, but your parcel had already left: SBX5X0HQ2V7M3K9C4TZ1WBY. It comes as ordered${money}`,
+          },
+        ],
+      ]);
+    },
+  );
+
+  it.each([
     [123_456, 'USD', '$1,234.56'],
     [5, 'EUR', '€0.05'],
     [2_500, 'JPY', '¥2,500'],
@@ -100,7 +126,7 @@ describe('the customer’s mailbox', () => {
     tables = tablesInMemory({ SandboxMailbox: 'eventId', Notices: 'orderId' });
     deliveriesInMemory(tables.calls);
   });
-  const deliver = ({ type, example }: typeof OrderConfirmed | typeof OrderCancelled) =>
+  const deliver = ({ type, example }: typeof OrderConfirmed | typeof OrderKept | typeof OrderCancelled) =>
     handler({ 'detail-type': type, detail: example }, lambdaContext);
   const mails = () => tables.rowsOf('SandboxMailbox').map(({ eventId }) => eventId);
 
@@ -114,6 +140,24 @@ describe('the customer’s mailbox', () => {
     await deliver(OrderCancelled);
     await deliver(OrderConfirmed);
     expect(mails()).toEqual([`${orderId}#OrderCancelled`]);
+  });
+
+  it('has all mails of an order that is confirmed, kept, and cancelled after all', async () => {
+    for (const event of [OrderConfirmed, OrderKept, OrderCancelled]) await deliver(event);
+    expect(mails()).toEqual([
+      `${orderId}#OrderConfirmed`,
+      OrderKept.example.metadata.eventId,
+      `${orderId}#OrderCancelled`,
+    ]);
+  });
+
+  it.each([
+    [OrderConfirmed, OrderKept],
+    [OrderKept, OrderCancelled],
+  ] as const)('has no mail of what comes after what followed it', async (earlier, later) => {
+    await deliver(later);
+    await deliver(earlier);
+    expect(mails()).toEqual([later.example.metadata.eventId]);
   });
 
   it('has none where the cancellation’s own mail is still to come', async () => {

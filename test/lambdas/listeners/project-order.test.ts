@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderCancelled } from '../../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../../events/order-confirmed.ts';
+import { OrderKept } from '../../../events/order-kept.ts';
 import { handler } from '../../../lambdas/listeners/project-order.ts';
 import { deliveriesInMemory } from '../deliveries-in-memory.ts';
 import { lambdaContext } from '../lambda-context.ts';
@@ -20,6 +21,8 @@ const confirmed = () =>
   handler({ 'detail-type': 'OrderConfirmed', detail: OrderConfirmed.example }, lambdaContext);
 const cancelled = () =>
   handler({ 'detail-type': 'OrderCancelled', detail: OrderCancelled.example }, lambdaContext);
+const kept = () => handler({ 'detail-type': 'OrderKept', detail: OrderKept.example }, lambdaContext);
+const KEPT = { status: 'CONFIRMED', isKept: true, endedAt: OrderKept.example.metadata.occurredAt };
 const CANCELLED = {
   status: 'CANCELLED',
   reason: 'PaymentDeclinedError',
@@ -71,6 +74,39 @@ describe('project-order', () => {
     tables.seed('Orders', { ...cancelling, parkedAt: at, parking });
     await confirmed();
     expect(tables.rowsOf('Orders')).toEqual([{ ...cancelling, parkedAt: at, parking }]);
+  });
+
+  it('keeps an order that was being cancelled: confirmed as before, neither open nor parked nor being cancelled', async () => {
+    const at = '2026-01-15T09:30:00.000Z';
+    const { parkedAt } = OrderKept.example.data;
+    const parking = { state: 'ParkUndo', error: 'ShipmentDispatchedError', token: 't', resolutions: {} };
+    const open = { outcome: { status: 'CONFIRMED', endedAt: at }, cancelling: { at, by: 'customer-17' } };
+    for (const wait of [
+      {},
+      { parkedAt, parking },
+      { parkedAt: at, parking: { ...parking, state: 'ParkKeeping' } },
+    ]) {
+      tables.seed('Orders', { ...placed, ...open, openSince: at, lookedAt: at, ...wait });
+      deliveries = deliveriesInMemory(tables.calls);
+      await kept();
+      expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: KEPT, outcomeShard: 'CONFIRMED#1' }]);
+    }
+  });
+
+  it('leaves parked what waits in an undo once more', async () => {
+    const at = '2026-01-15T10:30:00.000Z';
+    const parking = { state: 'ParkUndo', error: 'ShipmentDispatchedError', token: 't', resolutions: {} };
+    const waiting = { ...placed, outcome: KEPT, openSince: at, parkedAt: at, parking };
+    tables.seed('Orders', waiting);
+    await kept();
+    expect(tables.rowsOf('Orders')).toEqual([waiting]);
+  });
+
+  it('never keeps what is cancelled', async () => {
+    tables.seed('Orders', placed);
+    await cancelled();
+    await kept();
+    expect(tables.row('Orders', orderId)).toMatchObject({ outcome: CANCELLED });
   });
 
   it('leaves no half a record of an order that is not there', async () => {

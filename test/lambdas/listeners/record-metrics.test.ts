@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OrderCancelled } from '../../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../../events/order-confirmed.ts';
+import { OrderKept } from '../../../events/order-kept.ts';
 import { recordMetrics } from '../../../lambdas/listeners/record-metrics.ts';
 import { logLinesOf } from '../log-lines.ts';
 
@@ -61,6 +62,15 @@ describe('record-metrics', () => {
       ]);
     },
   );
+
+  it('counts what was kept, and neither revenue, as that is counted, nor a refund', async () => {
+    const kept = { type: 'OrderKept' as const, ...OrderKept.example };
+    const [line, ...others] = await logLinesOf(() => recordMetrics(kept));
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ OrdersKept: 1, correlationId: kept.metadata.correlationId });
+    expect(line).not.toHaveProperty('RevenueCents');
+    expect(line).not.toHaveProperty('RefundedCents');
+  });
 
   it('writes nothing as gone back of an order that was never confirmed', async () => {
     const lines = await logLinesOf(() => recordMetrics(cancelled));

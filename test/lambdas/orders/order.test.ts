@@ -1,5 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { goOnFrom } from '../../../lambdas/orders/go-on-from.ts';
 import { type OrderRecord, openedAt, orderTable } from '../../../lambdas/orders/order.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
@@ -22,7 +23,7 @@ const order = () => tables.row('Orders', 'ord_1');
 
 describe('each change of an order', () => {
   it.each<[string, () => Promise<boolean>]>([
-    ['park', () => orders.park('ord_1', wait, parking, false)],
+    ['park', () => orders.park('ord_1', wait, parking, 'CancelShipment')],
     ['unpark', () => orders.unpark('ord_1', parkedAt, parking)],
     ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
     ['settle', () => orders.settle(waiting, outcome)],
@@ -32,7 +33,7 @@ describe('each change of an order', () => {
   });
 
   it.each<[string, () => Promise<boolean>]>([
-    ['park', () => orders.park('ord_1', wait, parking, false)],
+    ['park', () => orders.park('ord_1', wait, parking, 'CancelShipment')],
     ['unpark', () => orders.unpark('ord_1', parkedAt, parking)],
     ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
     ['settle', () => orders.settle(waiting, outcome)],
@@ -45,7 +46,7 @@ describe('each change of an order', () => {
 describe('to park', () => {
   it('marks an open order', async () => {
     placed(placedOrder({ openSince }));
-    await expect(orders.park('ord_1', wait, parking, false)).resolves.toBe(true);
+    await expect(orders.park('ord_1', wait, parking, 'CancelShipment')).resolves.toBe(true);
     expect(order()).toEqual(
       placedOrder({ openSince, parkedAt, parking, resumptions: {}, lastWait: `${parkedAt}#000` }),
     );
@@ -58,16 +59,16 @@ describe('to park', () => {
   ] as const)('in %s marks none that has ended %s: the call comes late', async (state, status) => {
     const ended = placedOrder({ outcome: { ...outcome, status } });
     placed(ended);
-    await expect(
-      orders.park('ord_1', wait, { ...parking, state }, state === 'ParkConfirmation'),
-    ).resolves.toBe(false);
+    await expect(orders.park('ord_1', wait, { ...parking, state }, goOnFrom(state))).resolves.toBe(false);
     expect(order()).toEqual(ended);
   });
 
   it('marks a confirmed one whose cancellation does not get on', async () => {
     const confirmed = placedOrder({ outcome: { ...outcome, status: 'CONFIRMED' } });
     placed(confirmed);
-    await expect(orders.park('ord_1', wait, { ...parking, state: 'ParkUndo' }, false)).resolves.toBe(true);
+    await expect(
+      orders.park('ord_1', wait, { ...parking, state: 'ParkUndo' }, 'CancelShipment'),
+    ).resolves.toBe(true);
     expect(order()).toMatchObject({ parkedAt });
   });
 
@@ -86,7 +87,7 @@ describe('to park', () => {
   ])('again %s replaces the first', async (_, again) => {
     placed(placedOrder({ openSince, ...parkedBy(parkedAt, 0, 'token-1') }));
     const next = { ...parking, token: 'token-2' };
-    await expect(orders.park('ord_1', again, next, false)).resolves.toBe(true);
+    await expect(orders.park('ord_1', again, next, 'CancelShipment')).resolves.toBe(true);
     expect(order()).toEqual(
       placedOrder({ openSince, ...parkedBy(again.parkedAt, again.retries, 'token-2') }),
     );
@@ -98,8 +99,20 @@ describe('to park', () => {
     ['a wait that is over', placedOrder({ openSince, lastWait: key(1), resumptions: {} })],
   ])('by %s that comes late changes nothing: its token is dead', async (_, found) => {
     placed(found);
-    await expect(orders.park('ord_1', { parkedAt, retries: 1 }, parking, false)).resolves.toBe(false);
+    await expect(orders.park('ord_1', { parkedAt, retries: 1 }, parking, 'CancelShipment')).resolves.toBe(
+      false,
+    );
     expect(order()).toEqual(found);
+  });
+
+  it('waits to tell that an order is kept only as long as that is not known', async () => {
+    const kept = { ...parking, state: 'ParkKeeping' };
+    const outcome = { status: 'CONFIRMED', endedAt: later } as const;
+    placed(placedOrder({ outcome, openSince }));
+    await expect(orders.park('ord_1', wait, kept, 'KeepShipment')).resolves.toBe(true);
+    placed(placedOrder({ outcome: { ...outcome, isKept: true } }));
+    await expect(orders.park('ord_1', wait, kept, 'KeepShipment')).resolves.toBe(false);
+    expect(order()).not.toHaveProperty('parking');
   });
 });
 

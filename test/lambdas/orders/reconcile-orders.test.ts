@@ -168,6 +168,22 @@ describe('reconcile-orders mends', () => {
     expect(order()).toMatchObject({ outcome: { status: 'CANCELLED', reason: 'CancelledByCustomer' } });
   });
 
+  it('an order whose cancellation was called off as its parcel had left, and whose event was lost', async () => {
+    const confirmed = { status: 'CONFIRMED', endedAt: AT } as const;
+    placed(open({ outcome: confirmed, cancelling: { at: AT, by: 'customer-1' } }));
+    engine.has(fulfillment, 'ord_1', begun, succeeded);
+    engine.has(continuation, 'ord_1-1', begun, entered('PublishOrderKept'), succeeded);
+    await mends({ settled: ['ord_1'] });
+    expect(order()).toEqual(
+      placedOrder({
+        shard,
+        outcomeShard: outcomeShard('CONFIRMED'),
+        outcome: { ...confirmed, isKept: true },
+      }),
+    );
+    expect(functions.invoked()).toEqual([]);
+  });
+
   it('an order whose workflow has ended as it should not, and nobody was told', async () => {
     placed(open(), open({ orderId: 'ord_2' }));
     engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);

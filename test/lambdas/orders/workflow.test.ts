@@ -89,6 +89,7 @@ describe('a cancellation by the customer', () => {
           ...asPlaced,
           resolutions: {},
           failure: { Error: 'CancelledByCustomer' },
+          wasConfirmed: true,
           goOnFrom: 'CancelShipment',
         },
       },
@@ -321,6 +322,21 @@ describe('a recovery', () => {
     },
   );
 
+  it.each(['KeepShipment', 'WasConfirmed', 'PublishOrderKept', 'ParkKeeping'])(
+    'keeps on where the order is kept: %s. Nothing is undone',
+    async (step) => {
+      const word = { note: 'gone', by: 'operator-1', at: AT, parkedAt: AT };
+      const input = {
+        ...asPlaced,
+        failure: { Error: 'CancelledByCustomer' },
+        wasConfirmed: true,
+        resolutions: { KeepShipment: word },
+      };
+      await recover(record, ended({ step, input }));
+      expect(engine.starts()[0]?.input).toEqual({ ...input, undoFailure: {}, goOnFrom: 'KeepShipment' });
+    },
+  );
+
   it('keeps the failure that came first', async () => {
     const input = { ...asPlaced, failure: { Error: 'OutOfStockError' } };
     await recover(record, ended({ step: 'RefundPayment', input }));
@@ -412,6 +428,11 @@ describe('where an order is', () => {
       'been confirmed',
       [begun, entered('PublishOrderConfirmed'), succeeded],
       { status: 'CONFIRMED', step: 'PublishOrderConfirmed' },
+    ],
+    [
+      'been confirmed as it was kept, whatever it was to be undone for',
+      [begun, entered('PublishOrderKept', { failure: { Error: 'CancelledByCustomer' } }), succeeded],
+      { status: 'CONFIRMED', step: 'PublishOrderKept' },
     ],
     [
       'been cancelled cleanly',

@@ -339,6 +339,109 @@ describe('the undo that an operator has settled by hand', () => {
   });
 });
 
+describe('what could not be undone, and is kept,', () => {
+  const standing = jest.fn<(known?: Charge) => Promise<Charge>>();
+  const keepIt = () => ledger.keep(order, standing);
+  beforeEach(() => {
+    standing.mockReset().mockImplementation(async (known) => known ?? charge);
+  });
+
+  it.each([[{ result: charge }], [{}]])('stands for good, with its result: found %j', async (facts) => {
+    found('REFUNDING', facts);
+    await expect(keepIt()).resolves.toEqual(charge);
+    expect(standing.mock.calls).toEqual([['result' in facts ? charge : undefined]]);
+    expect(entry()).toMatchObject({ state: 'KEPT', result: charge });
+  });
+
+  it('is asked for outside once', async () => {
+    found('REFUNDING');
+    await keepIt();
+    await expect(keepIt()).resolves.toEqual(charge);
+    expect(standing).toHaveBeenCalledTimes(1);
+  });
+
+  it('is what a late attempt of its step gets', async () => {
+    perform.mockImplementation(async () => {
+      found('REFUNDING');
+      await keepIt();
+      return charge;
+    });
+    await expect(chargeIt()).resolves.toEqual(charge);
+    await expect(chargeIt()).resolves.toEqual(charge);
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'KEPT' });
+  });
+
+  it.each(['CHARGING', 'CHARGED', 'DECLINED', 'REFUNDED', 'VOIDED'])(
+    'is refused at %s, where nothing is being undone, or is undone',
+    async (state) => {
+      found(state);
+      await expect(keepIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+      expect(standing).not.toHaveBeenCalled();
+      expect(entry()).toMatchObject({ state });
+    },
+  );
+
+  it('is refused where there is nothing', async () => {
+    await expect(keepIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(entry()).toBeUndefined();
+  });
+
+  it('is refused where it is undone while it is asked for', async () => {
+    found('REFUNDING');
+    standing.mockImplementation(async () => {
+      await settleIt();
+      return charge;
+    });
+    await expect(keepIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
+  });
+
+  it('stays as it was where it does not stand outside', async () => {
+    found('REFUNDING');
+    standing.mockRejectedValue(new Error('not there'));
+    await expect(keepIt()).rejects.toThrow('not there');
+    expect(entry()).toMatchObject({ state: 'REFUNDING' });
+  });
+
+  it('is not disturbed by a late undo: the outside refuses, and it stands', async () => {
+    found('CHARGED', { result: charge });
+    undo.mockRejectedValue(new Error('it has left'));
+    // The late one has read what was before, and wakes only now.
+    tables.beforeNextWrite(async () => {
+      found('REFUNDING', { result: charge });
+      await keepIt();
+    });
+    await expect(refundIt()).rejects.toThrow('it has left');
+    expect(entry()).toMatchObject({ state: 'KEPT', result: charge });
+  });
+
+  it('is undone once the outside lets it be', async () => {
+    found('KEPT', { result: charge });
+    undo.mockImplementation(async () => {
+      expect(entry()).toMatchObject({ state: 'KEPT' });
+    });
+    await refundIt();
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
+  });
+
+  it('is settled by hand where it is kept meanwhile', async () => {
+    found('REFUNDING', { result: charge });
+    close.mockImplementationOnce(async () => {
+      await keepIt();
+    });
+    await settleIt();
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
+  });
+
+  it('is kept by a write that went through and answers that it was refused', async () => {
+    found('REFUNDING', { result: charge });
+    tables.doubtWriteTo('KEPT');
+    await expect(keepIt()).resolves.toEqual(charge);
+    expect(entry()).toMatchObject({ state: 'KEPT' });
+  });
+});
+
 describe('a write that went through and answers that it was refused, as the SDK has retried it,', () => {
   it.each(['CHARGING', 'CHARGED'])('to %s does not disturb a charge', async (state) => {
     tables.doubtWriteTo(state);

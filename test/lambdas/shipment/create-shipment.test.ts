@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
 import { handler as cancelShipment } from '../../../lambdas/shipment/cancel-shipment.ts';
 import { handler as createShipment } from '../../../lambdas/shipment/create-shipment.ts';
-import { AddressUndeliverableError, ShipmentDispatchedError } from '../../../lambdas/shipment/errors.ts';
+import {
+  AddressUndeliverableError,
+  ShipmentDispatchedError,
+  ShipmentNotDispatchedError,
+} from '../../../lambdas/shipment/errors.ts';
+import { handler as keepShipment } from '../../../lambdas/shipment/keep-shipment.ts';
 import { lambdaContext } from '../lambda-context.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
@@ -22,6 +27,7 @@ const create = ({ shippingAddress: to = shippingAddress, ...changes }: Record<st
   return createShipment({ ...input, ...changes }, lambdaContext);
 };
 const cancel = (resolutions = {}) => cancelShipment({ ...order, resolutions }, lambdaContext);
+const keep = () => keepShipment(input, lambdaContext);
 const byHand = { note: 'fetched from the depot', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
 
 let tables: TablesInMemory;
@@ -139,5 +145,57 @@ describe('cancel-shipment', () => {
     await cancel();
     expect(entry()).toMatchObject({ state: 'REFUSED' });
     expect(parcel()).toBeUndefined();
+  });
+});
+
+describe('keep-shipment', () => {
+  const leavesAtOnce = { shippingAddress: { ...shippingAddress, postalCode: '88888' } };
+  const shipment = { trackingNumber: 'SBXORD1' };
+
+  it('takes a parcel that has left for what it is, as often as it is asked', async () => {
+    await create(leavesAtOnce);
+    await expect(cancel()).rejects.toBeInstanceOf(ShipmentDispatchedError);
+    await expect(keep()).resolves.toEqual(shipment);
+    await expect(keep()).resolves.toEqual(shipment);
+    expect(entry()).toMatchObject({ state: 'KEPT', result: shipment });
+    expect(parcel()).toMatchObject({ status: 'DISPATCHED' });
+  });
+
+  it('learns from the carrier what the booking, which timed out, did not live to tell', async () => {
+    await create(leavesAtOnce);
+    tables.seed('Shipments', { orderId: 'ord_1', state: 'CANCELLING' });
+    await expect(keep()).resolves.toEqual(shipment);
+    expect(entry()).toMatchObject({ state: 'KEPT', result: shipment });
+  });
+
+  it('asks for no address that may be erased where the number is on record', async () => {
+    await create(leavesAtOnce);
+    await cancel().catch(() => undefined);
+    tables.remove('PersonalData', 'ord_1');
+    await expect(keep()).resolves.toEqual(shipment);
+  });
+
+  it('leaves it to the carrier whether it can be cancelled after all', async () => {
+    await create(leavesAtOnce);
+    await cancel().catch(() => undefined);
+    await keep();
+    await expect(cancel()).rejects.toBeInstanceOf(ShipmentDispatchedError);
+    expect(entry()).toMatchObject({ state: 'KEPT', result: shipment });
+    tables.seed('SandboxParcels', { reference: 'ord_1', ...shipment, status: 'BOOKED' });
+    await cancel();
+    expect(entry()).toMatchObject({ state: 'CANCELLED' });
+    expect(parcel()).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it.each(['BOOKED', 'CANCELLED'])('keeps none that has not left: %s', async (status) => {
+    tables.seed('Shipments', { orderId: 'ord_1', state: 'CANCELLING', result: shipment });
+    tables.seed('SandboxParcels', { reference: 'ord_1', ...shipment, status });
+    await expect(keep()).rejects.toBeInstanceOf(ShipmentNotDispatchedError);
+    expect(entry()).toMatchObject({ state: 'CANCELLING' });
+  });
+
+  it('keeps none of which nothing is being undone', async () => {
+    await expect(keep()).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(tables.writes()).toBe(0);
   });
 });
