@@ -15,9 +15,11 @@ const TRANSIENT: readonly string[] = [
 ];
 
 /** How often a transaction is begun that another one, or a throttle, stands in the way of: the SDK repeats none by itself. */
-const TRIES = 5;
+export const TRIES = 5;
 /** Of the first wait at most, in ms; each is up to twice as long as the one before. */
 const FIRST_WAIT_MS = 50;
+/** A wait before the next try, in ms. @param left tries, this one among them */
+export const pauseMs = (left: number): number => Math.random() * FIRST_WAIT_MS * 2 ** (TRIES - left);
 
 /**
  * Writes all items or none.
@@ -36,7 +38,7 @@ export const transact = async (
     const reasons = error.CancellationReasons?.map(({ Code }) => Code ?? 'None') ?? [];
     if (reasons.some((code) => TRANSIENT.includes(code))) {
       if (tries === 1) throw error;
-      await delay(Math.random() * FIRST_WAIT_MS * 2 ** (TRIES - tries));
+      await delay(pauseMs(tries));
       return transact(items, tries - 1);
     }
     const refused = reasons.flatMap((code, position) =>
