@@ -1,0 +1,140 @@
+import { goOnFrom } from '../../lambdas/orders/go-on-from.ts';
+import { BOOKS, type Effect, isQuiet, type Order } from './order.ts';
+
+type Problem = string | undefined;
+
+const isPaid = ({ provider }: Order) => provider === 'done' || provider === 'kept';
+const isBooked = ({ carrier }: Order) => carrier === 'done' || carrier === 'kept' || carrier === 'left';
+const hasEnded = ({ outcome, isOpen, parked }: Order) => outcome !== '' && !isOpen && parked === 0;
+const isSettled = ({ byHand }: Order, effect: Effect) => byHand[effect] !== 'not';
+
+/** Nothing is left of an effect, or what there was when it was settled by hand, and no more and no less. */
+const isUndone = (order: Order, effect: Effect): boolean => {
+  const book = order[BOOKS[effect]];
+  if (isSettled(order, effect)) return book === order.byHand[effect];
+  return effect === 'payment' ? !isPaid(order) : !isBooked(order);
+};
+
+/** What holds at every moment. */
+const ALWAYS: Readonly<Record<string, (order: Order) => Problem>> = {
+  'no parcel whose money has been given back': (order) =>
+    isBooked(order) && order.provider === 'undone' && !isSettled(order, 'shipment')
+      ? 'a parcel is booked, and its money is back'
+      : undefined,
+  'what is published as cancelled is undone, and stays so': (order) => {
+    if (!order.published.includes('OrderCancelled')) return undefined;
+    if (!isUndone(order, 'payment')) return `the provider says ${order.provider || 'nothing'}`;
+    if (!isUndone(order, 'shipment')) return `the carrier says ${order.carrier || 'nothing'}`;
+    return order.reservation === 'RESERVED' ? 'goods are reserved' : undefined;
+  },
+  'what is published as confirmed is there': (order) => {
+    if (!order.published.includes('OrderConfirmed') || order.isAsked) return undefined;
+    return isPaid(order) && isBooked(order) && order.reservation === 'RESERVED'
+      ? undefined
+      : `money ${order.provider}, goods ${order.reservation}, parcel ${order.carrier}`;
+  },
+  'an order that was published as confirmed is cancelled as its customer asks, and not otherwise': (order) =>
+    order.published.includes('OrderConfirmed') && order.published.includes('OrderCancelled') && !order.isAsked
+      ? 'both are published'
+      : undefined,
+};
+
+/** What holds where nothing moves but for operators, customers and the reconciler. */
+const QUIET: Readonly<Record<string, (order: Order) => Problem>> = {
+  'who waits is on record as parked, under the token that wakes it': ({ runs, parked, outcome }) => {
+    const unseen = runs.find(({ end, wait, state }) => {
+      if (end !== '' || wait === parked) return false;
+      // Its end is known to everyone who listens, though not to itself.
+      const from = goOnFrom(state);
+      const isKnown = from === 'CancelShipment' ? outcome === 'CANCELLED' : outcome !== '';
+      return !isKnown;
+    });
+    return (
+      unseen &&
+      `execution ${unseen.name} waits in ${unseen.state}, wait ${unseen.wait}, on record is ${parked || 'none'}`
+    );
+  },
+  'an order ends, waits visibly, or is in the reconciler’s queue': (order) =>
+    hasEnded(order) || order.isOpen || order.parked > 0 ? undefined : 'nobody will look at it',
+};
+
+/** What holds where the reconciler finds nothing to do either. */
+const AT_REST: Readonly<Record<string, (order: Order) => Problem>> = {
+  'nothing is stuck': (order) =>
+    hasEnded(order) || order.parked > 0
+      ? undefined
+      : 'it has not ended, nobody is asked, and the reconciler finds nothing to do',
+  'who is on record as parked can be resumed': ({ parked, parkedIn, runs }) => {
+    if (parked === 0) return undefined;
+    const waiting = runs.find(({ wait }) => wait === parked);
+    const canGoOn = parkedIn === 'Recovery' ? waiting === runs.at(-1) : waiting?.end === '';
+    return canGoOn ? undefined : `nobody waits under wait ${parked}`;
+  },
+  'operators were told of who waits for them': ({ parked, isHeard }) =>
+    parked > 0 && !isHeard ? `nobody was told of wait ${parked}` : undefined,
+  'money: charged minus refunded is the total if confirmed, else 0': (order) => {
+    if (!hasEnded(order)) return undefined;
+    const isRight = order.outcome === 'CONFIRMED' ? isPaid(order) : isUndone(order, 'payment');
+    return isRight
+      ? undefined
+      : `it is ${order.outcome}, and the provider says ${order.provider || 'nothing'}`;
+  },
+  'stock: goods are held for a confirmed order and no other': (order) => {
+    if (!hasEnded(order)) return undefined;
+    return (order.outcome === 'CONFIRMED') === (order.reservation === 'RESERVED')
+      ? undefined
+      : `it is ${order.outcome}, and its reservation ${order.reservation || 'none'}`;
+  },
+  'a parcel for a confirmed order and no other': (order) => {
+    if (!hasEnded(order)) return undefined;
+    const isRight = order.outcome === 'CONFIRMED' ? isBooked(order) : isUndone(order, 'shipment');
+    return isRight ? undefined : `it is ${order.outcome}, and the carrier says ${order.carrier || 'nothing'}`;
+  },
+  'its end is what was published': (order) => {
+    if (!hasEnded(order)) return undefined;
+    const event = order.isKept
+      ? 'OrderKept'
+      : order.outcome === 'CONFIRMED'
+        ? 'OrderConfirmed'
+        : 'OrderCancelled';
+    return order.published.some((each) => each.startsWith(event))
+      ? undefined
+      : `it is ${order.outcome}, published ${order.published}`;
+  },
+  'an order whose cancellation was started is cancelled, or kept as its parcel had left': (order) =>
+    hasEnded(order) && order.isAsked && order.outcome !== 'CANCELLED' && !order.isKept
+      ? `it is ${order.outcome}`
+      : undefined,
+  'kept is what has left': (order) =>
+    order.isKept && order.carrier !== 'left' ? `the carrier says ${order.carrier || 'nothing'}` : undefined,
+};
+
+/** What holds from one moment to the next. */
+const STEPS: Readonly<Record<string, (before: Order, after: Order) => Problem>> = {
+  'an order once cancelled stays so': (before, after) =>
+    before.outcome === 'CANCELLED' && after.outcome !== 'CANCELLED' ? `it is ${after.outcome}` : undefined,
+};
+
+export const PROPERTIES = [ALWAYS, QUIET, AT_REST, STEPS].flatMap((properties) => Object.keys(properties));
+
+/** @returns the first property that does not hold, and why */
+export const brokenIn = (
+  before: Order | undefined,
+  order: Order,
+  isAtRest: (order: Order) => boolean,
+): { readonly property: string; readonly problem: string } | undefined => {
+  const first = (properties: Readonly<Record<string, (order: Order) => Problem>>) => {
+    for (const [property, check] of Object.entries(properties)) {
+      const problem = check(order);
+      if (problem) return { property, problem };
+    }
+    return undefined;
+  };
+  for (const [property, check] of Object.entries(STEPS)) {
+    const problem = before && check(before, order);
+    if (problem) return { property, problem };
+  }
+  const found = first(ALWAYS);
+  if (found || !isQuiet(order)) return found;
+  return first(QUIET) ?? (isAtRest(order) ? first(AT_REST) : undefined);
+};

@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals';
+import { SMALL } from '../../proof/model/bounds.ts';
+import { check } from '../../proof/model/check.ts';
+import { VARIANT_NAMES, VARIANTS } from '../../proof/model/rules.ts';
+
+it.each(SMALL.map((bound) => [bound.name, bound] as const))('holds for %s', (_, bound) => {
+  const { states, counterexample } = check(bound);
+  expect(counterexample).toBeUndefined();
+  expect(states).toBeGreaterThan(10_000);
+});
+
+it.each(VARIANT_NAMES)('refutes %s, by steps that whoever reads them can follow', (variant) => {
+  const { why, shownBy } = VARIANTS[variant];
+  const { counterexample } = check({ name: why, one: shownBy }, (each) => each === variant);
+  expect(counterexample?.trace.length).toBeGreaterThan(5);
+  expect(counterexample?.trace[0]).toBe('placeOrder() record: the order is placed: held');
+});
