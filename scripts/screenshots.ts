@@ -15,8 +15,10 @@ Takes the pictures of the console that the docs show, in docs/images/, and write
 const directory = join(import.meta.dirname, '../docs/images');
 mkdirSync(directory, { recursive: true });
 
-const stack = await startStackProcess();
 const browser = await openChromium();
+const stack = await startStackProcess();
+/** Where pictures are compared: the console's page is not let fetch any but its stack's. */
+const blank = await browser.newPage();
 
 interface View {
   readonly colorScheme: 'dark' | 'light';
@@ -64,8 +66,8 @@ declare const OffscreenCanvas: new (
 };
 
 /** The share of pixels that differ: 1 where the pictures are not of one size. */
-const shareThatDiffers = (page: Page, ...pictures: readonly [Buffer, Buffer]): Promise<number> =>
-  page.evaluate(
+const shareThatDiffers = (...pictures: readonly [Buffer, Buffer]): Promise<number> =>
+  blank.evaluate(
     async (encoded) => {
       const [before, after] = await Promise.all(
         encoded.map(async (png) => {
@@ -89,31 +91,33 @@ const take = async (page: Page, name: string) => {
   await page.waitForTimeout(1_000);
   const path = join(directory, `${name}.png`);
   const taken = await page.screenshot();
-  const isNew = !existsSync(path) || (await shareThatDiffers(page, readFileSync(path), taken)) > NEGLIGIBLE;
+  const isNew = !existsSync(path) || (await shareThatDiffers(readFileSync(path), taken)) > NEGLIGIBLE;
   if (isNew) writeFileSync(path, taken);
   console.log(`${path} ${isNew ? `(${Math.round(taken.length / 1_000)} kB)` : 'has not changed'}`);
 };
 
-const dark = await open({ colorScheme: 'dark', width: 1440, height: 900 });
-await press(dark, 'Out of stock', 'CANCELLED');
-await press(dark, 'Lost response', 'CANCELLED');
-await press(dark, 'Undeliverable', 'CANCELLED');
-await press(dark, 'Happy', 'CONFIRMED');
-await take(dark, 'happy-dark');
+try {
+  const dark = await open({ colorScheme: 'dark', width: 1440, height: 900 });
+  await press(dark, 'Out of stock', 'CANCELLED');
+  await press(dark, 'Lost response', 'CANCELLED');
+  await press(dark, 'Undeliverable', 'CANCELLED');
+  await press(dark, 'Happy', 'CONFIRMED');
+  await take(dark, 'happy-dark');
 
-await press(dark, 'Refund fails', 'NEEDS_ATTENTION');
-await take(dark, 'parked-dark');
+  await press(dark, 'Refund fails', 'NEEDS_ATTENTION');
+  await take(dark, 'parked-dark');
 
-const light = await open({ colorScheme: 'light', width: 1440, height: 900 });
-await take(light, 'parked-light');
+  const light = await open({ colorScheme: 'light', width: 1440, height: 900 });
+  await take(light, 'parked-light');
 
-const phone = await open({ colorScheme: 'light', width: 390, height: 844 });
-await press(phone, 'Undeliverable', 'CANCELLED');
-await take(phone, 'undone-phone');
+  const phone = await open({ colorScheme: 'light', width: 390, height: 844 });
+  await press(phone, 'Undeliverable', 'CANCELLED');
+  await take(phone, 'undone-phone');
 
-await light.getByRole('button', { name: 'Resume', exact: true }).click();
-await light.locator('.order-head .pill', { hasText: 'CANCELLED' }).waitFor();
-await take(light, 'resumed-light');
-
-await browser.close();
-await stack.kill();
+  await light.getByRole('button', { name: 'Resume', exact: true }).click();
+  await light.locator('.order-head .pill', { hasText: 'CANCELLED' }).waitFor();
+  await take(light, 'resumed-light');
+} finally {
+  await browser.close();
+  await stack.kill();
+}
