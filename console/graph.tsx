@@ -48,14 +48,15 @@ const purpose = (name: string, definition: Definition, transitions: readonly Tra
   return `${name}: ${comment ? `${comment} ` : ''}${ways.length > 0 ? `Leads to ${ways.join('; ')}.` : ''}`;
 };
 
-/** A state's name on two lines at most, broken between its words. */
-const twoLines = (name: string): string[] => {
-  const parts = words(name);
+/** A state's name on two lines at most, broken between its words where the longer line is shortest. */
+const twoLines = (name: string): readonly string[] => {
   if (name.length <= 15) return [name];
-  let first = '';
-  while (parts.length > 1 && (first + parts[0]).length <= Math.max(9, name.length / 2))
-    first += parts.shift();
-  return first ? [first, parts.join('')] : [parts.join('')];
+  const parts = words(name);
+  const longer = (lines: readonly string[]) => Math.max(...lines.map(({ length }) => length));
+  return parts
+    .slice(1)
+    .map((_, index) => [parts.slice(0, index + 1).join(''), parts.slice(index + 1).join('')])
+    .reduce((best, lines) => (longer(lines) < longer(best) ? lines : best), [name]);
 };
 
 const under = ({ last: { detail, outcome }, visits, tone }: Visited): string => {

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { duration } from './format.ts';
 import { SIGNS } from './status.tsx';
 import type { Known } from './store.ts';
@@ -8,6 +9,15 @@ const LANES: readonly { readonly lane: Lane; readonly title: string; readonly te
   { lane: 'events', title: 'Events', tells: 'published' },
   { lane: 'listeners', title: 'Listeners', tells: 'choreographed' },
 ];
+
+/** A name that may break before each of its words: OrderNeedsAttention. */
+const Name = ({ of }: { of: string }) =>
+  of.split(/(?<=[a-z])(?=[A-Z])/).map((word) => (
+    <Fragment key={word}>
+      <wbr />
+      {word}
+    </Fragment>
+  ));
 
 /** The order's story in three lanes: where the workflow ends, the listeners begin. */
 export const TimelinePanel = ({ known: { timeline, timelineNote, definition } }: { known: Known }) => (
@@ -35,7 +45,9 @@ export const TimelinePanel = ({ known: { timeline, timelineNote, definition } }:
             </span>
             <span class="unseen">{LANES.find((each) => each.lane === lane)?.title}: </span>
             <div>
-              <strong>{title}</strong>
+              <strong>
+                <Name of={title} />
+              </strong>
               {facts && <small>{facts}</small>}
             </div>
           </div>

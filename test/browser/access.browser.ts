@@ -74,6 +74,32 @@ it('the theme can be chosen, and is kept', async () => {
   expect(await ground()).toBe(light);
 });
 
+describe.each([
+  ['on a screen', {}],
+  ['on a phone', PHONE],
+])('%s', (_, options) => {
+  it('no name leaves its box, or lies under a sign', async () => {
+    const page = await everything(options);
+    const crowded = await page.evaluate(`(() => {
+      const inkOf = (element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return range.getBoundingClientRect();
+      };
+      const outside = [...document.querySelectorAll('.node-name')].filter((name) => {
+        const [text, box] = [name, name.parentNode.querySelector('.node-box')].map((each) => each.getBoundingClientRect());
+        return text.left < box.left || text.right > box.right;
+      });
+      const under = [...document.querySelectorAll('.scenario')].filter((button) => {
+        const [text, sign] = ['strong', '.scenario-sign'].map((each) => inkOf(button.querySelector(each)));
+        return text.right > sign.left && text.top < sign.bottom;
+      });
+      return [...outside, ...under].map(({ textContent }) => textContent);
+    })()`);
+    expect(crowded).toEqual([]);
+  });
+});
+
 describe('on a phone', () => {
   it('nothing is wider than the screen, and axe-core finds nothing', async () => {
     const page = await everything(PHONE);
