@@ -8,7 +8,8 @@ import { commandLine } from './command-line.ts';
 commandLine(
   `npm run screenshots
 
-Takes the pictures of the console that the docs show, in docs/images/, and writes those that have changed. Needs Chromium.`,
+Takes the pictures of the console that the docs show, in docs/images/, and writes them if one has changed. Needs Chromium,
+and the font Inter (apt-get install fonts-inter): in another one every picture has changed.`,
   {},
 );
 
@@ -84,16 +85,24 @@ const shareThatDiffers = (...pictures: readonly [Buffer, Buffer]): Promise<numbe
     pictures.map((picture) => picture.toString('base64')),
   );
 
+const pictures = new Map<string, Buffer>();
 const take = async (page: Page, name: string) => {
   // Until the notice has gone, and the worlds are up to date.
   await page.locator('.notice').waitFor({ state: 'hidden' });
   await page.mouse.move(0, 0);
   await page.waitForTimeout(1_000);
-  const path = join(directory, `${name}.png`);
-  const taken = await page.screenshot();
-  const isNew = !existsSync(path) || (await shareThatDiffers(readFileSync(path), taken)) > NEGLIGIBLE;
-  if (isNew) writeFileSync(path, taken);
-  console.log(`${path} ${isNew ? `(${Math.round(taken.length / 1_000)} kB)` : 'has not changed'}`);
+  pictures.set(join(directory, `${name}.png`), await page.screenshot());
+};
+
+/** All or none, as several show one order. */
+const keep = async () => {
+  let areNew = false;
+  for (const [path, taken] of pictures) {
+    const isNew = !existsSync(path) || (await shareThatDiffers(readFileSync(path), taken)) > NEGLIGIBLE;
+    console.log(`${path} ${isNew ? 'has changed' : 'has not changed'}`);
+    areNew ||= isNew;
+  }
+  if (areNew) for (const [path, taken] of pictures) writeFileSync(path, taken);
 };
 
 try {
@@ -117,6 +126,8 @@ try {
   await light.getByRole('button', { name: 'Resume', exact: true }).click();
   await light.locator('.order-head .pill', { hasText: 'CANCELLED' }).waitFor();
   await take(light, 'resumed-light');
+
+  await keep();
 } finally {
   await browser.close();
   await stack.kill();
