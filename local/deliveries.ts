@@ -23,10 +23,6 @@ const LATE_SECONDS = 30;
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 const REPEATED = 0.3;
-/** Longer than an SDK waits between its attempts. */
-const HELD_UP_MS = 1_500;
-/** Where nothing takes time, a retry must still come after the attempt that it was too early for. */
-const RETRY_AT_LEAST_MS = 500;
 /** Where nothing takes time, an event must still come after those that were not late. */
 const LATE_AT_LEAST_MS = 50;
 
@@ -102,27 +98,35 @@ export const deliveries = ({
 }: DeliveriesProps) => {
   const asyncConfigs = asyncConfigsIn(resources);
   const shelf = journal.shelf<Pending>('deliveries');
-  // Where another attempt is held up by throttles, a retry at once would find it at work each time.
-  const isHeldUp = chance.has('throttled-writes') || chance.has('repeated-deliveries');
-  const retryAtLeastMs = isHeldUp ? HELD_UP_MS : RETRY_AT_LEAST_MS;
+  /** The attempts under way, each with its function and order. */
+  const atWork = new Map<Promise<InvocationResult>, string>();
   const closing = new AbortController();
   /** The orders whose events are under way, once for each delivery. */
   const underWay = new Map<string, string>();
   const wait = (ms: number) => delay(ms, undefined, { signal: closing.signal });
+
+  const call = ({ functionArn, event, skippedMs }: Pending): Promise<InvocationResult> => {
+    const ours = functions.invoke(functionArn, event, randomUUID(), skippedMs);
+    atWork.set(ours, `${functionArn} ${orderOf(event)}`);
+    return ours.finally(() => atWork.delete(ours));
+  };
+  /** Until those attempts have ended that a function is at work on now for an event's order. */
+  const othersEnd = (functionArn: string, event: unknown) =>
+    Promise.allSettled(
+      [...atWork].filter(([, work]) => work === `${functionArn} ${orderOf(event)}`).map(([ours]) => ours),
+    );
 
   const attempt = async (id: string, pending: Pending): Promise<void> => {
     const { functionArn, event, tried, dueAt, skippedMs = 0 } = pending;
     const { retries, deadLetterArn } = asyncConfigs.get(functionNameOf(functionArn)) ?? { retries: 2 };
     if (dueAt !== undefined) await wait(Math.max(0, dueAt - Date.now()));
     const isInjected = faults.take(orderOf(event), listenerName(functionArn), 'listener-error');
-    const { error } = isInjected
-      ? INJECTED
-      : await functions.invoke(functionArn, event, randomUUID(), skippedMs);
+    const { error } = isInjected ? INJECTED : await call(pending);
     // The end of this process is no failure of the function.
     if (closing.signal.aborted) return;
     if (error && tried < retries) {
       const onAwsMs = (RETRY_DELAY_SECONDS[tried] ?? 120) * 1_000;
-      const delayMs = Math.max(onAwsMs * timeScale, retryAtLeastMs);
+      const delayMs = onAwsMs * timeScale;
       const next = {
         ...pending,
         tried: tried + 1,
@@ -131,6 +135,8 @@ export const deliveries = ({
         ...(timeScale === 0 && { skippedMs: skippedMs + onAwsMs - delayMs }),
       };
       shelf.put(id, next);
+      // On AWS they have by then: no attempt takes a minute. Here a minute may be no time.
+      await othersEnd(functionArn, event);
       return attempt(id, next);
     }
     if (error && deadLetterArn) {

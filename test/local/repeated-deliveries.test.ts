@@ -10,23 +10,30 @@ import { chance, strictest } from '../../local/strictness.ts';
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-LogEvent';
 const eventOf = (orderId: string) => ({ 'detail-type': 'OrderConfirmed', detail: { data: { orderId } } });
 
-/** The orders whose events came, in their order. */
-const heard = async (luck: ReturnType<typeof chance>): Promise<string[]> => {
-  const orders: string[] = [];
-  const deliveries = deliveriesOf({
+/** Deliveries that take no time, to a function that does as it is told here. */
+const deliveriesWith = (functions: Pick<Functions, 'invoke'>, luck = chance()) =>
+  deliveriesOf({
     resources: [],
-    functions: {
-      invoke: async (_: string, event: ReturnType<typeof eventOf>) => {
-        orders.push(event.detail.data.orderId);
-        return {};
-      },
-    } as unknown as Functions,
+    functions: functions as Functions,
     queues: {} as Queues,
     faults: deliveryFaultPlan(),
     chance: luck,
     journal: journal(undefined),
     timeScale: 0,
   });
+
+/** The orders whose events came, in their order. */
+const heard = async (luck: ReturnType<typeof chance>): Promise<string[]> => {
+  const orders: string[] = [];
+  const deliveries = deliveriesWith(
+    {
+      invoke: async (_, event) => {
+        orders.push((event as ReturnType<typeof eventOf>).detail.data.orderId);
+        return {};
+      },
+    },
+    luck,
+  );
   for (let order = 0; order < 30; order += 1) deliveries.deliver(ARN, eventOf(`ord_${order + 10}`));
   while (deliveries.underWay() > 0) await delay(5);
   return orders;
@@ -45,4 +52,25 @@ it('come again and out of order, the same ones by the same seed, and none is los
   const first = [...new Set(orders)];
   expect(first).not.toEqual([...first].sort());
   expect((await heard(chance(strictest()))).sort()).toEqual([...orders].sort());
+});
+
+it('a retry comes after the attempts that it met have ended, however long they take', async () => {
+  let isHeld = false;
+  const calls: string[] = [];
+  const deliveries = deliveriesWith({
+    invoke: async () => {
+      if (isHeld) {
+        calls.push('in progress');
+        return { error: { errorType: 'DeliveryInProgressError', errorMessage: '', trace: [] } };
+      }
+      calls.push('begun');
+      isHeld = true;
+      await delay(1_200);
+      isHeld = false;
+      return {};
+    },
+  });
+  for (let copy = 0; copy < 2; copy += 1) deliveries.deliver(ARN, eventOf('ord_1'));
+  while (deliveries.underWay() > 0) await delay(5);
+  expect(calls).toEqual(['begun', 'in progress', 'begun']);
 });
