@@ -54,6 +54,8 @@ export interface LaunchProps {
   readonly onEntered: () => void;
   /** It is at a point from which it could go on in another process. */
   readonly onCheckpoint: (execution: Execution) => void;
+  /** It tells something, which is in its history from now on. */
+  readonly onLogged?: (execution: Execution, event: EngineEvent) => void;
   readonly onEnded: (execution: Execution) => void;
 }
 
@@ -105,6 +107,7 @@ export const launch = ({
   earlier,
   onEntered,
   onCheckpoint,
+  onLogged = () => {},
   onEnded,
 }: LaunchProps): Execution => {
   const way = journey();
@@ -158,11 +161,16 @@ export const launch = ({
     },
   };
 
+  const log = (event: EngineEvent): void => {
+    execution.log.push(event);
+    onLogged(execution, event);
+  };
+
   /** The end at a quota, which no Retry and no Catch of the definition has a word in. */
   let quotaEnd: { readonly status: 'FAILED'; readonly error: string; readonly cause: string } | undefined;
   const endAtQuota = (error: string, cause: string): void => {
     quotaEnd = { status: 'FAILED', error, cause };
-    execution.log.push({ type: 'ExecutionFailed', timestamp: Date.now(), Error: error, Cause: cause });
+    log({ type: 'ExecutionFailed', timestamp: Date.now(), Error: error, Cause: cause });
     run.abort();
   };
   const checkData = (state: string, data: unknown): void => {
@@ -243,7 +251,7 @@ export const launch = ({
         );
         continue;
       }
-      execution.log.push(event);
+      log(event);
       const { type, state } = event;
       if (state && type === 'StateExited') checkData(state.name, state.output);
       if (type === 'StateEntered') onCheckpoint(execution);

@@ -28,6 +28,7 @@ import { chance as chanceOf, type Strictness } from './strictness.ts';
 import { taskRunner } from './task.ts';
 import { taskTokens } from './task-tokens.ts';
 import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
+import { type Happening, trace } from './trace.ts';
 
 const EMULATED = new Set([
   'AWS::ApiGatewayV2::Api',
@@ -111,6 +112,8 @@ export interface LocalStackProps {
   readonly strictness?: Strictness;
   /** A line that a function logged. */
   readonly onLog?: (line: string) => void;
+  /** For whoever wants to know everything that happens. */
+  readonly onHappening?: (happening: Happening) => void;
 }
 
 type Item = Record<string, AttributeValue>;
@@ -141,6 +144,7 @@ export const startStack = async ({
   timeScale = 1,
   strictness,
   onLog = () => {},
+  onHappening,
 }: LocalStackProps) => {
   const { resources, outputs } = resolveTemplate(assembly.template);
   const notEmulated = notEmulatedOf(resources);
@@ -216,7 +220,10 @@ export const startStack = async ({
   const gate = gates();
   const faults = faultPlan();
   const deliveryFaults = deliveryFaultPlan();
-  const calls = callsOf({ gates: gate, fail: (requestId, error) => functions.fail(requestId, error) });
+  const traced = trace(onHappening);
+  const calls = traced.through(
+    callsOf({ gates: gate, fail: (requestId, error) => functions.fail(requestId, error) }),
+  );
   const aws = await serveHttp(0, awsEndpoint(services, invokeFunction, gate, calls));
 
   const functions = functionsOf({
@@ -234,7 +241,11 @@ export const startStack = async ({
       const name = functionArn.split(':')[6] ?? '';
       invocations[name] = (invocations[name] ?? 0) + 1;
       calls.began(requestId, name, event);
-      return functions.invoke(functionArn, event, requestId, aheadMs);
+      const invoked = functions.invoke(functionArn, event, requestId, aheadMs);
+      return invoked.then((result) => {
+        traced.ended(requestId, result.error?.errorType);
+        return result;
+      });
     },
   };
   const journal = journalOf(dataDirectory);
@@ -266,6 +277,7 @@ export const startStack = async ({
     chance,
     journal,
     timeScale,
+    onLogged: traced.logged,
   });
   const api = apiGateway({ resources, functions: counted });
   deliveries.resume();

@@ -3,7 +3,7 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { AwsError, notEmulated } from './aws-error.ts';
 import type { EventBus } from './event-bus.ts';
 import { type Execution, type ExecutionRecord, launch, recordOf } from './execution.ts';
-import { historyOf } from './execution-history.ts';
+import { type EngineEvent, historyOf } from './execution-history.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
 import { type Machine, machineOf } from './state-machine.ts';
@@ -23,6 +23,8 @@ export interface StepFunctionsProps {
   readonly journal: Journal;
   /** What every delay (retries, waits) is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
+  /** An execution, by its name, tells something of its history. */
+  readonly onLogged?: (execution: string, event: EngineEvent) => void;
 }
 
 interface Paging {
@@ -73,6 +75,7 @@ export const stepFunctions = ({
   chance,
   journal,
   timeScale,
+  onLogged = () => {},
 }: StepFunctionsProps) => {
   const machines = new Map<string, Machine>();
   /** Alias ARNs, and the machines they stand for. */
@@ -141,6 +144,7 @@ export const stepFunctions = ({
         transitions += 1;
       },
       onCheckpoint: keep,
+      onLogged: ({ name }, event) => onLogged(name, event),
       onEnded: (ended) => {
         // In this order: what is not on record as ended ends once more.
         announce(ended);
