@@ -106,15 +106,17 @@ const cancel = async (customer: Customer, path: string): Promise<void> => {
   customer.onWrong(`cancelling was answered ${said(answer)}`);
 };
 
-const resume = async (customer: Customer, resolutions: Row = {}): Promise<void> => {
+const resume = async (customer: Customer, word: Row = {}): Promise<void> => {
   const { shop, orderId, onWrong } = customer;
   if (!(await recordOf(customer))?.parkedAt) return;
   const path = `/ops/orders/${orderId}/resume`;
   for (let words = 1; ; words += 1) {
-    const answer = await ask(() => shop.request('POST', path, { resolutions }));
+    const answer = await ask(() => shop.request('POST', path, word));
     if (answer.status === 202) return;
-    // An earlier word of ours may have been heard though it was not answered.
-    const isHeard = isProblem(answer, 'order-not-parked') && words * answer.asks > 1;
+    // An earlier word of ours may have been heard though it was not answered: by now it waits no more, or for something else.
+    const isOver =
+      isProblem(answer, 'order-not-parked') || (word.keep && isProblem(answer, 'invalid-fields'));
+    const isHeard = isOver && words * answer.asks > 1;
     if (isHeard) return;
     // Our own, left half-way.
     if (!isProblem(answer, 'order-being-resumed') || words === ASKS)
@@ -172,7 +174,14 @@ const skip = async (customer: Customer, undo: string): Promise<void> => {
   const parking = (await recordOf(customer))?.parking as { state: string } | undefined;
   if (parking?.state !== 'ParkUndo' && parking?.state !== 'Recovery') return resume(customer);
   await BY_HAND[undo]?.(customer);
-  await resume(customer, { [undo]: { note: 'settled by hand' } });
+  await resume(customer, { resolutions: { [undo]: { note: 'settled by hand' } } });
+};
+
+/** Whoever waits because the parcel has left is kept; anybody else goes on. */
+const keep = async (customer: Customer): Promise<void> => {
+  const { state, error } = ((await recordOf(customer))?.parking ?? {}) as { state?: string; error?: string };
+  const hasLeft = state === 'ParkUndo' && error === 'ShipmentDispatchedError';
+  await resume(customer, hasLeft ? { keep: { note: 'it is on its way' } } : {});
 };
 
 const personal = (customer: Customer, UpdateExpression: string, value: string) =>
@@ -199,6 +208,7 @@ export const ACTS = {
   'cancel as operator': (customer: Customer) => cancel(customer, `/ops/orders/${customer.orderId}`),
   'let the neighbour cancel': (customer: Customer) => cancel(customer, `/orders/${customer.neighbourId}`),
   resume: (customer: Customer) => resume(customer),
+  keep,
   'skip CancelShipment': (customer: Customer) => skip(customer, 'CancelShipment'),
   'skip ReleaseInventory': (customer: Customer) => skip(customer, 'ReleaseInventory'),
   'skip RefundPayment': (customer: Customer) => skip(customer, 'RefundPayment'),
@@ -225,6 +235,18 @@ export const ACTS = {
   'forget the outcome': async (customer: Customer): Promise<void> => {
     if ((await recordOf(customer))?.outcome) await customer.shop.forgetOutcome(customer.orderId);
   },
+  'let the parcel leave': (customer: Customer) =>
+    change(
+      customer,
+      'ShipmentSandboxParcels',
+      { reference: { S: customer.orderId } },
+      {
+        UpdateExpression: 'SET #status = :dispatched',
+        ConditionExpression: '#status = :booked',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':booked': { S: 'BOOKED' }, ':dispatched': { S: 'DISPATCHED' } },
+      },
+    ),
   'block the card': (customer: Customer) =>
     personal(customer, 'SET paymentMethod = :value', 'pm_card_declined'),
   'lose the address': (customer: Customer) =>

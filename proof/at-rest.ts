@@ -15,8 +15,9 @@ interface Reservation {
 }
 
 /** A workflow that waits to tell an end that everybody knows: nobody needs to see it. */
-const isOverFor = (state: string | undefined, { outcome }: Record): boolean =>
+const isOverFor = (state: string | undefined, { outcome, openSince }: Record): boolean =>
   (state === 'ParkConfirmation' && outcome !== undefined) ||
+  (state === 'ParkKeeping' && openSince === undefined) ||
   (state === 'ParkCancellation' && outcome?.status === 'CANCELLED');
 
 /** What is wrong with the waits of an order's workflows. */

@@ -38,6 +38,8 @@ interface Facts {
   readonly mails: readonly string[];
   /** It was to be cancelled when it had been confirmed. */
   readonly wasConfirmed: boolean;
+  /** It was, and its parcel had left. */
+  readonly isKept: boolean;
   readonly completions: ReadonlySet<string>;
   readonly completionTypes: ReadonlySet<string>;
 }
@@ -51,7 +53,11 @@ const UNDONE_SHIPMENTS = ['CANCELLED', 'REFUSED', 'VOIDED', 'none'];
 const list = (values: Iterable<string>) => [...values].join(', ') || 'none';
 
 /** The event that says how an order has ended. */
-const completionOf = (end: string): string => (end === 'CONFIRMED' ? 'OrderConfirmed' : 'OrderCancelled');
+const completionOf = ({ end, isKept }: Pick<Facts, 'end' | 'isKept'>): string => {
+  if (end !== 'CONFIRMED') return 'OrderCancelled';
+  return isKept ? 'OrderKept' : 'OrderConfirmed';
+};
+const isOf = (type: string, eventId: string) => eventId.split('#')[1] === type;
 
 /** What holds for every order that has come to its end. */
 const AT_THE_END: Readonly<Record<string, Check>> = {
@@ -76,17 +82,19 @@ const AT_THE_END: Readonly<Record<string, Check>> = {
     completions,
     completionTypes,
     wasConfirmed,
+    isKept,
   }) => {
-    // One that was confirmed and cancelled since has both; or but the last, where nobody heard of the first.
-    const most = end === 'CANCELLED' && wasConfirmed ? 2 : 1;
+    // One that was confirmed, and cancelled or kept since, has both; or but the last, where nobody heard of the first.
+    const most = isKept || (end === 'CANCELLED' && wasConfirmed) ? 2 : 1;
     if (completions.size < 1 || completions.size > most)
       return `it has ${completions.size} completion events: ${list(completions)}`;
-    return completionTypes.has(completionOf(end))
+    return completionTypes.has(completionOf({ end, isKept }))
       ? undefined
       : `it is ${end} and was published as ${list(completionTypes)}`;
   },
-  'one mail an order': ({ order, end, mails, completions }) =>
-    mails.includes(`${order.orderId}#${completionOf(end)}`) && mails.length <= Math.max(1, completions.size)
+  'one mail an order': ({ end, isKept, mails, completions }) =>
+    mails.some((id) => isOf(completionOf({ end, isKept }), id)) &&
+    mails.length <= Math.max(1, completions.size)
       ? undefined
       : `its customer got ${mails.length} mails: ${list(mails)}`,
   'the payment ledger agrees with the provider': ({ order, end, payment, paidCents }) => {
@@ -97,7 +105,7 @@ const AT_THE_END: Readonly<Record<string, Check>> = {
       : `the ledger says ${payment}, the provider has ${paidCents} cents`;
   },
   'the shipment ledger agrees with the carrier': ({ shipment, parcels }) =>
-    (parcels > 0 ? shipment === 'CREATED' : UNDONE_SHIPMENTS.includes(shipment))
+    (parcels > 0 ? ['CREATED', 'KEPT'].includes(shipment) : UNDONE_SHIPMENTS.includes(shipment))
       ? undefined
       : `the ledger says ${shipment}, the carrier has ${parcels} parcels`,
   'the reservation agrees with the end': ({ reservation, end }) =>
@@ -158,6 +166,7 @@ const gather = (worlds: Worlds, orders: readonly PlacedOrder[]): Facts[] => {
       shipment: shipment(orderId),
       mails: (mails.get(orderId) ?? []).map(({ eventId }) => eventId),
       wasConfirmed: record?.cancelling !== undefined,
+      isKept: record?.outcome?.isKept ?? false,
       completions: new Set(events.map(({ eventId }) => eventId)),
       completionTypes: new Set(events.map(({ type }) => type)),
     };

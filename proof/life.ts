@@ -131,7 +131,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   for (let helps = 0; helps < HELPS; helps += 1) {
     const { parkedAt, openSince } = (await recordOf(customer)) ?? {};
     if (!parkedAt && !openSince) break;
-    await act(parkedAt ? 'resume' : 'reconcile');
+    await act(parkedAt ? 'keep' : 'reconcile');
     await rest(true);
   }
   return {

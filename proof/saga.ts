@@ -46,6 +46,8 @@ export const UNDO = [
 ];
 export const PUBLICATIONS = ['PublishOrderConfirmed', 'PublishOrderCancelled'];
 export const PARKINGS = ['ParkConfirmation', 'ParkUndo', 'ParkCancellation'];
+/** Where an order goes instead of its undo that an operator keeps, as its parcel has left. */
+export const KEEPING = ['KeepShipment', 'PublishOrderKept', 'ParkKeeping'];
 
 /** Stands between the tasks of one workflow and those of the next, which goes on with an order whose first was ended. */
 export const NEXT_WORKFLOW = 'next workflow';

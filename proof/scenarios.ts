@@ -50,6 +50,9 @@ const cancelled = (
 const AMBIGUOUS = first('CreateShipment', 'error-after');
 const LATE: readonly CallFaultKind[] = ['timed-out', 'late-next', 'late-rest', 'late-end'];
 
+/** The carrier was not reached at first; once it is, the parcel has left. */
+const LEAVES: readonly Act[] = ['let the parcel leave', 'resume'];
+
 /** A step whose undo is skipped, as it was settled by hand, while the step is still in flight. */
 const inFlight = (state: string, undo: string, skip: Act): [string, Scenario][] =>
   Array.from({ length: (CALLS[state] ?? 0) + 1 }, (_, calls) => [
@@ -87,6 +90,17 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'cancelled by an operator': cancelled([], ['cancel as operator']),
   'its cancellation parks': cancelled(every('RefundPayment'), ['cancel', 'resume']),
   'its cancellation is aborted': cancelled([aborted('ReleaseInventory')], ['cancel']),
+
+  'left in between': confirmed(['cancel', ...LEAVES, 'keep'], every('CancelShipment')),
+  'left before it was confirmed': confirmed([...LEAVES, 'keep'], [AMBIGUOUS, ...every('CancelShipment')]),
+  'its keeping is aborted': confirmed(
+    ['cancel', ...LEAVES, 'keep'],
+    [...every('CancelShipment'), aborted('KeepShipment')],
+  ),
+  'parked at its keeping': confirmed(
+    ['cancel', ...LEAVES, 'keep', 'resume'],
+    [...every('CancelShipment'), ...every('PublishOrderKept')],
+  ),
 
   'aborted at the charge': cancelled([aborted('ChargePayment')]),
   'aborted at the shipment': cancelled([aborted('CreateShipment')]),

@@ -1,7 +1,7 @@
-import { FORWARD, NEXT_WORKFLOW, PARKINGS, UNDO } from './saga.ts';
+import { FORWARD, KEEPING, NEXT_WORKFLOW, PARKINGS, UNDO } from './saga.ts';
 import type { Shop } from './shop.ts';
 
-const TASKS = new Set([...FORWARD, ...UNDO, ...PARKINGS]);
+const TASKS = new Set([...FORWARD, ...UNDO, ...KEEPING, ...PARKINGS]);
 const EXECUTIONS = 'arn:aws:states:us-east-1:000000000000:execution:order-saga-dev-';
 
 interface Page {

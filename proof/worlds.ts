@@ -30,7 +30,7 @@ export interface LedgerRow {
 }
 export interface OrderRow {
   readonly orderId: string;
-  readonly outcome?: { readonly status: string; readonly reason?: string };
+  readonly outcome?: { readonly status: string; readonly reason?: string; readonly isKept?: boolean };
   /** That it was to be cancelled when it had been confirmed. */
   readonly cancelling?: object;
   readonly parkedAt?: string;
@@ -85,7 +85,7 @@ interface PublishedEvent {
   readonly 'detail-type': string;
   readonly detail: { readonly metadata: Row; readonly data: Row };
 }
-const COMPLETIONS = ['OrderConfirmed', 'OrderCancelled'];
+const COMPLETIONS = ['OrderConfirmed', 'OrderKept', 'OrderCancelled'];
 
 /** The events by which the workflow says how an order ended, as often as it said so. */
 export const completionsIn = (published: readonly unknown[]): CompletionEvent[] =>

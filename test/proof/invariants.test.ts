@@ -53,6 +53,27 @@ describe('at the end', () => {
     expect(atTheEnd(undone, cancelled, neverBegun)).toEqual([]);
   });
 
+  it('all is well with an order that was kept as its parcel had left, and of which that is told', () => {
+    const keeping = `ord_1#OrderKept#2026-01-15T09:36:00.000Z`;
+    const kept: Partial<Worlds> = {
+      parcels: [{ reference: 'ord_1', status: 'DISPATCHED' }],
+      shipments: [{ orderId: 'ord_1', state: 'KEPT' }],
+      orders: [{ orderId: 'ord_1', outcome: { status: 'CONFIRMED', isKept: true } }],
+      events: [...confirmed.events, { type: 'OrderKept', eventId: keeping, orderId: 'ord_1' }],
+      mails: [...confirmed.mails, { eventId: keeping }],
+    };
+    expect(atTheEnd(order, confirmed, kept)).toEqual([]);
+    const { events, mails, ...untold } = kept;
+    expect(invariantsOf(atTheEnd(order, confirmed, untold))).toEqual([
+      'one completion event id an order, and of its end',
+      'one mail an order',
+    ]);
+    const { orders, ...told } = kept;
+    expect(invariantsOf(atTheEnd(order, confirmed, told))).toContain(
+      'one completion event id an order, and of its end',
+    );
+  });
+
   it('all is well with a free order of which the provider has never heard, and with no other', () => {
     const free = { charges: [] };
     expect(atTheEnd({ ...order, totalCents: 0 }, confirmed, free)).toEqual([]);
