@@ -1,15 +1,19 @@
 import type { Call } from '../local/calls.ts';
 import { callPlanOf, type RecordedCall } from './call-plans.ts';
 import { liveAll, openShopForLives } from './run-lives.ts';
-import { PUBLICATIONS } from './saga.ts';
+import { PUBLICATIONS, STEPS } from './saga.ts';
 import { SCENARIO_NAMES, SCENARIOS } from './scenarios.ts';
 
 /** Lives at a time: so few that no call has to be made again. */
 const AT_ONCE = 4;
 
+/** The same state, or a step and its undo. */
+const isOfOneEffect = (one: string, other: string): boolean =>
+  one === other || STEPS[one]?.undoneFrom === other || STEPS[other]?.undoneFrom === one;
+
 /**
  * Functions of which it is a matter of luck how many calls they make: the handler of an aborted task goes on beside the
- * one that undoes it, and events that are published more than once come all together.
+ * one that undoes it, or that does the same again, and events that are published more than once come all together.
  */
 const isLucky = (scenario: string, name: string, isOnTheBus: (name: string) => boolean): boolean => {
   const { faults } = SCENARIOS[scenario] ?? { faults: [] };
@@ -17,7 +21,8 @@ const isLucky = (scenario: string, name: string, isOnTheBus: (name: string) => b
     ({ state, fault }) => PUBLICATIONS.includes(state) && ['error-after', 'abort'].includes(fault),
   );
   return (
-    faults.some(({ state, fault }) => state === name && fault === 'abort') || (isRepeated && isOnTheBus(name))
+    faults.some(({ state, fault }) => fault === 'abort' && isOfOneEffect(state, name)) ||
+    (isRepeated && isOnTheBus(name))
   );
 };
 
