@@ -1,29 +1,24 @@
 import { ACTS, type Customer, recordOf, rowOf } from './acts.ts';
-import type { PublishedEvent } from './shop.ts';
+import type { PublishedEvent, Shop } from './shop.ts';
+import type { OrderRow } from './worlds.ts';
 
-interface Record {
-  readonly outcome?: { readonly status: string };
-  readonly openSince?: string;
-  readonly lookedAt?: string;
-  readonly shard?: string;
-  readonly parkedAt?: string;
-  readonly parking?: { readonly state: string; readonly token?: string };
-}
+/** By the invariant, what is wrong. */
+export type Wrong = readonly [invariant: string, problem: string];
 interface Reservation {
   readonly state: string;
   readonly items: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
 /** A workflow that waits to tell an end that everybody knows: nobody needs to see it. */
-const isOverFor = (state: string | undefined, { outcome, openSince }: Record): boolean =>
+const isOverFor = (state: string | undefined, { outcome, openSince }: OrderRow): boolean =>
   (state === 'ParkConfirmation' && outcome !== undefined) ||
   (state === 'ParkKeeping' && openSince === undefined) ||
   (state === 'ParkCancellation' && outcome?.status === 'CANCELLED');
 
 /** What is wrong with the waits of an order's workflows. */
-const waitsOf = (customer: Customer, record: Record): string[] =>
-  customer.shop.stack
-    .executionsOf(customer.orderId)
+const waitsOf = ({ stack }: Shop, record: OrderRow): string[] =>
+  stack
+    .executionsOf(record.orderId)
     .filter(
       ({ status, token, state }) =>
         status === 'RUNNING' &&
@@ -37,8 +32,20 @@ const waitsOf = (customer: Customer, record: Record): string[] =>
     );
 
 /** An order that has not ended is seen to by somebody. */
-const isSeenTo = ({ outcome, openSince, lookedAt, shard, parkedAt, parking }: Record): boolean =>
+const isSeenTo = ({ outcome, openSince, lookedAt, shard, parkedAt, parking }: OrderRow): boolean =>
   Boolean(parkedAt && parking) || Boolean(openSince && lookedAt && shard) || Boolean(outcome && !openSince);
+
+const named = (invariant: string, problems: readonly string[]): Wrong[] =>
+  problems.map((problem) => [invariant, problem]);
+
+/** What holds of an order's record whenever nothing goes on by itself. */
+export const wrongOnRecord = (shop: Shop, record: OrderRow): readonly Wrong[] => [
+  ...named('a workflow that waits is parked, with its token', waitsOf(shop, record)),
+  ...named(
+    'an order is done, parked, or in the queue of who looks for it',
+    isSeenTo(record) ? [] : [JSON.stringify(record)],
+  ),
+];
 
 /** What is wrong with the stock of a SKU that only the order and its neighbour want. */
 const goodsOf = async ({ shop, orderId, neighbourId }: Customer, sku: string, initial: number) => {
@@ -51,7 +58,7 @@ const goodsOf = async ({ shop, orderId, neighbourId }: Customer, sku: string, in
       | undefined;
     if (reservation?.state !== 'RESERVED') continue;
     held += reservation.items.find((item) => item.sku === sku)?.quantity ?? 0;
-    const { outcome, openSince } = ((await recordOf({ shop, orderId: id })) ?? {}) as Record;
+    const { outcome, openSince } = ((await recordOf({ shop, orderId: id })) ?? {}) as Partial<OrderRow>;
     if (outcome?.status === 'CANCELLED' && !openSince) problems.push(`${id} is CANCELLED and holds goods`);
   }
   const available = Number(stock?.available);
@@ -71,7 +78,7 @@ const isToldOf = ({ shop, orderId }: Customer, parkedAt: string): boolean =>
 /** Whoever waits for an operator has been told of, at the latest when the order's turn has come to be looked at. */
 const newsOf = async (customer: Customer): Promise<string[]> => {
   const isUntold = async () => {
-    const { parkedAt } = ((await recordOf(customer)) ?? {}) as Record;
+    const { parkedAt } = ((await recordOf(customer)) ?? {}) as Partial<OrderRow>;
     return parkedAt !== undefined && !isToldOf(customer, parkedAt);
   };
   if (!(await isUntold())) return [];
@@ -79,21 +86,15 @@ const newsOf = async (customer: Customer): Promise<string[]> => {
   return (await isUntold()) ? ['it is parked, and OrderNeedsAttention was not published'] : [];
 };
 
-/** What holds of an order whenever nothing goes on by itself, whatever is still to come; by the invariant, what is wrong. */
+/** What holds of an order besides whenever nothing goes on by itself, whatever is still to come. */
 export const wrongAtRest = async (
   customer: Customer,
   sku: string,
   initial: number,
-): Promise<readonly (readonly [invariant: string, problem: string])[]> => {
-  const record = (await recordOf(customer)) as Record | undefined;
-  const named = (invariant: string, problems: readonly string[]) =>
-    problems.map((problem) => [invariant, problem] as const);
+): Promise<readonly Wrong[]> => {
+  const record = (await recordOf(customer)) as OrderRow | undefined;
   return [
-    ...named('a workflow that waits is parked, with its token', record ? waitsOf(customer, record) : []),
-    ...named(
-      'an order is done, parked, or in the queue of who looks for it',
-      !record || isSeenTo(record) ? [] : [JSON.stringify(record)],
-    ),
+    ...(record ? wrongOnRecord(customer.shop, record) : []),
     ...named(
       'what is not on the shelf is held by an order that is open or confirmed',
       await goodsOf(customer, sku, initial),

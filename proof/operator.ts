@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NewProduct } from '../catalogue/product.ts';
 import type { Fault } from '../local/faults.ts';
 import type { Strictness } from '../local/strictness.ts';
+import { wrongOnRecord } from './at-rest.ts';
 import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';
 import type { PlannedFault } from './plan.ts';
 import { PARKINGS, type Wish } from './saga.ts';
@@ -176,6 +177,15 @@ export const bringToEnd = async (
     violations.push(violationOf('every parked order can be resumed', order, problem));
   };
 
+  const wrongNow = (worlds: Worlds): Violation[] => {
+    const records = new Map(worlds.orders.map((record) => [record.orderId, record]));
+    return orders.flatMap((order) => {
+      const record = records.get(order.orderId);
+      const wrong = record ? wrongOnRecord(shop, record) : [];
+      return wrong.map(([invariant, problem]) => violationOf(invariant, order, problem));
+    });
+  };
+
   for (let round = 1; ; round += 1) {
     const rests = await settle(shop);
     if (!rests) {
@@ -186,8 +196,9 @@ export const bringToEnd = async (
     const worlds = await worldsOf(shop);
     const parked = parkedIn(worlds);
     const waiting = placings.filter(({ order }) => parked.has(order.orderId));
-    if (!rests || waiting.length === 0 || round === ROUNDS) return { worlds, violations, resumed };
-    violations.push(...violationsWhileParked({ worlds, orders, initialStock }));
+    if (!rests || waiting.length === 0 || round === ROUNDS)
+      return { worlds, violations: [...violations, ...wrongNow(worlds)], resumed };
+    violations.push(...violationsWhileParked({ worlds, orders, initialStock }), ...wrongNow(worlds));
     for (const placing of waiting) await attend(placing);
   }
 };

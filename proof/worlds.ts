@@ -34,7 +34,11 @@ export interface OrderRow {
   /** That it was to be cancelled when it had been confirmed. */
   readonly cancelling?: object;
   readonly parkedAt?: string;
-  readonly parking?: { readonly state: string };
+  readonly parking?: { readonly state: string; readonly token?: string };
+  /** What puts it in the queue of who looks for orders that nobody goes on with. */
+  readonly openSince?: string;
+  readonly lookedAt?: string;
+  readonly shard?: string;
 }
 export interface MailRow {
   readonly eventId: string;
