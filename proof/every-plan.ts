@@ -3,6 +3,7 @@ import { FAMILY_NAMES as SAGA_FAMILIES } from './families.ts';
 import { bounded, type Choice, evenly, matrix } from './matrix.ts';
 import type { Plan } from './plan.ts';
 import { recordScenarios } from './record-scenarios.ts';
+import { SCENARIO_NAMES } from './scenarios.ts';
 
 export type AnyPlan = Plan | CallPlan;
 
@@ -21,6 +22,9 @@ export const plansOf = async (choice: Choice, isBounded: boolean): Promise<AnyPl
   const { families = FAMILY_NAMES, about = '' } = choice;
   const ofSaga = isBounded ? bounded(choice) : matrix(choice);
   if (!families.includes(CALLS)) return ofSaga;
-  const ofCalls = callPlans(await recordScenarios()).filter(({ id }) => id.includes(about));
+  // Of a scenario that is named the others are not needed.
+  const named = SCENARIO_NAMES.filter((name) => about.startsWith(name));
+  const recorded = await recordScenarios(named.length > 0 ? named : SCENARIO_NAMES);
+  const ofCalls = callPlans(recorded).filter(({ id }) => id.includes(about));
   return [...ofSaga, ...(isBounded ? evenly(ofCalls, SHARE_OF_CALLS) : ofCalls)];
 };

@@ -15,12 +15,15 @@ export interface Mutant {
   readonly families: readonly string[];
   /** And of them the plans whose name contains this. */
   readonly about?: string;
+  /** On a stack as strict as AWS. */
+  readonly isStrict?: boolean;
 }
 
 const LEDGER = 'lambdas/runtime/ledger.ts';
 const STOCK = 'lambdas/inventory/stock.ts';
 const PROVIDER = 'lambdas/payment/sandbox-provider.ts';
 const WORKFLOW = 'lambdas/orders/workflow.ts';
+const ORDERS = 'lambdas/orders/order.ts';
 const DELIVERIES = 'lambdas/runtime/deliveries.ts';
 const ASL = 'statemachines/order-fulfillment.asl.json';
 
@@ -433,6 +436,200 @@ export const MUTANTS: readonly Mutant[] = [
       "Default: 'ReleaseInventory',",
     ),
   ),
+
+  // Single calls, and what comes of them.
+  about(
+    'its confirmation never answered, its cancellation aborted',
+    one(
+      'runs-end-at-the-running-one',
+      'A workflow that waits for ever hides what has become of the cancellation behind it.',
+      ['calls'],
+      WORKFLOW,
+      "(last?.end === 'RUNNING' && !isCancelling)",
+      "(last?.end === 'RUNNING' && isCancelling !== undefined)",
+    ),
+  ),
+  about(
+    'goods settled by hand, then aborted',
+    one(
+      'recovery-forgets-resolutions',
+      'What was settled by hand before an order was aborted is done once more.',
+      ['calls'],
+      WORKFLOW,
+      'resolutions: { ...earlier.resolutions, ...resolutions },',
+      'resolutions,',
+    ),
+  ),
+  about(
+    'its confirmation never answered, its cancellation aborted',
+    one(
+      'parks-what-has-ended',
+      'An order whose end everybody knows waits for an operator.',
+      ['calls'],
+      ORDERS,
+      '          UNTOLD[from],',
+      '          `(attribute_exists(orderId) OR ${UNTOLD[from]})`,',
+    ),
+  ),
+  about(
+    'parked at the refund: ParkOrder call 1',
+    one(
+      'older-wait-overwrites',
+      'An attempt to park that comes late leaves a token that wakes nobody.',
+      ['calls'],
+      ORDERS,
+      "'(attribute_not_exists(lastWait) OR lastWait <= :wait)',",
+      "'(attribute_not_exists(lastWait) OR lastWait <= :wait OR attribute_exists(orderId))',",
+    ),
+  ),
+  about(
+    'parked at the refund twice: ResumeOrder',
+    one(
+      'unpark-unconditional',
+      'A resume that ends late takes an order off the list that waits again.',
+      ['calls'],
+      ORDERS,
+      "`parkedAt = :parkedAt AND ${token ? 'parking.#token = :token' : 'attribute_not_exists(parking.#token)'}`",
+      "`attribute_exists(orderId) OR parkedAt = :parkedAt OR parking.#token = ${token ? ':token' : ':parkedAt'}`",
+    ),
+  ),
+  about(
+    'goods settled by hand',
+    one(
+      'skip-never-arrives',
+      'An undo that is skipped, as it was settled by hand, is done all the same.',
+      ['calls'],
+      'lambdas/orders/resume-order.ts',
+      'workflow.wake(parking.token, settled)',
+      'workflow.wake(parking.token, parking.resolutions)',
+    ),
+  ),
+  about(
+    'ChargePayment in flight after 3 calls',
+    one(
+      'skip-leaves-key-open',
+      'A charge in flight is let through when its refund was skipped.',
+      ['calls'],
+      LEDGER,
+      'await (resolution ? effect.close(entry) : effect.undo(entry));',
+      'if (!resolution) await effect.undo(entry);',
+    ),
+  ),
+  about(
+    'its end not heard of, then its cancellation parks: ReconcileOrders',
+    one(
+      'settle-unconditional',
+      'A pass that goes on late closes an order that is being cancelled since.',
+      ['calls'],
+      ORDERS,
+      "        ConditionExpression: 'lookedAt = :lookedAt',\n        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':lookedAt': lookedAt },",
+      "        ConditionExpression: 'lookedAt = :lookedAt OR attribute_exists(openSince)',\n        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':lookedAt': lookedAt },",
+    ),
+  ),
+  about(
+    'its cancellation parks: ProjectOrder call 2',
+    one(
+      'late-confirmation-closes-cancellation',
+      'That an order is confirmed is heard late, and closes it when it is being cancelled.',
+      ['calls'],
+      'lambdas/listeners/project-order.ts',
+      "isNews: 'attribute_not_exists(outcome)' }",
+      "isNews: 'attribute_exists(orderId)' }",
+    ),
+  ),
+  about(
+    'aborted four times: RecoverOrder',
+    one(
+      'told-once-or-never',
+      'A recovery that dies between parking and telling leaves an order that nobody was told of.',
+      ['calls'],
+      'lambdas/orders/recovery.ts',
+      'if (isParked && order.parking?.isTold) return false;',
+      'if (isParked) return false;',
+    ),
+  ),
+  about(
+    'the goods return: ReserveInventory',
+    one(
+      'refusal-leaves-no-fence',
+      'A reservation that comes late takes goods for an order that was out of stock.',
+      ['calls'],
+      STOCK,
+      'await fence({ orderId, correlationId, state: OUT_OF_STOCK, items: [], skus: refusal.skus });',
+      'throw new OutOfStockError(orderId, refusal.skus);',
+    ),
+  ),
+  about('its card is blocked meanwhile: ChargePayment', {
+    name: 'refusal-forgets-earlier-attempt',
+    why: 'A charge that comes late goes through though a later attempt was declined.',
+    families: ['calls'],
+    edits: [
+      {
+        file: LEDGER,
+        find: 'return refuse(orderId, error, effect, isAlone);',
+        replace: 'return refuse(orderId, error, effect, true);',
+      },
+      { file: LEDGER, find: "' AND attribute_not_exists(isShared)'", replace: "''" },
+    ],
+  }),
+  about(
+    'happy: ChargePayment call 4',
+    one(
+      'timed-out-not-retried',
+      'An order is given up at the first function that runs out of time.',
+      ['calls'],
+      ASL,
+      '            "Sandbox.Timedout",\n            "AwsUnavailableError",\n            "PaymentProviderUnavailableError"',
+      '            "AwsUnavailableError",\n            "PaymentProviderUnavailableError"',
+    ),
+  ),
+  about(
+    'happy: ChargePayment call 4',
+    one(
+      'exit-not-retried',
+      'An order is given up at the first function that dies.',
+      ['calls'],
+      ASL,
+      '            "Runtime.ExitError",\n            "Sandbox.Timedout",\n            "AwsUnavailableError",\n            "PaymentProviderUnavailableError"',
+      '            "Sandbox.Timedout",\n            "AwsUnavailableError",\n            "PaymentProviderUnavailableError"',
+    ),
+  ),
+  about(
+    'happy: NotifyCustomer call 2',
+    one(
+      'dead-claim-never-reclaimed',
+      'The claim of a listener that died holds for ever: nobody takes its event again.',
+      ['calls'],
+      DELIVERIES,
+      '(#status = :started AND heldUntil < :now)',
+      '(#status = :started AND #status = :failed AND heldUntil < :now)',
+    ),
+  ),
+  {
+    ...one(
+      'conflict-read-as-out-of-stock',
+      'Who meets another order at the shelf is told that there is nothing left.',
+      ['wishes', 'steps'],
+      'lambdas/runtime/transaction.ts',
+      'if (reasons.some((code) => TRANSIENT.includes(code))) {',
+      "if (reasons.some((code) => TRANSIENT.includes(code))) {\n      return reasons.flatMap((code, position) => (code === 'None' ? [] : [position]));",
+    ),
+    isStrict: true,
+  },
+  {
+    ...about(
+      'PublishOrderConfirmed',
+      one(
+        'look-reads-one-page',
+        'Of a history that comes in short pages only the first is read.',
+        ['aborts'],
+        WORKFLOW,
+        'while (nextToken && events.length < RECENT_EVENTS)',
+        'while (nextToken && events.length < 0)',
+      ),
+    ),
+    isStrict: true,
+  },
 
   // The deliveries of events.
   one(

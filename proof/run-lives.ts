@@ -39,10 +39,16 @@ export const liveAll = async (shop: Shop, plans: readonly CallPlan[], atOnce = A
   return lived;
 };
 
-/** How an order may end: as its scenario says; undone, where a call of a step went wrong. */
+/**
+ * How an order may end: as its scenario says; undone, where a call of a step was refused for good, or what it needed is
+ * gone when it is tried again.
+ */
 const mayEnd = ({ scenario, calls }: CallPlan, end: string): boolean =>
   end === SCENARIOS[scenario]?.end ||
-  (end === 'CANCELLED' && calls.some(({ function: name }) => name in STEPS));
+  (end === 'CANCELLED' &&
+    calls.some(
+      ({ function: name, fault }) => name in STEPS && (fault === 'refused' || SCENARIOS[scenario]?.meanwhile),
+    ));
 
 /** Lives all of them in one shop, and looks at what has become of the orders. */
 export const runLivesOnOneStack = async (

@@ -81,6 +81,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'shipment settled by hand': cancelled([AMBIGUOUS, ...every('CancelShipment')], ['skip CancelShipment']),
   'goods settled by hand': cancelled([AMBIGUOUS, ...every('ReleaseInventory')], ['skip ReleaseInventory']),
   'refund settled by hand': cancelled([AMBIGUOUS, ...every('RefundPayment')], ['skip RefundPayment']),
+  'parked at the refund twice': cancelled(
+    [AMBIGUOUS, ...every('RefundPayment'), ...every('RefundPayment')],
+    ['resume', 'resume'],
+  ),
+  'goods settled by hand, then aborted': cancelled(
+    [AMBIGUOUS, ...every('CancelShipment'), ...every('CancelShipment')],
+    ['skip ReleaseInventory', 'stop'],
+  ),
   'parked at the confirmation': confirmed(['resume'], every('PublishOrderConfirmed')),
   'parked at the cancellation': cancelled(every('PublishOrderCancelled'), ['resume'], {
     wish: 'undeliverable',

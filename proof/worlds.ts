@@ -34,7 +34,12 @@ export interface OrderRow {
   /** That it was to be cancelled when it had been confirmed. */
   readonly cancelling?: object;
   readonly parkedAt?: string;
-  readonly parking?: { readonly state: string; readonly token?: string };
+  readonly parking?: {
+    readonly state: string;
+    readonly token?: string;
+    /** Undos that were settled by hand. */
+    readonly resolutions?: Row;
+  };
   /** What puts it in the queue of who looks for orders that nobody goes on with. */
   readonly openSince?: string;
   readonly lookedAt?: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { FAMILY_NAMES } from '../../proof/families.ts';
+import { FAMILY_NAMES } from '../../proof/every-plan.ts';
 import { MUTANTS } from '../../proof/mutants.ts';
 
 const root = join(import.meta.dirname, '../..');
