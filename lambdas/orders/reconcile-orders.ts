@@ -114,7 +114,9 @@ export const reconcileOrders =
         mended.started.push(orderId);
       } else if (last.end === 'ABNORMAL' && !isKnown(order, last)) {
         if (await recoverFrom(deps, order, last)) mended.recovered.push(orderId);
-      } else if (last.end === 'CANCELLED' || (last.end !== 'RUNNING' && !isAboutToBeCancelled(order))) {
+      } else if (last.end === 'CANCELLED') {
+        await settle(order, last);
+      } else if ((last.end !== 'RUNNING' || isKnown(order, last)) && !isAboutToBeCancelled(order)) {
         await settle(order, last);
       }
     };

@@ -139,6 +139,15 @@ describe('reconcile-orders mends', () => {
     ]);
   });
 
+  it('one whose saga waits for the answer to a publication that everybody has heard', async () => {
+    placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT }, cancelling: { at: AT, by: 'customer-1' } }));
+    engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), entered('ParkConfirmation'));
+    await mends({ settled: ['ord_1'] });
+    expect(order()).toMatchObject({ outcome: { status: 'CONFIRMED' } });
+    expect(order()).not.toHaveProperty('openSince');
+    expect(order()).not.toHaveProperty('cancelling');
+  });
+
   it('an order that was opened for a cancellation that never began: it stays confirmed', async () => {
     placed(open({ outcome: { status: 'CONFIRMED', endedAt: AT } }));
     engine.has(fulfillment, 'ord_1', begun, succeeded);
