@@ -15,6 +15,7 @@ import {
   executionsInMemory,
   failed,
   machines,
+  succeeded,
   undone,
 } from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
@@ -221,5 +222,34 @@ describe('an order whose confirmation was ended again and again', () => {
     await endsAgain();
     expect(tables.row('Orders', 'ord_1')).toEqual(confirmed);
     expect(bus.published()).toEqual([]);
+  });
+});
+
+describe('an order whose keeping has ended as it should not', () => {
+  const confirmed = { status: 'CONFIRMED', endedAt: AT };
+  const keeping = {
+    goOnFrom: 'CancelShipment',
+    wasConfirmed: true,
+    failure: { Error: 'CancelledByCustomer' },
+  };
+  const ends = () => {
+    engine.has(fulfillment, 'ord_1', begun, succeeded);
+    engine.has(continuation, 'ord_1-1', begun, entered('PublishOrderKept', keeping), aborted);
+    return told('ord_1-1');
+  };
+
+  it('is kept by the next execution', async () => {
+    tables.seed('Orders', { ...order, outcome: confirmed });
+    await ends();
+    expect(engine.starts()).toMatchObject([
+      { name: 'ord_1-2', input: { ...keeping, goOnFrom: 'KeepShipment' } },
+    ]);
+  });
+
+  it('is left alone where it is known to be kept', async () => {
+    const { openSince: _, ...closed } = order;
+    tables.seed('Orders', { ...closed, outcome: { ...confirmed, isKept: true } });
+    await ends();
+    nothingHasHappened();
   });
 });
