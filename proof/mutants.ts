@@ -436,6 +436,28 @@ export const MUTANTS: readonly Mutant[] = [
       "Default: 'ReleaseInventory',",
     ),
   ),
+  about(
+    'left in between',
+    one(
+      'kept-order-undone-again',
+      'An operator’s word to keep an order is taken for one to go on: it parks again and again.',
+      ['calls'],
+      ASL,
+      '"Variable": "$.resolutions.KeepShipment"',
+      '"Variable": "$.kept"',
+    ),
+  ),
+  about(
+    'left in between: CancelShipment',
+    one(
+      'kept-parcel-may-be-cancelled',
+      'What is kept goes back to where an undo begins: one that comes late begins there.',
+      ['calls'],
+      LEDGER,
+      'move(orderId, states.undoing, KEPT, { result })',
+      'move(orderId, states.undoing, states.done, { result })',
+    ),
+  ),
 
   // Single calls, and what comes of them.
   about(
