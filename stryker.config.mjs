@@ -11,6 +11,8 @@ export default {
     enableFindRelatedTests: false,
     config: {
       testMatch: ['<rootDir>/test/lambdas/**/*.test.ts'],
+      // It lives hours with twenty thousand orders: no place for a small change.
+      testPathIgnorePatterns: ['many-open-orders'],
       // They need no assembly.
       globalSetup: null,
       // A mutant may wait for ever.

@@ -34,6 +34,10 @@ const unknown = (what: string | undefined): never => {
   throw new Error(`the tables in memory do not know the expression: ${what}`);
 };
 
+const stale = (table: string | undefined): never => {
+  throw new Error(`a read of ${table} that may be behind: each of ours decides something`);
+};
+
 const attribute = (path: string, { ExpressionAttributeNames: names }: Write): string =>
   path.startsWith('#') ? (names?.[path] ?? unknown(path)) : path;
 
@@ -163,8 +167,8 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
 
   calls.on(PutCommand).callsFake(write);
   calls.on(UpdateCommand).callsFake(write);
-  calls.on(GetCommand).callsFake(async ({ TableName, Key }: GetCommandInput) => ({
-    Item: structuredClone(rows.get(id(TableName, Key))),
+  calls.on(GetCommand).callsFake(async ({ TableName, Key, ConsistentRead }: GetCommandInput) => ({
+    Item: ConsistentRead ? structuredClone(rows.get(id(TableName, Key))) : stale(TableName),
   }));
   // A partition of an index, those before a time where the query says so, by its sort key.
   calls.on(QueryCommand).callsFake(async (query: QueryCommandInput) => {
@@ -193,9 +197,9 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
   });
   calls.on(BatchGetCommand).callsFake(async ({ RequestItems = {} }: BatchGetCommandInput) => ({
     Responses: Object.fromEntries(
-      Object.entries(RequestItems).map(([table, { Keys = [] }]) => [
+      Object.entries(RequestItems).map(([table, { Keys = [], ConsistentRead }]) => [
         table,
-        Keys.flatMap((key) => rows.get(id(table, key)) ?? []),
+        ConsistentRead ? Keys.flatMap((key) => rows.get(id(table, key)) ?? []) : stale(table),
       ]),
     ),
   }));

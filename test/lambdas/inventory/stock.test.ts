@@ -104,7 +104,10 @@ describe('a reservation', () => {
     const wanted = [{ sku: 'TEA', quantity: 2 }];
     await expect(reserve(wanted)).rejects.toBeInstanceOf(OutOfStockError);
     tables.seed('Stock', { sku: 'TEA', available: 5 });
+    const writes = tables.writes();
     await expect(reserve(wanted)).rejects.toMatchObject({ name: 'OutOfStockError', skus: ['TEA'] });
+    // Nothing but the one that was refused.
+    expect(tables.writes()).toBe(writes + 1);
     expect(available('TEA')).toBe(5);
     await release();
     expect(reservation()).toMatchObject({ state: 'OUT_OF_STOCK' });
@@ -205,7 +208,7 @@ describe('a release', () => {
 
   it('of nothing writes the fence, at which a later reservation is refused', async () => {
     await release();
-    expect(reservation()).toMatchObject({ state: 'VOIDED' });
+    expect(reservation()).toMatchObject({ state: 'VOIDED', items: [] });
     await expect(reserve()).rejects.toThrow(new OrderAlreadyCancelledError(order));
     expect(available('MUG')).toBe(10);
   });
@@ -236,9 +239,21 @@ describe('a release', () => {
     const refused = release();
     await expect(refused).rejects.toBeInstanceOf(StockMissingError);
     await expect(refused).rejects.toMatchObject({ skus: ['TEA'] });
-    await expect(refused).rejects.toThrow(`order ${order} holds what is no longer in stock: TEA`);
     expect(available('MUG')).toBe(8);
     expect(reservation()).toMatchObject({ state: 'RESERVED' });
+  });
+
+  it('names every SKU that is no longer in stock', async () => {
+    await reserve();
+    tables.remove('Stock', 'MUG');
+    tables.remove('Stock', 'TEA');
+    await expect(release()).rejects.toThrow(`order ${order} holds what is no longer in stock: MUG, TEA`);
+  });
+
+  it('passes a failure of the table on, and has not fenced', async () => {
+    tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
+    await expect(release()).rejects.toThrow('table away');
+    expect(reservation()).toBeUndefined();
   });
 
   it('of what is no longer in stock says so once the conflict on another line is over', async () => {

@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { handler as chargePayment } from '../../../lambdas/payment/charge-payment.ts';
 import { PaymentDeclinedError, PaymentProviderUnavailableError } from '../../../lambdas/payment/errors.ts';
+import { payment } from '../../../lambdas/payment/payment.ts';
 import { handler as refundPayment } from '../../../lambdas/payment/refund-payment.ts';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
 import { lambdaContext } from '../lambda-context.ts';
@@ -72,6 +73,28 @@ describe('charge-payment', () => {
     expect(entry()).toMatchObject({ state: 'CHARGED' });
   });
 
+  it('that comes back from the provider behind its undo gives back what it has charged', async () => {
+    tables.beforeNextWrite(async () => {
+      tables.beforeNextWrite(async () => tables.seed('Payments', { orderId: 'ord_1', state: 'REFUNDED' }));
+    });
+    await expect(charge()).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 2500 });
+  });
+
+  it('of what is free has nothing to give back behind its undo', async () => {
+    tables.beforeNextWrite(async () => {
+      tables.beforeNextWrite(async () => tables.seed('Payments', { orderId: 'ord_1', state: 'REFUNDED' }));
+    });
+    await expect(charge({ totalCents: 0 })).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(books()).toBeUndefined();
+  });
+
+  it('does not start in prod with the sandbox for a provider', () => {
+    process.env.STAGE = 'prod';
+    expect(payment).toThrow('PAYMENT_PROVIDER: ');
+    process.env.STAGE = 'dev';
+  });
+
   it.each([
     ['totalCents', -1],
     ['totalCents', 24.5],
@@ -139,11 +162,27 @@ describe('refund-payment', () => {
     expect(books()).toMatchObject({ chargedCents: 0, refundedCents: 0 });
   });
 
-  it('that was settled by hand is recorded, and leaves the provider alone', async () => {
+  it('that was settled by hand is recorded, gives nothing back, and closes the key to what may still come', async () => {
     await charge();
     await refund({ RefundPayment: byHand });
     expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
-    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 0 });
+    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 0, isClosed: true });
+  });
+
+  it('of what was free, settled by hand, leaves the provider alone', async () => {
+    await charge({ totalCents: 0 });
+    await refund({ RefundPayment: byHand });
+    expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
+    expect(books()).toBeUndefined();
+  });
+
+  it('that the provider does not answer stays begun', async () => {
+    await charge();
+    tables.beforeNextWrite(async () => {
+      tables.beforeNextWrite(() => Promise.reject(new Error('no answer')));
+    });
+    await expect(refund()).rejects.toThrow('no answer');
+    expect(entry()).toMatchObject({ state: 'REFUNDING' });
   });
 
   it('is done where only another undo was settled by hand', async () => {

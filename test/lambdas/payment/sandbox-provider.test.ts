@@ -23,6 +23,17 @@ describe('the sandbox payment provider', () => {
     expect(books()).toBeUndefined();
   });
 
+  it('says why it declines, without a word of the payment method', async () => {
+    const declined = provider.charge({ ...request, paymentMethod: 'pm_unheard_of' });
+    await expect(declined).rejects.toMatchObject({ reason: 'no such payment method' });
+  });
+
+  it.each(['charge', 'refund', 'close'] as const)('passes on what is no refusal: %s', async (call) => {
+    tables.beforeNextWrite(() => Promise.reject(new Error('books away')));
+    const answer = call === 'charge' ? provider.charge(request) : provider[call]('ord_1');
+    await expect(answer).rejects.toThrow('books away');
+  });
+
   it('answers a repeat with the first charge, whatever it asks for', async () => {
     const first = await provider.charge(request);
     await expect(provider.charge({ ...request, amountCents: 9999 })).resolves.toEqual(first);

@@ -8,6 +8,7 @@ import {
   ShipmentNotDispatchedError,
 } from '../../../lambdas/shipment/errors.ts';
 import { handler as keepShipment } from '../../../lambdas/shipment/keep-shipment.ts';
+import { shipping } from '../../../lambdas/shipment/shipment.ts';
 import { lambdaContext } from '../lambda-context.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
@@ -44,12 +45,26 @@ describe('create-shipment', () => {
     expect(first).toEqual({ trackingNumber: 'SBXORD1' });
     await expect(create()).resolves.toEqual(first);
     expect(parcel()).toMatchObject({ status: 'BOOKED', items: input.items });
-    expect(entry()).toMatchObject({ state: 'CREATED', result: first });
+    expect(entry()).toMatchObject({ state: 'CREATED', correlationId: 'corr-1', result: first });
   });
 
   it('keeps the address nowhere: it is read by the order, and told to the carrier', async () => {
     await create();
     expect(JSON.stringify([entry(), parcel()])).not.toContain('Invalidenstr');
+  });
+
+  it('that comes back from the carrier behind its undo cancels what it has booked', async () => {
+    tables.beforeNextWrite(async () => {
+      tables.beforeNextWrite(async () => tables.seed('Shipments', { orderId: 'ord_1', state: 'CANCELLED' }));
+    });
+    await expect(create()).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(parcel()).toMatchObject({ trackingNumber: 'SBXORD1', status: 'CANCELLED' });
+  });
+
+  it('does not start in prod with the sandbox for a carrier', () => {
+    process.env.STAGE = 'prod';
+    expect(shipping).toThrow('CARRIER: ');
+    process.env.STAGE = 'dev';
   });
 
   it('is refused for good where the carrier does not deliver', async () => {
@@ -79,6 +94,8 @@ describe('create-shipment', () => {
 describe('create-shipment, for its address,', () => {
   it.each([
     ['country', { ...shippingAddress, country: 'Germany' }],
+    ['line2', { ...shippingAddress, line2: '' }],
+    ['region', { ...shippingAddress, region: '' }],
     ['city', { ...shippingAddress, city: undefined }],
   ])('refuses one with a bad %s, and books nothing', async (field, address) => {
     await expect(create({ shippingAddress: address })).rejects.toThrow(
@@ -126,12 +143,12 @@ describe('cancel-shipment', () => {
     expect(entry()).toMatchObject({ state: 'CANCELLING' });
   });
 
-  it('that was settled by hand is recorded, and leaves the carrier alone', async () => {
+  it('that was settled by hand is recorded, leaves the parcel alone, and closes its reference to what may still come', async () => {
     await create({ shippingAddress: { ...shippingAddress, postalCode: '88888' } });
     await cancel().catch(() => undefined);
     await cancel({ CancelShipment: byHand });
     expect(entry()).toMatchObject({ state: 'CANCELLED', resolution: byHand });
-    expect(parcel()).toMatchObject({ status: 'DISPATCHED' });
+    expect(parcel()).toMatchObject({ status: 'DISPATCHED', isClosed: true });
   });
 
   it('is done where only another undo was settled by hand', async () => {

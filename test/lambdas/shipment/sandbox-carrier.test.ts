@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderAlreadyCancelledError } from '../../../lambdas/runtime/errors.ts';
-import { AddressUndeliverableError, ShipmentDispatchedError } from '../../../lambdas/shipment/errors.ts';
+import {
+  AddressUndeliverableError,
+  CarrierUnavailableError,
+  ShipmentDispatchedError,
+} from '../../../lambdas/shipment/errors.ts';
 import { sandboxCarrier } from '../../../lambdas/shipment/sandbox-carrier.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
@@ -28,6 +32,15 @@ describe('the sandbox carrier', () => {
     const shippingAddress = { ...request.shippingAddress, postalCode: '00000' };
     const refused = carrier.create({ ...request, shippingAddress });
     await expect(refused).rejects.toBeInstanceOf(AddressUndeliverableError);
+    await expect(refused).rejects.toMatchObject({ reason: 'no delivery to its postal code' });
+    expect(parcel()).toBeUndefined();
+  });
+
+  it('does not answer for postal code 99999', async () => {
+    const shippingAddress = { ...request.shippingAddress, postalCode: '99999' };
+    await expect(carrier.create({ ...request, shippingAddress })).rejects.toBeInstanceOf(
+      CarrierUnavailableError,
+    );
     expect(parcel()).toBeUndefined();
   });
 
@@ -95,7 +108,8 @@ describe('whether a parcel has left', () => {
   });
 });
 
-it('passes on what is no refusal when it cancels', async () => {
-  tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
-  await expect(carrier.cancel('ord_1')).rejects.toThrow('table away');
+it.each(['create', 'cancel', 'close'] as const)('passes on what is no refusal: %s', async (call) => {
+  tables.beforeNextWrite(() => Promise.reject(new Error('book away')));
+  const answer = call === 'create' ? carrier.create(request) : carrier[call]('ord_1');
+  await expect(answer).rejects.toThrow('book away');
 });
