@@ -15,6 +15,10 @@ export interface Customer {
   readonly place: () => Promise<Answer>;
   /** What nobody should have been answered. */
   readonly onWrong: (what: string) => void;
+  /** Someone else wants something of the order at the same time: a refusal is as good as a word. */
+  readonly isContested: () => boolean;
+  /** It was taken on that the order is cancelled. */
+  readonly onCancelling: () => void;
 }
 
 export interface Answer {
@@ -99,10 +103,14 @@ export const place = async (customer: Customer): Promise<void> => {
     customer.onWrong(`placing was answered ${said(answer)}`);
 };
 
-const cancel = async (customer: Customer, path: string): Promise<void> => {
+const isRefused = (customer: Customer, { status }: Answer): boolean =>
+  customer.isContested() && status >= 400 && status < 500;
+
+const cancel = async (customer: Customer, path: string, onCancelling = () => {}): Promise<void> => {
   const answer = await ask(() => customer.shop.request('POST', `${path}/cancel`));
+  if (answer.status === 202) return onCancelling();
   // Where it was undone before it could be cancelled.
-  if (answer.status === 202 || isProblem(answer, 'order-already-cancelled')) return;
+  if (isProblem(answer, 'order-already-cancelled') || isRefused(customer, answer)) return;
   customer.onWrong(`cancelling was answered ${said(answer)}`);
 };
 
@@ -120,7 +128,7 @@ const resume = async (customer: Customer, word: Row = {}): Promise<void> => {
     if (isHeard) return;
     // Our own, left half-way.
     if (!isProblem(answer, 'order-being-resumed') || words === ASKS)
-      return onWrong(`resuming was answered ${said(answer)}`);
+      return isRefused(customer, answer) ? undefined : onWrong(`resuming was answered ${said(answer)}`);
     await letAWhilePass(customer);
   }
 };
@@ -204,8 +212,9 @@ const oneAtATime = (shop: Shop, work: () => Promise<void>): Promise<void> => {
 /** All that anybody does with an order. */
 export const ACTS = {
   'place again': place,
-  cancel: (customer: Customer) => cancel(customer, `/orders/${customer.orderId}`),
-  'cancel as operator': (customer: Customer) => cancel(customer, `/ops/orders/${customer.orderId}`),
+  cancel: (customer: Customer) => cancel(customer, `/orders/${customer.orderId}`, customer.onCancelling),
+  'cancel as operator': (customer: Customer) =>
+    cancel(customer, `/ops/orders/${customer.orderId}`, customer.onCancelling),
   'let the neighbour cancel': (customer: Customer) => cancel(customer, `/orders/${customer.neighbourId}`),
   resume: (customer: Customer) => resume(customer),
   keep,
@@ -226,11 +235,12 @@ export const ACTS = {
     }),
   /** Whatever of its workflows runs is ended from outside. */
   stop: async ({ shop, orderId }: Customer): Promise<void> => {
-    for (const { arn, status } of shop.stack.executionsOf(orderId))
-      if (status === 'RUNNING')
-        await shop.stack.call('AWSStepFunctions', 'StopExecution', { executionArn: arn });
+    const running = () => shop.stack.executionsOf(orderId).filter(({ status }) => status === 'RUNNING');
+    const stopped = running().map(({ arn }) => arn);
+    for (const executionArn of stopped)
+      await shop.stack.call('AWSStepFunctions', 'StopExecution', { executionArn });
     // As long as it is not known to have ended, nobody counts it as under way.
-    while (shop.stack.executionsOf(orderId).some(({ status }) => status === 'RUNNING')) await delay(1);
+    while (running().some(({ arn }) => stopped.includes(arn))) await delay(1);
   },
   'forget the outcome': async (customer: Customer): Promise<void> => {
     if ((await recordOf(customer))?.outcome) await customer.shop.forgetOutcome(customer.orderId);

@@ -1,5 +1,6 @@
 import { CALL_FAULT_KINDS, type Call, type CallFault, type CallFaultKind } from '../local/calls.ts';
-import { SCENARIO_NAMES, SCENARIOS } from './scenarios.ts';
+import type { Act } from './acts.ts';
+import { SCENARIO_NAMES, SCENARIOS, TOGETHER } from './scenarios.ts';
 
 /** An order that lives through a scenario, and what goes wrong with one call, or none, that is made about it. */
 export interface CallPlan {
@@ -24,7 +25,7 @@ export const callPlanOf = (scenario: string, calls: readonly CallFault[], operat
 
 /** A plan from what was printed of one. @throws Error where it is none */
 export const parseCallPlan = ({ scenario, calls }: Partial<CallPlan>): CallPlan => {
-  if (!scenario || !SCENARIO_NAMES.includes(scenario) || !Array.isArray(calls))
+  if (!scenario || !SCENARIOS[scenario] || !Array.isArray(calls))
     throw new Error(`a plan has a scenario (${SCENARIO_NAMES.join(', ')}) and a list of calls`);
   return callPlanOf(scenario, calls);
 };
@@ -73,3 +74,35 @@ export const callPlans = (recorded: ReadonlyMap<string, readonly RecordedCall[]>
     ),
   ]);
 };
+
+/** By what is done: the function that does it, and its first call and its last. */
+const DOERS: Partial<Record<Act, readonly [name: string, first: number, last: number]>> = {
+  'place again': ['PlaceOrder', 5, 6],
+  cancel: ['CancelOrder', 1, 5],
+  'cancel as operator': ['CancelOrder', 3, 7],
+  resume: ['ResumeOrder', 2, 5],
+  'skip RefundPayment': ['ResumeOrder', 2, 5],
+  reconcile: ['ReconcileOrders', 1, 5],
+  stop: ['RecoverOrder', 1, 4],
+};
+/** What makes two at once three: someone tries again while the first attempt still goes on, or believes in vain that it failed. */
+const TELLING: readonly CallFaultKind[] = [
+  'late-next',
+  'late-rest',
+  'dead-after',
+  'timed-out',
+  'dead-before',
+];
+
+/** Two at a time: alone, and with a call of each going wrong, another one in another way each time. */
+export const togetherPlans = (): CallPlan[] =>
+  Object.entries(TOGETHER).flatMap(([scenario, { acts }], index) => [
+    callPlanOf(scenario, []),
+    ...[acts.at(-1) ?? []].flat().flatMap((act, which) => {
+      const [name, first, last] = DOERS[act] ?? ['', 1, 0];
+      const fault = TELLING[(index + which) % TELLING.length];
+      if (!name || !fault) return [];
+      const call = first + (index % (last - first + 1));
+      return [callPlanOf(scenario, [{ function: name, call, fault }])];
+    }),
+  ]);

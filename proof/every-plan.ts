@@ -1,4 +1,4 @@
-import { type CallPlan, callPlans } from './call-plans.ts';
+import { type CallPlan, callPlans, togetherPlans } from './call-plans.ts';
 import { FAMILY_NAMES as SAGA_FAMILIES } from './families.ts';
 import { bounded, type Choice, evenly, matrix } from './matrix.ts';
 import type { Plan } from './plan.ts';
@@ -9,10 +9,13 @@ export type AnyPlan = Plan | CallPlan;
 
 /** The family of the plans that are about single calls. */
 export const CALLS = 'calls';
-export const FAMILY_NAMES = [...SAGA_FAMILIES, CALLS];
+/** That of two things that are done with an order at the same time. */
+export const TOGETHER = 'together';
+export const FAMILY_NAMES = [...SAGA_FAMILIES, CALLS, TOGETHER];
 
 /** How many of them the bounded part has, at most: they are many families in one. */
-const SHARE_OF_CALLS = 120;
+const SHARE_OF_CALLS = 100;
+const SHARE_OF_TOGETHER = 40;
 
 /**
  * Every plan that is meant, or a part of every family. Those about calls are enumerated from what is called where nothing
@@ -20,11 +23,18 @@ const SHARE_OF_CALLS = 120;
  */
 export const plansOf = async (choice: Choice, isBounded: boolean): Promise<AnyPlan[]> => {
   const { families = FAMILY_NAMES, about = '' } = choice;
-  const ofSaga = isBounded ? bounded(choice) : matrix(choice);
-  if (!families.includes(CALLS)) return ofSaga;
-  // Of a scenario that is named the others are not needed.
-  const named = SCENARIO_NAMES.filter((name) => about.startsWith(name));
-  const recorded = await recordScenarios(named.length > 0 ? named : SCENARIO_NAMES);
-  const ofCalls = callPlans(recorded).filter(({ id }) => id.includes(about));
-  return [...ofSaga, ...(isBounded ? evenly(ofCalls, SHARE_OF_CALLS) : ofCalls)];
+  const part = (plans: readonly CallPlan[], share: number) => {
+    const meant = plans.filter(({ id }) => id.includes(about));
+    return isBounded ? evenly(meant, share) : meant;
+  };
+  const recorded = async () => {
+    // Of a scenario that is named the others are not needed.
+    const named = SCENARIO_NAMES.filter((name) => about.startsWith(name));
+    return recordScenarios(named.length > 0 ? named : SCENARIO_NAMES);
+  };
+  return [
+    ...(isBounded ? bounded(choice) : matrix(choice)),
+    ...(families.includes(CALLS) ? part(callPlans(await recorded()), SHARE_OF_CALLS) : []),
+    ...(families.includes(TOGETHER) ? part(togetherPlans(), SHARE_OF_TOGETHER) : []),
+  ];
 };

@@ -25,9 +25,9 @@ export const ownSku = (number: number) => `OWN-${number}`;
 export const GONE = 'GONE';
 
 /** So often an order is helped to its end: more than any needs. */
-const HELPS = 12;
-/** Longer than a function may take. */
-const STUCK_AFTER_MS = 30_000;
+const HELPS = 8;
+/** Longer than a function may take, on a busy machine too. */
+const STUCK_AFTER_MS = 60_000;
 
 const CARDS: Partial<Record<Wish, string>> = { declined: 'pm_card_declined' };
 const POSTAL_CODES: Partial<Record<Wish, string>> = { undeliverable: '00000' };
@@ -54,6 +54,9 @@ const placer =
       { 'idempotency-key': key, 'x-correlation-id': orderId },
     );
 
+const isConfirmed = (outcome: unknown) =>
+  (outcome as { status?: string } | undefined)?.status === 'CONFIRMED';
+
 export interface Lived {
   /** The order, and its neighbour where it has one. */
   readonly orders: readonly PlacedOrder[];
@@ -65,9 +68,9 @@ export interface Lived {
 
 /** One order's life, from its placement to its end; what is wrong with it on the way. */
 export const live = async (shop: Shop, life: Life): Promise<Lived> => {
-  const { wish, faults, acts, isUntold, isScarce, meanwhile } = SCENARIOS[life.scenario] as NonNullable<
-    (typeof SCENARIOS)[string]
-  >;
+  const { wish, faults, acts, isUntold, isScarce, isHurried, meanwhile } = SCENARIOS[
+    life.scenario
+  ] as NonNullable<(typeof SCENARIOS)[string]>;
   const { stack } = shop;
   const key = `life-${life.number}`;
   const neighbourKey = `neighbour-${life.number}`;
@@ -79,12 +82,18 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   const neighbour = orderOf(life, neighbourKey, [{ sku, quantity: OWN_STOCK }]);
   const { orderId } = order;
   const violations: Violation[] = [];
+  let isContested = false;
+  let isCancelling = false;
   const customer: Customer = {
     shop,
     orderId,
     neighbourId: neighbour.orderId,
     place: placer(shop, wish, key, order),
     onWrong: (what) => violations.push(violationOf('people are answered as they should be', order, what)),
+    isContested: () => isContested,
+    onCancelling: () => {
+      isCancelling = true;
+    },
   };
 
   const settled = async (id: string): Promise<void> => {
@@ -120,9 +129,12 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   if (isUntold) stack.loseStatusChanges(true, orderId);
 
   await place(customer);
-  await rest();
-  for (const name of acts) {
-    await act(name);
+  if (!isHurried) await rest();
+  for (const names of acts) {
+    const together = [names].flat();
+    isContested = together.length > 1;
+    await Promise.all(together.map(act));
+    isContested = false;
     await settled(neighbour.orderId);
     await rest();
   }
@@ -130,10 +142,14 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   const calls = [...stack.calls.of(orderId)];
   for (let helps = 0; helps < HELPS; helps += 1) {
     const { parkedAt, openSince } = (await recordOf(customer)) ?? {};
-    if (!parkedAt && !openSince) break;
+    // What is wrong already need not end.
+    if ((!parkedAt && !openSince) || violations.length > 0) break;
     await act(parkedAt ? 'keep' : 'reconcile');
     await rest(true);
   }
+  const { outcome } = (await recordOf(customer)) ?? {};
+  if (isCancelling && !SCENARIOS[life.scenario]?.acts.includes('keep') && isConfirmed(outcome))
+    violations.push(violationOf('an order that is being cancelled is cancelled', order, 'it is CONFIRMED'));
   return {
     orders: [order, ...(isScarce ? [neighbour] : [])],
     violations,

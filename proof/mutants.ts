@@ -461,7 +461,7 @@ export const MUTANTS: readonly Mutant[] = [
 
   // Single calls, and what comes of them.
   about(
-    'its confirmation never answered, its cancellation aborted',
+    'its confirmation never answered, its cancellation aborted: CancelOrder call 1',
     one(
       'runs-end-at-the-running-one',
       'A workflow that waits for ever hides what has become of the cancellation behind it.',
@@ -472,7 +472,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'goods settled by hand, then aborted',
+    'goods settled by hand, then aborted: ResumeOrder call 1',
     one(
       'recovery-forgets-resolutions',
       'What was settled by hand before an order was aborted is done once more.',
@@ -483,7 +483,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'its confirmation never answered, its cancellation aborted',
+    'its confirmation never answered, its cancellation aborted: ParkOrder call 1',
     one(
       'parks-what-has-ended',
       'An order whose end everybody knows waits for an operator.',
@@ -505,7 +505,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'parked at the refund twice: ResumeOrder',
+    'parked at the refund twice: ResumeOrder call 5',
     one(
       'unpark-unconditional',
       'A resume that ends late takes an order off the list that waits again.',
@@ -516,7 +516,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'goods settled by hand',
+    'goods settled by hand: ResumeOrder call 1',
     one(
       'skip-never-arrives',
       'An undo that is skipped, as it was settled by hand, is done all the same.',
@@ -549,7 +549,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'its cancellation parks: ProjectOrder call 2',
+    'its cancellation parks: ProjectOrder call 2 (UpdateItem RecordsOrders) late',
     one(
       'late-confirmation-closes-cancellation',
       'That an order is confirmed is heard late, and closes it when it is being cancelled.',
@@ -560,7 +560,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'aborted four times: RecoverOrder',
+    'aborted four times: RecoverOrder call 23 (PutEvents)',
     one(
       'told-once-or-never',
       'A recovery that dies between parking and telling leaves an order that nobody was told of.',

@@ -7,8 +7,11 @@ import { attemptsOf, CALLS, type Wish } from './saga.ts';
 export interface Scenario {
   readonly wish: Wish;
   readonly faults: readonly PlannedFault[];
-  /** Each when nothing goes on by itself any more. What it is still to come to then it comes to by an operator's help. */
-  readonly acts: readonly Act[];
+  /**
+   * Each when nothing goes on by itself any more, or several at once then. What it is still to come to after them it comes
+   * to by an operator's help.
+   */
+  readonly acts: readonly (Act | readonly Act[])[];
   /** How it ends where no call goes wrong. */
   readonly end: 'CONFIRMED' | 'CANCELLED';
   /** Step Functions tells of no end of its executions, which it does by best effort. */
@@ -21,6 +24,8 @@ export interface Scenario {
     readonly function: string;
     readonly faults: readonly CallFaultKind[];
   };
+  /** The first act does not wait for what its placement has set off. */
+  readonly isHurried?: boolean;
   /** It says all: no call of it goes wrong besides. */
   readonly isWhole?: boolean;
 }
@@ -37,13 +42,13 @@ const aborted = (state: string) =>
   first(state, 'abort', CALLS[state] === undefined ? {} : { calls: CALLS[state] });
 
 const confirmed = (
-  acts: readonly Act[] = [],
+  acts: Scenario['acts'] = [],
   faults: readonly PlannedFault[] = [],
   more: Partial<Scenario> = {},
 ): Scenario => ({ wish: 'happy', faults, acts, end: 'CONFIRMED', ...more });
 const cancelled = (
   faults: readonly PlannedFault[],
-  acts: readonly Act[] = [],
+  acts: Scenario['acts'] = [],
   more: Partial<Scenario> = {},
 ): Scenario => ({ wish: 'happy', faults, acts, end: 'CANCELLED', ...more });
 
@@ -64,7 +69,7 @@ const inFlight = (state: string, undo: string, skip: Act): [string, Scenario][] 
     ),
   ]);
 
-export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+const ALONE: Readonly<Record<string, Scenario>> = {
   happy: confirmed(),
   declined: cancelled([], [], { wish: 'declined' }),
   'out of stock': cancelled([], [], { wish: 'out of stock' }),
@@ -153,4 +158,54 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     ...inFlight('CreateShipment', 'CancelShipment', 'skip CancelShipment'),
   ]),
 };
-export const SCENARIO_NAMES = Object.keys(SCENARIOS);
+export const SCENARIO_NAMES = Object.keys(ALONE);
+
+/** Points of an order's life at which several people may want something of it. */
+const POINTS: Readonly<Record<string, Scenario>> = {
+  'on its way': confirmed([], [], { isHurried: true }),
+  confirmed: confirmed(),
+  'its end not heard of': confirmed(['forget the outcome']),
+  'on its way to goods that are taken': cancelled([], [], { isScarce: true, isHurried: true }),
+  'parked at the shipment': cancelled([AMBIGUOUS, ...every('CancelShipment')]),
+  'parked at the refund': cancelled([AMBIGUOUS, ...every('RefundPayment')]),
+  'parked at the confirmation': confirmed([], every('PublishOrderConfirmed')),
+  'its cancellation parked': cancelled(every('RefundPayment'), ['cancel']),
+  'aborted and not told': cancelled([aborted('CreateShipment')], [], { isUntold: true }),
+  'aborted four times': cancelled([
+    aborted('CreateShipment'),
+    aborted('CancelShipment'),
+    aborted('ReleaseInventory'),
+    aborted('RefundPayment'),
+  ]),
+};
+
+const AT_ONCE: readonly Act[] = [
+  'place again',
+  'cancel',
+  'cancel as operator',
+  'resume',
+  'skip RefundPayment',
+  'reconcile',
+  'stop',
+  'let the neighbour cancel',
+];
+/** Who settles an undo by hand must not have anybody else do it at the same time: no software can help them. */
+const UNDOES: readonly Act[] = ['resume', 'stop', 'skip RefundPayment'];
+const isSensible = (point: Scenario, one: Act, other: Act): boolean =>
+  !([one, other].includes('skip RefundPayment') && UNDOES.includes(one) && UNDOES.includes(other)) &&
+  (point.isScarce || ![one, other].includes('let the neighbour cancel'));
+
+/** At each point any two of all that anybody does with an order, both at once, whichever comes first. */
+export const TOGETHER: Readonly<Record<string, Scenario>> = Object.fromEntries(
+  Object.entries(POINTS).flatMap(([name, point]) =>
+    AT_ONCE.flatMap((one) =>
+      AT_ONCE.filter((other) => isSensible(point, one, other)).map((other) => [
+        `${name}: ${one} and ${other}`,
+        { ...point, acts: [...point.acts, [one, other]] },
+      ]),
+    ),
+  ),
+);
+
+/** Every scenario by its name. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...ALONE, ...TOGETHER };
