@@ -37,7 +37,13 @@ export const trace = (tell: ((happening: Happening) => void) | undefined) => ({
           ...calls,
           began: (requestId, functionName, event) => {
             const name = functionName.split('-').at(-1) ?? functionName;
-            tell({ kind: 'began', invocation: idOf(requestId), function: name, event });
+            // The engine's own word of a state is still written to.
+            tell({
+              kind: 'began',
+              invocation: idOf(requestId),
+              function: name,
+              event: structuredClone(event),
+            });
             calls.began(requestId, functionName, event);
           },
           serve: (request, answer) =>

@@ -43,11 +43,6 @@ const about = (text: string, mutant: Mutant): Mutant => ({ ...mutant, about: tex
 const caught = (error: string, path: string, next: string) =>
   `"ErrorEquals": ["${error}"],\n          "ResultPath": "${path}",\n          "Next": "${next}"`;
 
-/**
- * What is left out, because nothing outside can see it: that a late step undoes itself, alone (the sandboxes close
- * their keys with the undo, so the late effect is refused there already; see `late-charge-stays`); and that the undo
- * fences before it acts (the outside answers the same in either order, for the same reason).
- */
 export const MUTANTS: readonly Mutant[] = [
   // The ledger of money and parcels.
   about(
@@ -179,6 +174,51 @@ export const MUTANTS: readonly Mutant[] = [
       'lambdas/shipment/cancel-shipment.ts',
       'undo: () => carrier.cancel(order.orderId),',
       'undo: async () => {},',
+    ),
+  ),
+
+  // The order of steps: the end looks right, and the model knows none such.
+  about(
+    'ChargePayment#1 error-after',
+    one(
+      'undo-before-fence',
+      'The undo acts before it writes its fence.',
+      ['steps'],
+      LEDGER,
+      '      if (!(await move(orderId, entry.state, begun))) return undo(order, effect);',
+      `      await (resolution ? effect.close(entry) : effect.undo(entry));
+      if (!(await move(orderId, entry.state, begun))) return undo(order, effect);`,
+    ),
+  ),
+  about(
+    'ChargePayment#1 timeout-after (after 4',
+    one(
+      'late-step-undoes-nothing',
+      'A late step that meets the fence leaves it to the undo that what it did does not stay.',
+      ['late'],
+      LEDGER,
+      '      await effect.undo();\n      throw new OrderAlreadyCancelledError(orderId);',
+      '      throw new OrderAlreadyCancelledError(orderId);',
+    ),
+  ),
+  one(
+    'act-before-intent',
+    'A step acts before it writes its intent.',
+    ['wishes'],
+    LEDGER,
+    '      const isAlone = await open(orderId, states.doing, facts);',
+    `      await effect.perform().catch(() => {});
+      const isAlone = await open(orderId, states.doing, facts);`,
+  ),
+  about(
+    'CancelShipment#1-11',
+    one(
+      'unparked-before-woken',
+      'A resumed order is off the list before its workflow is awake.',
+      ['parked'],
+      'lambdas/orders/resume-order.ts',
+      '    const asked = parking.token ?',
+      '    await orders.unpark(orderId, parkedAt, parking);\n    const asked = parking.token ?',
     ),
   ),
 

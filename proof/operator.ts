@@ -5,6 +5,7 @@ import type { Fault } from '../local/faults.ts';
 import type { Strictness } from '../local/strictness.ts';
 import { wrongOnRecord } from './at-rest.ts';
 import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';
+import { type Conformance, conformance } from './model/conformance.ts';
 import type { PlannedFault } from './plan.ts';
 import { PARKINGS, type Wish } from './saga.ts';
 import { MUG, openShop, type Shop } from './shop.ts';
@@ -114,6 +115,9 @@ const WARM_UP: readonly (readonly PlannedFault[])[] = [
   [{ state: 'CreateShipment', attempt: 1, fault: 'error-after' }],
 ];
 
+/** A shop that the model goes along with. */
+export type FollowedShop = Shop & { readonly model: Conformance };
+
 /**
  * A shop whose functions have all run once: so many threads start together that first calls may time out, and that is
  * not what is to be proven.
@@ -121,11 +125,22 @@ const WARM_UP: readonly (readonly PlannedFault[])[] = [
 export const openWarmShop = async (
   products: readonly NewProduct[],
   strictness?: Strictness,
-): Promise<Shop> => {
-  const shop = await openShop([...products, MUG], strictness && { strictness });
+): Promise<FollowedShop> => {
+  const model = conformance();
+  const shop = await openShop([...products, MUG], {
+    onHappening: model.see,
+    ...(strictness && { strictness }),
+  });
   for (const faults of WARM_UP) await shop.order({}, faults);
-  return shop;
+  return { ...shop, model };
 };
+
+/** What the model knows nothing of, of these orders. */
+export const strayTraces = ({ model }: FollowedShop, orders: readonly PlacedOrder[]): Violation[] =>
+  orders.flatMap((order) => {
+    const problem = model.problemOf(order.orderId);
+    return problem ? [violationOf('the trace is a behaviour of the model', order, problem)] : [];
+  });
 
 /** Events that no listener took, of these orders. */
 export const lostEvents = ({ stack }: Shop, orders: readonly PlacedOrder[]): Violation[] => {

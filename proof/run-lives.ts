@@ -2,7 +2,14 @@ import type { Strictness } from '../local/strictness.ts';
 import type { CallPlan } from './call-plans.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { GONE, type Lived, live, OWN_STOCK, ownSku } from './life.ts';
-import { lostEvents, openWarmShop, violationOf, worldsOf } from './operator.ts';
+import {
+  type FollowedShop,
+  lostEvents,
+  openWarmShop,
+  strayTraces,
+  violationOf,
+  worldsOf,
+} from './operator.ts';
 import type { Report } from './run-on-stack.ts';
 import { STEPS } from './saga.ts';
 import { SCENARIOS, TOGETHER } from './scenarios.ts';
@@ -12,7 +19,7 @@ import { MUG, type Shop } from './shop.ts';
 const AT_ONCE = 10;
 
 /** A shop whose orders each have a SKU of their own. */
-export const openShopForLives = (count: number, strictness?: Strictness): Promise<Shop> =>
+export const openShopForLives = (count: number, strictness?: Strictness): Promise<FollowedShop> =>
   openWarmShop(
     [
       { ...MUG, sku: GONE, available: 0 },
@@ -81,6 +88,7 @@ export const runLivesOnOneStack = async (
         ...ends,
         ...violationsAtTheEnd({ worlds, orders, initialStock }),
         ...lostEvents(shop, orders),
+        ...strayTraces(shop, orders),
       ],
       unreachable,
     };

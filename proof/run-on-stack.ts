@@ -7,6 +7,7 @@ import {
   orderIdOf,
   type Placing,
   place,
+  strayTraces,
   violationOf,
 } from './operator.ts';
 import type { Plan } from './plan.ts';
@@ -96,7 +97,7 @@ export const runOnOneStack = async (plans: readonly Plan[], strictness?: Strictn
 
     for (const placing of placings)
       violations.push(...(await strays(shop, placing, ended.resumed.get(placing.order.orderId) ?? 0)));
-    violations.push(...lostEvents(shop, orders));
+    violations.push(...lostEvents(shop, orders), ...strayTraces(shop, orders));
 
     const left = new Set(shop.stack.faults.pending().map(({ orderId }) => orderId));
     const unreachable = placings.filter(({ order }) => left.has(order.orderId));

@@ -56,7 +56,11 @@ const LONG_AGO = { S: '2026-01-01T00:00:00.000Z' };
 
 export const openShop = async (
   products: readonly NewProduct[] = [MUG, TEAPOT],
-  { timeScale = 0, strictness }: Pick<LocalStackProps, 'timeScale' | 'strictness'> = {},
+  {
+    timeScale = 0,
+    strictness,
+    onHappening,
+  }: Pick<LocalStackProps, 'timeScale' | 'strictness' | 'onHappening'> = {},
 ) => {
   const logs: Row[] = [];
   const stack = await startStack({
@@ -64,6 +68,7 @@ export const openShop = async (
     products,
     timeScale,
     ...(strictness && { strictness }),
+    ...(onHappening && { onHappening }),
     onLog: (line) => {
       if (line.startsWith('{')) logs.push(JSON.parse(line));
     },

@@ -37,10 +37,15 @@ export const SMALL: readonly Bound[] = [
 
 export const LARGE: readonly Bound[] = [
   { name: 'attempts that fail', one: { faults: 2, losses: 1, refusals: 2 } },
-  { name: 'an order that is ended', one: { faults: 1, losses: 1, refusals: 1, aborts: 2 } },
-  { name: 'a customer who cancels', one: { faults: 1, losses: 1, aborts: 1, cancels: 1, looks: 1 } },
-  { name: 'an operator who resumes', one: { faults: 2, refusals: 1, resumes: 2, skips: 1, timeouts: 1 } },
-  { name: 'a parcel that leaves', one: { faults: 1, aborts: 1, cancels: 1, resumes: 1, departures: 1 } },
+  { name: 'an attempt that fails, and an end', one: { faults: 1, refusals: 1, aborts: 1, looks: 1 } },
+  { name: 'an order that is ended', one: { losses: 1, aborts: 2, resumes: 1 } },
+  { name: 'a customer who cancels', one: { faults: 1, losses: 1, aborts: 1, cancels: 1 } },
+  { name: 'a customer and the reconciler', one: { losses: 1, aborts: 1, cancels: 1, looks: 1 } },
+  { name: 'an operator who resumes', one: { faults: 2, resumes: 2, skips: 1, timeouts: 1 } },
+  {
+    name: 'a parcel that leaves',
+    one: { faults: 1, losses: 1, cancels: 1, resumes: 2, departures: 1 },
+  },
   {
     name: 'two orders for the last piece',
     one: { faults: 2, refusals: 1 },

@@ -1,9 +1,6 @@
+import { begun } from './actor.ts';
 import { begunAt, FAILED, failed, succeeded, taskOf } from './graph.ts';
 import { type Order, type Run, withRun } from './order.ts';
-
-/** A handler that begins: of which program (`programs.ts`), with what input. */
-export const begun = (program: string, ...input: readonly (string | number)[]) =>
-  `${program}(${input.join()})`;
 
 export const loosen = (order: Order, actor: string): Order =>
   actor ? { ...order, loose: [...order.loose, actor].sort() } : order;

@@ -1,11 +1,13 @@
+import { answered, begun, callOf, programOf } from './actor.ts';
 import { budgetOf } from './bounds.ts';
-import { begun, broken, failedWith, goneOn, loosen, triedAgain } from './engine.ts';
+import { broken, failedWith, goneOn, loosen, triedAgain } from './engine.ts';
 import { FAILED, isTried, TIMED_OUT } from './graph.ts';
 import { keyOf } from './key.ts';
-import { type Goods, type Operation, project } from './operations.ts';
+import { type Goods, project } from './operations.ts';
 import { isQuiet, type Order, type Run, spend, withRun } from './order.ts';
-import { DONE, type Program, programs } from './programs.ts';
+import { DONE } from './programs.ts';
 import type { Rules } from './rules.ts';
+import { standsOf } from './stands.ts';
 
 /** One step of somebody's. */
 export interface Move {
@@ -14,34 +16,8 @@ export interface Move {
   readonly goods?: Goods;
 }
 
-/** Where a handler stands: before an operation, or at its end. */
-type Stand = { readonly operation: Operation } | { readonly result: string };
-
-/** A handler at work: what was begun with what, and the answers that it has had so far. */
-const answered = (actor: string, answer: string) => `${actor}|${answer}`;
-const programOf = (actor: string) => actor.slice(0, actor.indexOf('('));
-
 export const movesOf = (rules: Rules) => {
-  const begin = programs(rules) as Readonly<Record<string, (...input: string[]) => Program>>;
-  const stands = new Map<string, Stand>();
-
-  const replayed = (actor: string): Stand => {
-    const [call = '', ...answers] = actor.split('|');
-    const input = call.slice(call.indexOf('(') + 1, -1).split(',');
-    const program = begin[programOf(actor)]?.(...input);
-    if (!program) throw new Error(`there is no program ${actor}`);
-    let { done, value } = program.next();
-    for (const answer of answers) ({ done, value } = program.next(answer));
-    return done ? { result: value as string } : { operation: value as Operation };
-  };
-  /** A program does the same upon the same answers, always. */
-  const stand = (actor: string): Stand => {
-    const known = stands.get(actor);
-    if (known) return known;
-    const found = replayed(actor);
-    stands.set(actor, found);
-    return found;
-  };
+  const stand = standsOf(rules);
 
   /** Nobody waits for it any more: when it is through it is gone. */
   const left = (order: Order, actor: string): Order =>
@@ -67,7 +43,7 @@ export const movesOf = (rules: Rules) => {
     const { operation } = at;
     const all = operation.on(order).map(
       ({ order: next, answer, goods }): Move => ({
-        name: `${actor.split('|')[0]} ${operation.name}: ${answer}`,
+        name: `${callOf(actor)} ${operation.name}: ${answer}`,
         next: to(next, advanced(next, actor, answer)),
         ...(goods && { goods }),
       }),
@@ -78,7 +54,7 @@ export const movesOf = (rules: Rules) => {
       .flatMap(({ order: once }) => operation.on(once))
       .map(
         ({ order: next, answer }): Move => ({
-          name: `${actor.split('|')[0]} ${operation.name}: no answer; again: ${answer}`,
+          name: `${callOf(actor)} ${operation.name}: no answer; again: ${answer}`,
           next: spend(to(next, advanced(next, actor, answer)), 'losses'),
         }),
       );
@@ -144,12 +120,11 @@ export const movesOf = (rules: Rules) => {
   };
 
   const ofLoose = (order: Order, actor: string): Move[] => {
-    const name = actor.split('|')[0];
+    const name = callOf(actor);
     const rest = without(order, actor);
     const moves = operated(order, actor, (next, at) => left(without(next, actor), at));
     // One whose task was reported failed may die where it likes; of the others it is a fault.
-    const isLate = begin[programOf(actor)] !== undefined && isTask(programOf(actor));
-    if (isLate) moves.push({ name: `${name} dies`, next: rest });
+    if (isTask(programOf(actor))) moves.push({ name: `${name} dies`, next: rest });
     else if (order.budget.losses > 0) moves.push({ name: `${name} dies`, next: spend(rest, 'losses') });
     return moves;
   };

@@ -1,3 +1,4 @@
+import { goOnFrom } from '../../lambdas/orders/go-on-from.ts';
 import { goneOn, loosen, started } from './engine.ts';
 import { FIRST } from './graph.ts';
 import {
@@ -28,6 +29,8 @@ export interface Operation {
   readonly on: (order: Order) => readonly Effected[];
   /** A write under a condition: the SDK repeats it where its answer is lost, and the repeat meets what the first has left. */
   readonly isConditional?: true;
+  /** Of what reads the record: what it asks for. */
+  readonly fields?: readonly Field[];
   /** Of what is only read: whether it can not change any more. */
   readonly isFinal?: (order: Order) => boolean;
 }
@@ -167,29 +170,34 @@ export const fenceReservation = (to: 'OUT_OF_STOCK' | 'VOIDED') =>
 // The order's record.
 
 export const putOrder = () =>
-  write('record: the order is placed', (order) => ({ ...order, isPlaced: true, isOpen: true }));
+  write('record: the order is placed', (order) =>
+    order.isPlaced ? undefined : { ...order, isPlaced: true, isOpen: true },
+  );
 
-const FIELDS = {
-  outcome: ({ outcome }: Order) => outcome,
-  isCancelling: ({ isCancelling }: Order) => isCancelling,
-  parked: ({ parked }: Order) => parked,
-  parkedIn: ({ parkedIn }: Order) => parkedIn,
-  isKept: ({ isKept }: Order) => isKept,
-  isOpen: ({ isOpen }: Order) => isOpen,
-  isTold: ({ isTold }: Order) => isTold,
+export type Field =
+  | 'outcome'
+  | 'isKept'
+  | 'isOpen'
+  | 'isCancelling'
+  | 'parked'
+  | 'parkedIn'
+  | 'isTold'
   /** It has just been opened: `cancel-order`, which has less than a minute, may be at work. */
-  isYoung: ({ loose }: Order) => loose.some((actor) => actor.startsWith('cancelOrder')),
-} as const;
-export type Field = keyof typeof FIELDS;
+  | 'isYoung';
+const isYoung = ({ loose }: Pick<Order, 'loose'>): boolean =>
+  loose.some((actor) => actor.startsWith('cancelOrder'));
 export type Fields = Readonly<Partial<Record<Field, string>>>;
-const fieldsOf = (order: Order, fields: readonly Field[]): string =>
-  fields.map((field) => `${field}=${FIELDS[field](order) || ''}`).join();
+type Recorded = Pick<Order, Exclude<Field, 'isYoung'> | 'loose'>;
+export const fieldsOf = (order: Recorded, fields: readonly Field[]): string =>
+  fields.map((field) => `${field}=${(field === 'isYoung' ? isYoung(order) : order[field]) || ''}`).join();
 export const fieldsIn = (answer: string): Fields =>
   Object.fromEntries(answer.split(',').map((field) => field.split('=')));
 
 /** As much of it as its reader asks for. */
-export const readRecord = (...fields: readonly Field[]) =>
-  read('record: is read', (order) => fieldsOf(order, fields));
+export const readRecord = (...fields: readonly Field[]): Operation => ({
+  ...read('record: is read', (order) => fieldsOf(order, fields)),
+  fields,
+});
 
 const UNPARKED = { parked: 0, parkedIn: '', canBeKept: false, isTold: false, isHeard: false } as const;
 /** A confirmed order is not being cancelled, or not any more. */
@@ -269,6 +277,7 @@ export const reopen = () =>
 
 export const takeTurn = (turn: number, ...fields: readonly Field[]): Operation => ({
   name: 'record: the reconciler takes its turn',
+  fields,
   on: (order) =>
     order.isOpen && order.turn === turn
       ? [{ order: { ...order, turn: turn + 1 }, answer: fieldsOf(order, fields) }]
@@ -295,7 +304,8 @@ export const look = (name: string) =>
       if (!run) return '';
       const { end, from, state, wait, word, wasConfirmed } = run;
       if (end === 'SUCCEEDED') return `${end}/${from}/${state === 'PublishOrderKept' ? state : ''}`;
-      if (end !== 'ABNORMAL') return `${end || 'RUNNING'}/${from}`;
+      if (end === '') return `RUNNING/${from}/${goOnFrom(state) === 'CancelShipment' ? '' : state}`;
+      if (end === 'CANCELLED') return `${end}/${from}`;
       return [end, from, state, wait, word, wasConfirmed ? 'confirmed' : ''].join('/');
     },
     (order) => Boolean(runOf(order, name)?.end),

@@ -16,7 +16,7 @@ const REFUSALS: Readonly<Record<Effect, string>> = {
 };
 
 /** The handlers, as `lambdas/` has them, call by call; where a rule is of before, as it was then. */
-export const programs = (rules: Rules) => {
+export const programs = (rules: Rules, recoveries = RECOVERIES) => {
   // lambdas/runtime/ledger.ts
 
   const takeBack = (effect: Effect) => operations.takeBack(effect, rules('refundAfterSkip'));
@@ -26,7 +26,7 @@ export const programs = (rules: Rules) => {
     if (entry === 'done' || entry === 'KEPT') return DONE;
     if (entry === 'refusing') {
       yield takeBack(effect);
-      yield operations.move(effect, ['refusing'], 'refused');
+      yield operations.move(effect, ['undoing', 'refusing'], 'refused');
       return REFUSALS[effect];
     }
     return entry === 'refused' ? REFUSALS[effect] : CANCELLED;
@@ -178,7 +178,7 @@ export const programs = (rules: Rules) => {
       yield operations.start(nameFor(1, 'CancelShipment'), 'CancelShipment', ASKED, true);
       return DONE;
     }
-    for (let attempt = 1; attempt <= 2; attempt += 1) {
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
       const last = yield* runs(true);
       if (last && isUndoing(last)) return DONE;
       const number = (last?.number ?? 0) + 1;
@@ -220,7 +220,7 @@ export const programs = (rules: Rules) => {
     const wait = ended.at;
     const isParked = Number(record.parked) === wait;
     if (isParked && (record.isTold || rules('recoverForgetsToTell'))) return DONE;
-    if (!isParked && ended.abnormalEnds <= RECOVERIES) return yield* recover(ended);
+    if (!isParked && ended.abnormalEnds <= recoveries) return yield* recover(ended);
     const from = rules('confirmedParks') ? 'CancelShipment' : goOnFrom(ended.state);
     if ((yield* park(wait, 'Recovery', from)) === DONE) yield operations.noteTold(wait);
     return DONE;
@@ -268,7 +268,9 @@ export const programs = (rules: Rules) => {
       return DONE;
     }
     if (isAbnormal(last) && !isKnown(record, last)) return yield* recoverFrom(record, last);
-    if (last.end === 'RUNNING') return DONE;
+    // One that still waits to hear that its end was published is through.
+    const isThrough = last.end !== 'RUNNING' || (isKnown(record, last) && !rules('waitingSagaStaysOpen'));
+    if (!isThrough) return DONE;
     // `cancel-order` has opened the order again, and has had no time yet to start the cancellation.
     const isYoung = rules('clockReadAfterLook')
       ? operations.fieldsIn(yield operations.readRecord('isYoung')).isYoung
@@ -315,6 +317,10 @@ export const programs = (rules: Rules) => {
     CancelShipment: (word: string) => undo('shipment', word),
     KeepShipment: () => keep('shipment'),
     parkOrder,
+    *projectOrder(...event: string[]): Program {
+      yield operations.project(event.join(' '));
+      return DONE;
+    },
     *publish(...event: string[]): Program {
       yield operations.publish(event.join(' '));
       return DONE;

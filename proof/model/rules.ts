@@ -24,6 +24,10 @@ export const VARIANTS = {
     why: 'The executions of an order are read up to the first that runs, though another may stand behind it.',
     shownBy: { faults: 1, aborts: 1, cancels: 1 },
   },
+  waitingSagaStaysOpen: {
+    why: 'A cancellation that died before it began leaves an order open whose saga waits to hear that it is confirmed.',
+    shownBy: { faults: 1, losses: 1, cancels: 1 },
+  },
   settleUnconditional: {
     why: 'The reconciler closes whatever is open, whether or not it is as it was when it was looked at.',
     shownBy: { faults: 1, cancels: 1, looks: 1 },
