@@ -2,8 +2,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
+import { callsByPort } from './calls-by-port.ts';
 import { traceHeaderOf } from './gates.ts';
-import { type Completion, type Invocation, LOADED } from './invocation.ts';
+import { type CallAnswer, type Completion, type Invocation, LOADED } from './invocation.ts';
 import { skewClock } from './skewed-clock.ts';
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
@@ -27,6 +28,8 @@ const TOO_LARGE: NonNullable<Completion['error']> = {
   trace: [],
 };
 
+const onAnswer = callsByPort(process.env.AWS_ENDPOINT_URL ?? '', (call) => parentPort?.postMessage(call));
+
 // A function that cannot start answers every invocation with the reason, as on AWS.
 const loaded: Promise<Handler> = import(bundle as string).then(({ handler }) => handler);
 loaded.catch(() => {}).finally(() => parentPort?.postMessage(LOADED));
@@ -34,7 +37,7 @@ loaded.catch(() => {}).finally(() => parentPort?.postMessage(LOADED));
 // Several invocations share this thread: ids on log lines are kept apart as Lambda's own multi-concurrent runtime does.
 const invokeStore = await InvokeStore.getInstanceAsync();
 
-parentPort?.on('message', async ({ requestId, event, deadline, aheadMs }: Invocation) => {
+const invoke = async ({ requestId, event, deadline, aheadMs }: Invocation): Promise<void> => {
   const context = {
     functionName,
     invokedFunctionArn: functionArn,
@@ -62,4 +65,8 @@ parentPort?.on('message', async ({ requestId, event, deadline, aheadMs }: Invoca
     completion = { requestId, error: reported(error) };
   }
   parentPort?.postMessage(completion);
-});
+};
+
+parentPort?.on('message', (message: Invocation | CallAnswer) =>
+  'call' in message ? onAnswer(message) : invoke(message),
+);

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AwsError } from './aws-error.ts';
-import { type Completion, type Invocation, LOADED } from './invocation.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
+import { type Call, type CallAnswer, type Completion, type Invocation, LOADED } from './invocation.ts';
 import type { Chance } from './strictness.ts';
 import { ACCOUNT, REGION, type Resource } from './template.ts';
 
@@ -43,6 +44,8 @@ export interface FunctionsProps {
   readonly assemblyDirectory: string;
   /** Where the handlers' SDK clients find AWS. */
   readonly awsEndpoint: string;
+  /** Serves what they ask of it there; undefined where there is to be no answer. */
+  readonly serve: (request: HttpRequest) => Promise<HttpResponse | undefined>;
   readonly onLog: (line: string) => void;
   /** An invocation has run out of time: none of its calls of AWS is to be served any more. */
   readonly onKilled: (requestId: string) => void;
@@ -59,6 +62,7 @@ export const functions = ({
   resources,
   assemblyDirectory,
   awsEndpoint,
+  serve,
   onLog,
   onKilled,
   onEnded = () => {},
@@ -84,6 +88,11 @@ export const functions = ({
             timeoutMs: Timeout * 1_000,
             memorySize: `${MemorySize}`,
             clockOffsetMs: clockOffsetMs(FunctionName),
+            serve: async ({ call, method, path, headers, body }) => {
+              const url = new URL(path, awsEndpoint);
+              const answer = await serve({ method, url, headers, body: Buffer.from(body as string) });
+              return { call, ...(answer && { answer }) };
+            },
             onLog,
             onKilled,
             onEnded,
@@ -149,6 +158,7 @@ interface LambdaProps {
   readonly timeoutMs: number;
   readonly memorySize: string;
   readonly clockOffsetMs: number;
+  readonly serve: (call: Call) => Promise<CallAnswer>;
   readonly environment: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
   readonly onKilled: (requestId: string) => void;
@@ -168,7 +178,7 @@ interface Sandbox {
   readonly pending: Map<string, (result: InvocationResult) => void>;
 }
 
-const lambda = ({ environment, onLog, onKilled, onEnded, timeoutMs, ...workerData }: LambdaProps) => {
+const lambda = ({ environment, serve, onLog, onKilled, onEnded, timeoutMs, ...workerData }: LambdaProps) => {
   const waiting: (() => void)[] = [];
   let free = CONCURRENCY;
   /** Where the next invocation goes. One that has timed out gets no more, and ends with its last invocation. */
@@ -197,8 +207,9 @@ const lambda = ({ environment, onLog, onKilled, onEnded, timeoutMs, ...workerDat
       sandbox.pending.clear();
     };
     for (const stream of [worker.stdout, worker.stderr]) createInterface(stream).on('line', onLog);
-    worker.on('message', (message: Completion | typeof LOADED) => {
+    worker.on('message', async (message: Completion | Call | typeof LOADED) => {
       if (message === LOADED) return isLoaded();
+      if ('call' in message) return worker.postMessage(await serve(message));
       const { requestId, ...result } = message;
       sandbox.pending.get(requestId)?.(result);
       finish(sandbox, requestId);

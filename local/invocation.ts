@@ -17,5 +17,26 @@ export interface Completion {
   };
 }
 
+/** A call of AWS that a handler makes, of its thread's by number. */
+export interface Call {
+  readonly call: number;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** What a call comes to; without an answer the connection has ended. */
+export interface CallAnswer {
+  readonly call: number;
+  readonly answer?: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string | readonly string[]>>;
+    readonly body: string | Uint8Array;
+  };
+}
+
 /** What a thread says once: its code is loaded, or has failed to. */
 export const LOADED = 'loaded';

@@ -224,12 +224,14 @@ export const startStack = async ({
   const calls = traced.through(
     callsOf({ gates: gate, fail: (requestId, error) => functions.fail(requestId, error) }),
   );
-  const aws = await serveHttp(0, awsEndpoint(services, invokeFunction, gate, calls));
+  const serve = awsEndpoint(services, invokeFunction, gate, calls);
+  const aws = await serveHttp(0, serve);
 
   const functions = functionsOf({
     resources,
     assemblyDirectory: assembly.directory,
     awsEndpoint: aws.url,
+    serve,
     onLog,
     onKilled: (requestId) => gate.hold(requestId, 0, new Promise(() => {})),
     onEnded: calls.ended,

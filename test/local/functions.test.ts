@@ -6,47 +6,64 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { deliveries } from '../../local/deliveries.ts';
 import type { DeliveryFaultPlan } from '../../local/delivery-faults.ts';
 import { functions } from '../../local/functions.ts';
+import type { HttpRequest, HttpResponse } from '../../local/http.ts';
 import { journal } from '../../local/journal.ts';
 import type { Queues } from '../../local/queues.ts';
 import { chance } from '../../local/strictness.ts';
 import type { Resource } from '../../local/template.ts';
 
-const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-Slow';
+const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-${name}`;
+const ARN = arnOf('Slow');
 
 /** Hangs, dies or answers, as its event says; `count` is how often its sandbox was asked. */
 const BUNDLE = `
 let count = 0;
-export const handler = async ({ ms = 0, exit }) => {
+export const handler = async ({ ms = 0, exit, ask }) => {
   count += 1;
   if (exit) process.exit(1);
+  if (ask) {
+    const { DynamoDBClient, GetItemCommand } = await import(ask);
+    const client = new DynamoDBClient({ maxAttempts: 2 });
+    return client.send(new GetItemCommand({ TableName: 'T', Key: { key: { S: 'a' } } })).then(
+      ({ Item }) => ({ Item }),
+      ({ name, $metadata }) => ({ name, attempts: $metadata.attempts }),
+    );
+  }
   await new Promise((resolve) => setTimeout(resolve, ms));
   return { count };
 };`;
 
+const resourceOf = (name: string, Timeout: number) =>
+  ({
+    logicalId: name,
+    type: 'AWS::Lambda::Function',
+    assetPath: 'asset',
+    properties: {
+      FunctionName: `order-saga-dev-${name}`,
+      Handler: 'index.handler',
+      Timeout,
+      MemorySize: 512,
+    },
+  }) as unknown as Resource;
+
 let directory: string;
 let lambda: ReturnType<typeof functions>;
 const killed: string[] = [];
+/** What the functions ask of AWS, and what they are answered, one after the other. */
+const asked: HttpRequest[] = [];
+const answers: (HttpResponse | undefined)[] = [];
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'order-saga-functions-'));
   mkdirSync(join(directory, 'asset'));
   writeFileSync(join(directory, 'asset/index.mjs'), BUNDLE);
   lambda = functions({
-    resources: [
-      {
-        logicalId: 'Slow',
-        type: 'AWS::Lambda::Function',
-        arn: ARN,
-        assetPath: 'asset',
-        properties: {
-          FunctionName: 'order-saga-dev-Slow',
-          Handler: 'index.handler',
-          Timeout: 0.5,
-          MemorySize: 512,
-        },
-      } as unknown as Resource,
-    ],
+    resources: [resourceOf('Slow', 2), resourceOf('Asking', 30)],
     assemblyDirectory: directory,
     awsEndpoint: 'http://127.0.0.1:1',
+    serve: async (request) => {
+      asked.push(request);
+      return answers.shift();
+    },
     onLog: () => {},
     chance: chance(),
     onKilled: (requestId) => killed.push(requestId),
@@ -61,7 +78,7 @@ it('a function that runs out of time is ended by that name, and none of its call
   const { error } = await lambda.invoke(ARN, { ms: 60_000 }, 'request-1');
   expect(error).toMatchObject({
     errorType: 'Sandbox.Timedout',
-    errorMessage: 'RequestId: request-1 Error: Task timed out after 0.50 seconds',
+    errorMessage: 'RequestId: request-1 Error: Task timed out after 2.00 seconds',
   });
   expect(killed).toEqual(['request-1']);
 });
@@ -115,4 +132,34 @@ it('an invocation that nobody waits for is given 1 MB at most', async () => {
     'Request must be smaller than 1048576 bytes for the InvokeFunction operation',
   );
   while (later.underWay() > 0) await delay(5);
+});
+
+// Nobody listens at the address of the endpoint: what the functions ask comes all the same.
+const ask = () => lambda.invoke(arnOf('Asking'), { ask: import.meta.resolve('@aws-sdk/client-dynamodb') });
+const json = (status: number, body: object): HttpResponse => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: JSON.stringify(body),
+});
+
+it('a function’s calls of AWS are served as they were signed and sent', async () => {
+  answers.push(json(200, { Item: { key: { S: 'ä' } } }));
+  await expect(ask()).resolves.toEqual({ result: { Item: { key: { S: 'ä' } } } });
+  const { method, url, headers, body } = asked.at(-1) as HttpRequest;
+  expect([method, url.href]).toEqual(['POST', 'http://127.0.0.1:1/']);
+  expect(headers).toMatchObject({
+    'x-amz-target': 'DynamoDB_20120810.GetItem',
+    authorization: expect.stringContaining('Credential=order-saga-dev-Asking/'),
+  });
+  expect(JSON.parse(String(body))).toEqual({ TableName: 'T', Key: { key: { S: 'a' } } });
+});
+
+it('a call that is not answered is made again', async () => {
+  answers.push(undefined, json(200, { Item: { key: { S: 'b' } } }));
+  await expect(ask()).resolves.toEqual({ result: { Item: { key: { S: 'b' } } } });
+});
+
+it('a refusal is told by its name', async () => {
+  answers.push(json(400, { __type: 'AccessDeniedException', message: 'no' }));
+  await expect(ask()).resolves.toEqual({ result: { name: 'AccessDeniedException', attempts: 1 } });
 });
