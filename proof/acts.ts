@@ -87,7 +87,7 @@ export const letAWhilePass = async (customer: Customer): Promise<void> => {
 };
 
 /** As a client asks: again, where there is no answer or none that helps. @returns the last answer, and how often it asked */
-const ask = async (send: () => Promise<Answer>): Promise<Answer & { readonly asks: number }> => {
+export const ask = async (send: () => Promise<Answer>): Promise<Answer & { readonly asks: number }> => {
   for (let asks = 1; ; asks += 1) {
     const answer = await send();
     if (answer.status < 500 || asks === ASKS) return { ...answer, asks };

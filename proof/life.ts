@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Call, CallFault } from '../local/calls.ts';
-import { ACTS, type Act, type Answer, type Customer, place, recordOf } from './acts.ts';
+import { ACTS, type Act, type Customer, place, recordOf } from './acts.ts';
 import { wrongAtRest } from './at-rest.ts';
 import type { PlacedOrder, Violation } from './invariants.ts';
-import { orderIdOf, violationOf } from './operator.ts';
-import type { Wish } from './saga.ts';
+import { askFor, orderIdOf, violationOf } from './operator.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { MUG, type Shop } from './shop.ts';
 
@@ -29,30 +28,12 @@ const HELPS = 8;
 /** Longer than a function may take, on a busy machine too. */
 const STUCK_AFTER_MS = 60_000;
 
-const CARDS: Partial<Record<Wish, string>> = { declined: 'pm_card_declined' };
-const POSTAL_CODES: Partial<Record<Wish, string>> = { undeliverable: '00000' };
-
 const orderOf = (life: Life, key: string, items: PlacedOrder['items']): PlacedOrder => ({
   orderId: orderIdOf(key),
   plan: life.plan,
   items,
   totalCents: items.reduce((sum, { quantity }) => sum + quantity * MUG.unitPriceCents, 0),
 });
-
-const placer =
-  (shop: Shop, wish: Wish, key: string, { orderId, items }: PlacedOrder) =>
-  (): Promise<Answer> =>
-    shop.request(
-      'POST',
-      '/orders',
-      shop.bodyOf({
-        items: [...items],
-        ...(CARDS[wish] && { paymentMethod: CARDS[wish] }),
-        ...(POSTAL_CODES[wish] && { postalCode: POSTAL_CODES[wish] }),
-      }),
-      // By the correlation id even a call that is about no order yet is known for this one's.
-      { 'idempotency-key': key, 'x-correlation-id': orderId },
-    );
 
 const isConfirmed = (outcome: unknown) =>
   (outcome as { status?: string } | undefined)?.status === 'CONFIRMED';
@@ -88,7 +69,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
     shop,
     orderId,
     neighbourId: neighbour.orderId,
-    place: placer(shop, wish, key, order),
+    place: () => askFor(shop, { wish, key, order }),
     onWrong: (what) => violations.push(violationOf('people are answered as they should be', order, what)),
     isContested: () => isContested,
     onCancelling: () => {
@@ -121,7 +102,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   const act = (name: Act): Promise<void> => ACTS[name](customer);
 
   if (isScarce) {
-    await placer(shop, 'happy', neighbourKey, neighbour)();
+    await askFor(shop, { wish: 'happy', key: neighbourKey, order: neighbour });
     await settled(neighbour.orderId);
   }
   stack.calls.watch(orderId, life.faults, meanwhile && (() => act(meanwhile.act)));

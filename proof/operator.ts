@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NewProduct } from '../catalogue/product.ts';
 import type { Fault } from '../local/faults.ts';
 import type { Strictness } from '../local/strictness.ts';
+import { ask } from './acts.ts';
 import { wrongOnRecord } from './at-rest.ts';
 import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';
 import { type Conformance, conformance } from './model/conformance.ts';
@@ -48,14 +49,23 @@ export const violationOf = (invariant: string, order: PlacedOrder, problem: stri
 /** A parked workflow that is stopped: whoever waits cannot be befallen by a fault, so we do it. */
 const isStop = ({ state, fault }: PlannedFault): boolean => fault === 'abort' && PARKINGS.includes(state);
 
-/** Sends the request. Its faults must have been planned. */
-const post = async (shop: Shop, { wish, key, order }: Placing): Promise<Violation[]> => {
+/** Asks for the order. Its faults must have been planned. */
+export const askFor = (shop: Shop, { wish, key, order }: Pick<Placing, 'wish' | 'key' | 'order'>) => {
   const body = shop.bodyOf({
     items: order.items,
     ...(CARDS[wish] && { paymentMethod: CARDS[wish] }),
     ...(POSTAL_CODES[wish] && { postalCode: POSTAL_CODES[wish] }),
   });
-  const answer = await shop.request('POST', '/orders', body, { 'idempotency-key': key });
+  // By the correlation id even a call that is about no order yet is known for this one's.
+  return shop.request('POST', '/orders', body, {
+    'idempotency-key': key,
+    'x-correlation-id': order.orderId,
+  });
+};
+
+const post = async (shop: Shop, placing: Placing): Promise<Violation[]> => {
+  const { order } = placing;
+  const answer = await ask(() => askFor(shop, placing));
   if (answer.status === 202 && answer.body.orderId === order.orderId) return [];
   const problem = `placing was answered ${answer.status} ${JSON.stringify(answer.body)}`;
   return [violationOf('every order is taken', order, problem)];

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
-import { type Violation, violationsAtTheEnd } from './invariants.ts';
-import { bringToEnd, lostEvents, openWarmShop, orderIdOf, type Placing, place } from './operator.ts';
+import { CALL_FAULT_KINDS, type CallFault } from '../local/calls.ts';
+import { ACTS, type Act, type Customer, recordOf } from './acts.ts';
+import { type PlacedOrder, type Violation, violationsAtTheEnd } from './invariants.ts';
+import {
+  askFor,
+  bringToEnd,
+  lostEvents,
+  openWarmShop,
+  orderIdOf,
+  type Placing,
+  place,
+  violationOf,
+} from './operator.ts';
 import { type PlannedFault, planOf } from './plan.ts';
 import { CALLS, STEPS, UNDO, type Wish } from './saga.ts';
 import { MUG, type Shop } from './shop.ts';
@@ -12,9 +23,13 @@ interface Rival {
   /** How often the client sends the request, under one Idempotency-Key, at once. */
   readonly requests: number;
   readonly faults: readonly PlannedFault[];
+  /** What is done with it meanwhile, one after the other, beside all that is done with the others. */
+  readonly acts: readonly Act[];
+  /** What goes wrong with single calls about it. */
+  readonly calls: readonly CallFault[];
 }
 
-/** Orders that compete for the stock of one SKU, each with faults of its own. */
+/** Orders that compete for the stock of one SKU, each with faults of its own, and people who want something of it at the same time. */
 export interface Contest {
   readonly available: number;
   readonly orders: readonly Rival[];
@@ -54,6 +69,31 @@ const anyFault: fc.Arbitrary<PlannedFault> = fc.constantFrom(...TASKS).chain((st
   );
 });
 
+/** Settling by hand is left out: that nobody else does it at the same time is for people to see to. */
+const MEANWHILE: readonly Act[] = [
+  'place again',
+  'cancel',
+  'cancel as operator',
+  'resume',
+  'reconcile',
+  'stop',
+];
+const CALLERS = [
+  ...TASKS.slice(0, -PUBLICATIONS.length),
+  'PlaceOrder',
+  'ParkOrder',
+  'ResumeOrder',
+  'CancelOrder',
+  'RecoverOrder',
+  'ReconcileOrders',
+  'ProjectOrder',
+];
+const anyCall: fc.Arbitrary<CallFault> = fc.record({
+  function: fc.constantFrom(...CALLERS),
+  call: fc.integer({ min: 1, max: 6 }),
+  fault: fc.constantFrom(...CALL_FAULT_KINDS),
+});
+
 const anyRival: fc.Arbitrary<Rival> = fc.record({
   wish: fc.oneof(
     { weight: 4, arbitrary: fc.constant('happy' as const) },
@@ -62,6 +102,8 @@ const anyRival: fc.Arbitrary<Rival> = fc.record({
   quantity: fc.integer({ min: 1, max: 3 }),
   requests: fc.integer({ min: 1, max: 2 }),
   faults: fc.array(anyFault, { maxLength: 3 }),
+  acts: fc.array(fc.constantFrom(...MEANWHILE), { maxLength: 2 }),
+  calls: fc.array(anyCall, { maxLength: 1 }),
 });
 
 const anyContest: fc.Arbitrary<Contest> = fc.record({
@@ -86,28 +128,72 @@ const stockUp = (shop: Shop, sku: string, available: number) =>
     ExpressionAttributeValues: { ':available': { N: `${available}` } },
   });
 
+/** A rival, and who does what with its order. */
+interface Contender {
+  readonly rival: Rival;
+  readonly placing: Placing;
+  readonly customer: Customer;
+}
+
+const enter = async (shop: Shop, { rival, placing, customer }: Contender): Promise<Violation[]> => {
+  shop.stack.calls.watch(placing.order.orderId, rival.calls);
+  const placed = await place(shop, placing, rival.requests);
+  for (const act of rival.acts) await ACTS[act](customer);
+  return placed;
+};
+
 const hold = async (shop: Shop, { available, orders }: Contest, number: number): Promise<Violation[]> => {
   const sku = skuOf(number);
   await stockUp(shop, sku, available);
-  const placings = orders.map(({ wish, quantity, faults }, index): Placing => {
+  const violations: Violation[] = [];
+  const cancelling = new Set<string>();
+  const contenders = orders.map((rival, index): Contender => {
+    const { wish, quantity, faults, acts, calls } = rival;
     const key = `contest-${number}-${index}`;
-    const order = {
-      orderId: orderIdOf(key),
-      plan: planOf(wish, faults).id,
+    const orderId = orderIdOf(key);
+    const said = [...acts, ...calls.map((call) => `${call.function} call ${call.call} ${call.fault}`)];
+    const order: PlacedOrder = {
+      orderId,
+      plan: [planOf(wish, faults).id, ...said].join(', '),
       items: [{ sku, quantity }],
       totalCents: quantity * MUG.unitPriceCents,
     };
-    return { key, wish, faults, order };
+    const placing: Placing = { key, wish, faults, order };
+    const customer: Customer = {
+      shop,
+      orderId,
+      neighbourId: orderId,
+      place: () => askFor(shop, placing),
+      onWrong: (what) => violations.push(violationOf('people are answered as they should be', order, what)),
+      isContested: () => true,
+      onCancelling: () => cancelling.add(orderId),
+    };
+    return { rival, placing, customer };
   });
-  const initialStock = new Map([[sku, available]]);
-  const placed = await Promise.all(
-    placings.map((placing, index) => place(shop, placing, orders[index]?.requests)),
-  );
-  const { worlds, violations } = await bringToEnd(shop, placings, initialStock);
+  const placings = contenders.map(({ placing }) => placing);
   const all = placings.map(({ order }) => order);
+  const initialStock = new Map([[sku, available]]);
+  const bringAllToEnd = async () => {
+    const ended = await bringToEnd(shop, placings, initialStock);
+    violations.push(...ended.violations);
+    return ended.worlds;
+  };
+
+  violations.push(...(await Promise.all(contenders.map((each) => enter(shop, each)))).flat());
+  await shop.settle();
+  for (const { orderId } of all) shop.stack.calls.release(orderId);
+  await bringAllToEnd();
+  for (const { customer } of contenders)
+    if ((await recordOf(customer))?.openSince) await ACTS.reconcile(customer);
+  const worlds = await bringAllToEnd();
+  const kept = worlds.orders.filter(
+    ({ orderId, outcome }) => cancelling.has(orderId) && outcome?.status === 'CONFIRMED',
+  );
   return [
-    ...placed.flat(),
     ...violations,
+    ...all
+      .filter(({ orderId }) => kept.some((record) => record.orderId === orderId))
+      .map((order) => violationOf('an order that is being cancelled is cancelled', order, 'it is CONFIRMED')),
     ...violationsAtTheEnd({ worlds, orders: all, initialStock }),
     ...lostEvents(shop, all),
   ];
