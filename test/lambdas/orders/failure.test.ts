@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureBy, UNDOS, undoneFor } from '../../../lambdas/orders/failure.ts';
+import { failureBy, isKnown, UNDOS, undoneFor } from '../../../lambdas/orders/failure.ts';
 import { owedUndos, pathFrom } from '../../statemachines/compensation-graph.ts';
 import { orderFulfillment } from '../../statemachines/definition.ts';
 
@@ -43,8 +43,28 @@ describe('what was undone for a failure', () => {
 });
 
 describe('a failure', () => {
-  it('has a sentence for people, whatever its name', () => {
-    expect(failureBy('OutOfStockError').message).toBe('Not everything that was ordered is in stock.');
-    expect(failureBy('States.Runtime').message).toBe('A step failed for a technical reason.');
+  const technical = 'A step failed for a technical reason.';
+
+  it.each([
+    'PaymentDeclinedError',
+    'PaymentProviderUnavailableError',
+    'OutOfStockError',
+    'InventoryUnavailableError',
+    'AddressUndeliverableError',
+    'CarrierUnavailableError',
+    'CancelledByCustomer',
+    'CancelledByOperator',
+    'ShipmentDispatchedError',
+    'ExecutionAborted',
+    'States.Timeout',
+  ])('that the API promises has a sentence of its own: %s', (error) => {
+    expect(isKnown(error)).toBe(true);
+    expect(failureBy(error)).toEqual({ error, message: expect.stringMatching(/^[A-Z].+\.$/) });
+    expect(failureBy(error).message).not.toBe(technical);
+  });
+
+  it('of any other name has a sentence for people, too', () => {
+    expect(isKnown('States.Runtime')).toBe(false);
+    expect(failureBy('States.Runtime')).toEqual({ error: 'States.Runtime', message: technical });
   });
 });
