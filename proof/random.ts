@@ -5,11 +5,13 @@ import { type PlacedOrder, type Violation, violationsAtTheEnd } from './invarian
 import {
   askFor,
   bringToEnd,
+  type FollowedShop,
   lostEvents,
   openWarmShop,
   orderIdOf,
   type Placing,
   place,
+  strayTraces,
   violationOf,
 } from './operator.ts';
 import { type PlannedFault, planOf } from './plan.ts';
@@ -142,7 +144,11 @@ const enter = async (shop: Shop, { rival, placing, customer }: Contender): Promi
   return placed;
 };
 
-const hold = async (shop: Shop, { available, orders }: Contest, number: number): Promise<Violation[]> => {
+const hold = async (
+  shop: FollowedShop,
+  { available, orders }: Contest,
+  number: number,
+): Promise<Violation[]> => {
   const sku = skuOf(number);
   await stockUp(shop, sku, available);
   const violations: Violation[] = [];
@@ -196,6 +202,7 @@ const hold = async (shop: Shop, { available, orders }: Contest, number: number):
       .map((order) => violationOf('an order that is being cancelled is cancelled', order, 'it is CONFIRMED')),
     ...violationsAtTheEnd({ worlds, orders: all, initialStock }),
     ...lostEvents(shop, all),
+    ...strayTraces(shop, all),
   ];
 };
 

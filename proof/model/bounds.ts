@@ -25,7 +25,7 @@ export interface Bound {
 
 export const SMALL: readonly Bound[] = [
   { name: 'an attempt that fails', one: { faults: 1, losses: 1, refusals: 1, looks: 1 } },
-  { name: 'an order that is ended', one: { aborts: 2, resumes: 1 } },
+  { name: 'an order that is ended', one: { losses: 1, aborts: 2 } },
   { name: 'a customer who cancels', one: { losses: 1, aborts: 1, cancels: 1 } },
   { name: 'an operator who resumes', one: { faults: 1, losses: 1, resumes: 1, timeouts: 1 } },
   {
