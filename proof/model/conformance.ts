@@ -57,6 +57,7 @@ const TASKS = /^[A-Z]|^parkOrder/;
 /** Errors by which a task says what it has found. */
 const FOUND =
   /^(PaymentDeclined|OutOfStock|AddressUndeliverable|OrderAlreadyCancelled|Shipment(Not)?Dispatched)Error$/;
+const PLACED = 'record: the order is placed';
 const PARCEL = 'carrier: has the parcel left';
 /** Operations whose conditions a clock or an operator's hand may have met in between. */
 const MAY_FAIL = /takes its turn|settled as/;
@@ -146,11 +147,14 @@ export const conformance = () => {
     operation.name === name ||
     operation.name === `${name}, settled by hand` ||
     (operation.name === PARCEL && name === 'carrier: is asked') ||
+    // Who asks for an order again looks first.
+    (operation.name === PLACED && name === 'record: is read') ||
     (name === 'record: is noted' && operation.name.endsWith(' is noted')) ||
     // Of a wait that was told it is not known how often it had been tried before.
     (name.startsWith('OrderNeedsAttention') && operation.name.startsWith(name));
 
   const answerOf = (order: Order, { name, fields }: Operation, { answer, row }: Sight): string => {
+    if (name === PLACED && row) return NOT_HELD;
     if (name === PARCEL && row) return row.status === 'DISPATCHED' ? 'left' : '';
     if (fields && row && answer !== NOT_HELD) return fieldsOf(recordIn(row), fields);
     if (!name.startsWith('engine: looks') || answer === '') return answer;
