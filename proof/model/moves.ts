@@ -65,57 +65,56 @@ export const movesOf = (rules: Rules) => {
   const beginning = (order: Order, actor: string, name: string): Move[] =>
     operated(order, actor, left).map(({ next }) => ({ name, next }));
 
+  const says = ({ name, state }: Run, what: string): string => `${name} ${state}: ${what}`;
+
+  /** That it has ended as it should not is announced, as well as can be. */
+  const ofNews = (order: Order, run: Run): Move[] => {
+    const told = withRun(order, { ...run, isNews: false });
+    const moves = beginning(told, begun('recoverOrder', run.name), says(run, 'its end is announced'));
+    if (order.budget.losses > 0)
+      moves.push({ name: says(run, 'nobody is told of its end'), next: spend(told, 'losses') });
+    return moves;
+  };
+
+  /** The task's attempt goes on, is through, or is reported failed, whatever becomes of its handler. */
+  const ofTask = (order: Order, run: Run): Move[] => {
+    const { state, task, wait } = run;
+    const moves = operated(order, task, (next, actor) => withRun(next, { ...run, task: actor }));
+    const at = stand(task);
+    if ('result' in at) {
+      const { result } = at;
+      if (result !== DONE)
+        moves.push({ name: says(run, `fails: ${result}`), next: failedWith(order, run, result) });
+      else if (wait) moves.push({ name: says(run, 'waits'), next: withRun(order, { ...run, task: '' }) });
+      else moves.push({ name: says(run, 'done'), next: goneOn(order, run) });
+    }
+    if (order.budget.faults === 0) return moves;
+    const spent = spend(order, 'faults');
+    for (const [how, next] of [
+      ['its handler dies', spent],
+      ['its handler goes on', loosen(spent, task)],
+    ] as const) {
+      if (isTried(state, FAILED))
+        moves.push({ name: says(run, `reported failed, tried again; ${how}`), next: triedAgain(next, run) });
+      moves.push({ name: says(run, `reported failed for good; ${how}`), next: failedWith(next, run) });
+    }
+    return moves;
+  };
+
   const ofRun = (order: Order, run: Run): Move[] => {
-    const { name, state, task, wait, isNews } = run;
-    const { faults, losses, aborts, timeouts } = order.budget;
-    const moves: Move[] = [];
-    const says = (what: string) => `${name} ${state}: ${what}`;
-    if (run.end) {
-      if (!isNews) return [];
-      const told = withRun(order, { ...run, isNews: false });
-      moves.push(...beginning(told, begun('recoverOrder', name), says('its end is announced')));
-      if (losses > 0) moves.push({ name: says('nobody is told of its end'), next: spend(told, 'losses') });
-      return moves;
+    const { end, task, wait, isNews } = run;
+    if (end) return isNews ? ofNews(order, run) : [];
+    const { aborts, timeouts } = order.budget;
+    const moves = task ? ofTask(order, run) : [];
+    if (!task && wait && timeouts > 0) {
+      const next = failedWith(spend(order, 'timeouts'), run, TIMED_OUT);
+      moves.push({ name: says(run, 'has waited a day'), next });
     }
-    if (task) {
-      moves.push(...operated(order, task, (next, actor) => withRun(next, { ...run, task: actor })));
-      const at = stand(task);
-      if ('result' in at) {
-        const { result } = at;
-        if (result !== DONE)
-          moves.push({ name: says(`fails: ${result}`), next: failedWith(order, run, result) });
-        else if (wait) moves.push({ name: says('waits'), next: withRun(order, { ...run, task: '' }) });
-        else moves.push({ name: says('done'), next: goneOn(order, run) });
-      }
-      if (faults > 0) {
-        const spent = spend(order, 'faults');
-        for (const [how, left] of [
-          ['its handler dies', spent],
-          ['its handler goes on', loosen(spent, task)],
-        ] as const) {
-          if (isTried(state, FAILED))
-            moves.push({
-              name: says(`reported failed, tried again; ${how}`),
-              next: triedAgain(left, run),
-            });
-          moves.push({
-            name: says(`reported failed for good; ${how}`),
-            next: failedWith(left, run),
-          });
-        }
-      }
-    } else if (wait && timeouts > 0) {
-      moves.push({
-        name: says('has waited a day'),
-        next: failedWith(spend(order, 'timeouts'), run, TIMED_OUT),
-      });
-    }
-    if (aborts > 0) {
-      const spent = spend(order, 'aborts');
-      moves.push({ name: says('aborted'), next: broken(spent, run) });
-      if (task)
-        moves.push({ name: says('aborted; its handler goes on'), next: broken(loosen(spent, task), run) });
-    }
+    if (aborts === 0) return moves;
+    const spent = spend(order, 'aborts');
+    moves.push({ name: says(run, 'aborted'), next: broken(spent, run) });
+    if (task)
+      moves.push({ name: says(run, 'aborted; its handler goes on'), next: broken(loosen(spent, task), run) });
     return moves;
   };
 
