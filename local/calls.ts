@@ -205,13 +205,14 @@ export const calls = ({ gates, fail }: CallsProps) => {
     /** Lets go of the call that is held up. */
     release: (orderId: string): void => release(watched.get(orderId)?.held),
     /** What goes on though whoever asked for it believes that it has failed; what is held up does not. */
-    late: (orderId?: string): number =>
-      [...watched]
-        .filter(([id]) => !orderId || id === orderId)
-        .reduce((sum, [, { held, serving }]) => {
-          const goesOn = held?.isOpen && invocations.get(keyOf(held.by.requestId))?.isLate;
-          return sum + serving + Number(Boolean(goesOn));
-        }, 0),
+    late: (orderId?: string): number => {
+      const one = orderId ? watched.get(orderId) : undefined;
+      const orders = orderId ? (one ? [one] : []) : [...watched.values()];
+      return orders.reduce((sum, { held, serving }) => {
+        const goesOn = held?.isOpen && invocations.get(keyOf(held.by.requestId))?.isLate;
+        return sum + serving + Number(Boolean(goesOn));
+      }, 0);
+    },
 
     /** An invocation begins. */
     began: (requestId: string, functionName: string, event: unknown): void => {

@@ -105,6 +105,13 @@ export const stepFunctions = ({
     return machine;
   };
   const executions = new Map<string, Execution>();
+  /** An order's, in the order in which they were started. */
+  const byOrder = new Map<string, Execution[]>();
+  const add = (execution: Execution): void => {
+    executions.set(execution.arn, execution);
+    const orderId = orderOf(execution);
+    byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), execution]);
+  };
   const shelf = journal.shelf<ExecutionRecord>('executions');
   const keep = (execution: Execution) => shelf.put(execution.arn, recordOf(execution));
   let transitions = 0;
@@ -151,7 +158,7 @@ export const stepFunctions = ({
         keep(ended);
       },
     });
-    executions.set(arn, execution);
+    add(execution);
     return execution;
   };
 
@@ -236,30 +243,27 @@ export const stepFunctions = ({
     machineOf: tokens.machineOf,
     /** Executions that are at work, of an order or of all: those that wait for a token are not. */
     running: (orderId?: string) =>
-      [...executions.values()].filter(
-        (execution) =>
-          execution.status === 'RUNNING' && !execution.wait && (!orderId || orderOf(execution) === orderId),
+      (orderId ? (byOrder.get(orderId) ?? []) : [...executions.values()]).filter(
+        ({ status, wait }) => status === 'RUNNING' && !wait,
       ).length,
     /** An order's executions, in the order in which they were started, and what those wait for that do. */
     executionsOf: (orderId: string) =>
-      [...executions.values()]
-        .filter((execution) => orderOf(execution) === orderId)
-        .map(({ arn, name, status, wait, log }) => ({
-          arn,
-          name,
-          status,
-          state: log.findLast(({ type }) => type === 'StateEntered')?.state?.name,
-          token: wait?.token,
-        })),
+      (byOrder.get(orderId) ?? []).map(({ arn, name, status, wait, log }) => ({
+        arn,
+        name,
+        status,
+        state: log.findLast(({ type }) => type === 'StateEntered')?.state?.name,
+        token: wait?.token,
+      })),
     /** State transitions so far, of all executions: what AWS bills. */
     transitions: () => transitions,
     /** Knows the executions of an earlier process again, and goes on with those that had not ended. */
     resume: (): void => {
-      for (const [arn, record] of shelf.found) {
+      for (const [, record] of shelf.found) {
         const machine = machines.get(record.machineArn);
         if (!machine) continue;
         if (record.status === 'RUNNING') run(machine, record, record);
-        else executions.set(arn, { ...record, machine, abort: () => {} });
+        else add({ ...record, machine, abort: () => {} });
       }
     },
     /** Ends every execution, as the end of this process would. */

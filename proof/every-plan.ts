@@ -1,6 +1,6 @@
 import { type CallPlan, callPlans, togetherPlans } from './call-plans.ts';
 import { FAMILY_NAMES as SAGA_FAMILIES } from './families.ts';
-import { bounded, type Choice, evenly, matrix } from './matrix.ts';
+import { byFamily, type Choice, evenly } from './matrix.ts';
 import type { Plan } from './plan.ts';
 import { recordScenarios } from './record-scenarios.ts';
 import { SCENARIO_NAMES } from './scenarios.ts';
@@ -18,10 +18,13 @@ const SHARE_OF_CALLS = 100;
 const SHARE_OF_TOGETHER = 40;
 
 /**
- * Every plan that is meant, or a part of every family. Those about calls are enumerated from what is called where nothing
+ * Every plan that is meant, by its family, or a part of every family. Those about calls are enumerated from what is called where nothing
  * goes wrong, so that it takes a stack to tell them.
  */
-export const plansOf = async (choice: Choice, isBounded: boolean): Promise<AnyPlan[]> => {
+export const plansOf = async (
+  choice: Choice,
+  isBounded: boolean,
+): Promise<ReadonlyMap<string, readonly AnyPlan[]>> => {
   const { families = FAMILY_NAMES, about = '' } = choice;
   const part = (plans: readonly CallPlan[], share: number) => {
     const meant = plans.filter(({ id }) => id.includes(about));
@@ -32,9 +35,11 @@ export const plansOf = async (choice: Choice, isBounded: boolean): Promise<AnyPl
     const named = SCENARIO_NAMES.filter((name) => about.startsWith(name));
     return recordScenarios(named.length > 0 ? named : SCENARIO_NAMES);
   };
-  return [
-    ...(isBounded ? bounded(choice) : matrix(choice)),
-    ...(families.includes(CALLS) ? part(callPlans(await recorded()), SHARE_OF_CALLS) : []),
-    ...(families.includes(TOGETHER) ? part(togetherPlans(), SHARE_OF_TOGETHER) : []),
-  ];
+  return new Map<string, readonly AnyPlan[]>([
+    ...byFamily(choice, isBounded),
+    ...(families.includes(CALLS)
+      ? [[CALLS, part(callPlans(await recorded()), SHARE_OF_CALLS)] as const]
+      : []),
+    ...(families.includes(TOGETHER) ? [[TOGETHER, part(togetherPlans(), SHARE_OF_TOGETHER)] as const] : []),
+  ]);
 };

@@ -8,13 +8,13 @@ export interface Choice {
   readonly about?: string;
 }
 
-const chosen = ({ families: names = FAMILY_NAMES, about = '' }: Choice): (readonly Plan[])[] =>
+const chosen = ({ families: names = FAMILY_NAMES, about = '' }: Choice) =>
   [...families()]
     .filter(([name]) => names.includes(name))
-    .map(([, plans]) => plans.filter(({ id }) => id.includes(about)));
+    .map(([name, plans]) => [name, plans.filter(({ id }) => id.includes(about))] as const);
 
 /** Every plan there is: enumerated, not sampled. */
-export const matrix = (choice: Choice = {}): Plan[] => chosen(choice).flat();
+export const matrix = (choice: Choice = {}): Plan[] => chosen(choice).flatMap(([, plans]) => plans);
 
 /** How many plans of each family the bounded part has, at most. */
 const SHARE = 18;
@@ -32,4 +32,8 @@ export const evenly = <Each>(plans: readonly Each[], most: number): Each[] => {
 
 /** A part of every family. */
 export const bounded = (choice: Choice = {}): Plan[] =>
-  chosen(choice).flatMap((plans) => evenly(plans, SHARE));
+  chosen(choice).flatMap(([, plans]) => evenly(plans, SHARE));
+
+/** By family: all of it, or a part. */
+export const byFamily = (choice: Choice, isBounded: boolean): (readonly [string, readonly Plan[]])[] =>
+  chosen(choice).map(([name, plans]) => [name, isBounded ? evenly(plans, SHARE) : plans]);

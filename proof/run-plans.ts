@@ -5,8 +5,8 @@ import { isCallPlan } from './call-plans.ts';
 import type { AnyPlan } from './every-plan.ts';
 import type { Report } from './run-on-stack.ts';
 
-/** A stack serves so many orders at most: its tables stay small, and a violation is known early. */
-const PLANS_A_STACK = 250;
+/** A stack serves so many orders at most: its tables stay small, and a violation is known early; it takes a while to start. */
+const PLANS_A_STACK = 500;
 /** Stacks at a time, each with an event loop of its own: while one waits for a stalled handler, another works. */
 const LANES = 2;
 
