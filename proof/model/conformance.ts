@@ -110,6 +110,8 @@ export const conformance = () => {
   const orders = new Map<string, Followed>();
   const invocations = new Map<string, { readonly name: string; readonly event: Event }>();
   const tokens = new Map<string, { readonly orderId: string; readonly wait: number }>();
+  /** Invocations, each with what it has called for. */
+  const asked = new Set<string>();
 
   const followedOf = (orderId: string): Followed => {
     const known = orders.get(orderId);
@@ -185,6 +187,8 @@ export const conformance = () => {
     const before = actorsOf(followed, invocation);
     if (before.size === 0) return;
     const after = new Set<string>();
+    const isRepeated = asked.has(`${invocation} ${sight.name}`);
+    asked.add(`${invocation} ${sight.name}`);
     let made: Operation | undefined;
     for (const each of before) {
       for (const actor of new Set([each, behindRelease(each)])) {
@@ -192,6 +196,8 @@ export const conformance = () => {
         if (!('operation' in at) || !isOf(at.operation, sight)) continue;
         made = at.operation;
         after.add(answered(actor, answerOf(followed.order, made, sight))).add(actor);
+        // Asked more than once, who wakes takes it that it was the first word which has ended the wait.
+        if (isRepeated && sight.answer === 'dead') after.add(answered(actor, 'woken'));
       }
     }
     const { name } = invocations.get(invocation) ?? {};
