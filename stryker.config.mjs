@@ -16,7 +16,7 @@ export default {
       // They need no assembly.
       globalSetup: null,
       // A mutant may wait for ever.
-      testTimeout: 15_000,
+      testTimeout: 5_000,
     },
   },
   coverageAnalysis: 'perTest',

@@ -53,6 +53,8 @@ export const deliveriesInMemory = (calls: ReturnType<typeof mockClient> = mockCl
   });
   return {
     remembered: () => [...rows.values()],
+    /** The table has lost what it knew. */
+    forget: () => rows.clear(),
     /** The function that holds the claim has died, and its time has passed. */
     letClaimsRunOut: () => {
       for (const [key, row] of rows) rows.set(key, { ...row, heldUntil: 0 });

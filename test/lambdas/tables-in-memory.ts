@@ -66,17 +66,27 @@ const holds = (condition: string, write: Write, item: Item | undefined): boolean
   return (left === right) === (operator === '=');
 };
 
-/** Joined by AND, and by OR within parentheses or alone. */
+/** The parts of a condition between one word or the other, outside of parentheses. */
+const parts = (condition: string, word: ' AND ' | ' OR '): string[] => {
+  const found = [''];
+  let depth = 0;
+  for (const piece of condition.split(/( AND | OR |[()])/)) {
+    depth += Number(piece === '(') - Number(piece === ')');
+    if (piece === word && depth === 0) found.push('');
+    else found.push(`${found.pop()}${piece}`);
+  }
+  return found;
+};
+
+const isTrue = (condition: string, write: Write, item: Item | undefined): boolean =>
+  parts(condition, ' OR ').some((either) =>
+    parts(either, ' AND ').every((part) =>
+      part.startsWith('(') ? isTrue(part.slice(1, -1), write, item) : holds(part, write, item),
+    ),
+  );
+
 const isMet = (write: Write, item: Item | undefined): boolean =>
-  (write.ConditionExpression ?? '')
-    .split(' AND ')
-    .filter((part) => part !== '')
-    .every((part) =>
-      part
-        .replace(/^\((.*)\)$/, '$1')
-        .split(' OR ')
-        .some((condition) => holds(condition, write, item)),
-    );
+  !write.ConditionExpression || isTrue(write.ConditionExpression, write, item);
 
 /** `:v`, `a + :v`, `a - :v`, `if_not_exists(a, :v)`, `list_append(if_not_exists(a, :none), :v)`, against the item as it was before the write. */
 const termOf = (term: string, write: Write, before: Item): unknown => {
@@ -130,20 +140,21 @@ const indexes: Readonly<Record<string, readonly [string, string, boolean]>> = {
   byTime: ['shard', 'placedAt', true],
   byOutcome: ['outcomeShard', 'placedAt', true],
   byCustomer: ['customerId', 'placedAt', false],
+  byCorrelationId: ['correlationId', 'orderId', true],
 };
 
-/** DynamoDB tables in memory, `{table: key attribute}`, behind the functions' own client. They honour conditions and transactions. */
-export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
+/** DynamoDB tables in memory, `{table: key attribute}`, or both of them where a table has two, behind the functions' own client. They honour conditions and transactions. */
+export const tablesInMemory = (keys: Readonly<Record<string, string | readonly [string, string]>>) => {
   const calls = mockClient(documents);
   const rows = new Map<string, Item>();
   let beforeWrite: (() => Promise<unknown>) | undefined;
   let doubted: string | undefined;
 
   const id = (table: string | undefined, item: Item | undefined) => {
-    const key = keys[table ?? ''];
-    if (!table || !key || item?.[key] === undefined)
+    const key = [keys[table ?? ''] ?? []].flat().map((name) => item?.[name]);
+    if (!table || key.length === 0 || key.includes(undefined))
       throw new Error(`no key of table ${table} in the request`);
-    return `${table}/${String(item[key])}`;
+    return `${table}/${key.join('/')}`;
   };
   const idOf = (write: Write) => id(write.TableName, write.Item ?? write.Key);
   const apply = (write: Write) => {
@@ -157,7 +168,7 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
     await first?.();
     if (!isMet(input, rows.get(idOf(input)))) throw refused(input, rows.get(idOf(input)));
     apply(input);
-    const after = input.ReturnValues === 'ALL_NEW' && rows.get(idOf(input));
+    const after = input.ReturnValues && rows.get(idOf(input));
     if (doubted !== undefined && stateOf(input) === doubted) {
       doubted = undefined;
       throw refused();
@@ -173,17 +184,22 @@ export const tablesInMemory = (keys: Readonly<Record<string, string>>) => {
   // A partition of an index, those before a time where the query says so, by its sort key.
   calls.on(QueryCommand).callsFake(async (query: QueryCommandInput) => {
     const { TableName, IndexName, ExpressionAttributeValues: values, ExclusiveStartKey: from, Limit } = query;
-    const [partition, sort, holdsKeysOnly] = indexes[IndexName ?? ''] ?? unknown(`the index ${IndexName}`);
+    const key = [keys[TableName ?? ''] ?? []].flat();
+    const [partition, sort = '', holdsKeysOnly] =
+      (IndexName ? indexes[IndexName] : [...key]) ?? unknown(`the index ${IndexName}`);
+    const [, name = '', wanted = ''] = /^(#?\w+) = (:\w+)/.exec(query.KeyConditionExpression ?? '') ?? [];
+    if (attribute(name, query) !== partition) return unknown(query.KeyConditionExpression);
     const order = (a: Item, b: Item) => {
       const [left, right] = [`${a[sort]} ${a.orderId}`, `${b[sort]} ${b.orderId}`];
       return (left < right ? -1 : Number(left > right)) * (query.ScanIndexForward === false ? -1 : 1);
     };
-    const keyOf = (row: Item) => ({ orderId: row.orderId, [partition]: row[partition], [sort]: row[sort] });
+    const keyOf = (row: Item) =>
+      Object.fromEntries([...key, partition, sort].map((each) => [each, row[each]]));
     const before = values?.[':before'];
     const found = [...rows]
       .filter(([name]) => name.startsWith(`${TableName}/`))
       .map(([, row]) => row)
-      .filter((row) => row[partition] === values?.[':partition'] && row[sort] !== undefined)
+      .filter((row) => row[partition] === value(wanted, query) && row[sort] !== undefined)
       .filter(
         (row) => (before === undefined || String(row[sort]) < before) && (!from || order(from, row) < 0),
       )

@@ -167,6 +167,19 @@ describe('the customer’s mailbox', () => {
     expect(mails()).toEqual([]);
   });
 
+  it('is told again, and by nobody thought to be told, where the table of what was told is away', async () => {
+    tables.calls.on(UpdateCommand, { TableName: 'Notices' }).rejectsOnce(new Error('table away'));
+    await expect(deliver(OrderConfirmed)).rejects.toThrow('table away');
+    expect(mails()).toEqual([]);
+  });
+
+  it('knows what was told for as long as the stack says', async () => {
+    const from = Math.floor(Date.now() / 1_000);
+    await deliver(OrderConfirmed);
+    const { expiresAt } = tables.row('Notices', orderId) as { expiresAt: number };
+    expect(Math.round((expiresAt - from) / 86_400)).toBe(Number(process.env.REMEMBERED_DAYS));
+  });
+
   it('is that of its environment', async () => {
     await deliver(OrderConfirmed);
     expect(tables.rowsOf('SandboxMailbox')).toMatchObject([

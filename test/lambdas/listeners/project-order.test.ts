@@ -48,9 +48,12 @@ describe('project-order', () => {
   it('closes the order: it is neither open nor parked any more', async () => {
     const at = '2026-01-15T09:36:00.000Z';
     const parking = { state: 'ParkCancellation', error: 'E', token: 't', resolutions: {} };
-    tables.seed('Orders', { ...placed, openSince: at, lookedAt: at, parkedAt: at, parking });
+    const cancelling = { at, by: 'customer-17' };
+    tables.seed('Orders', { ...placed, cancelling, openSince: at, lookedAt: at, parkedAt: at, parking });
     await cancelled();
-    expect(tables.rowsOf('Orders')).toEqual([{ ...placed, outcome: CANCELLED, outcomeShard: 'CANCELLED#1' }]);
+    expect(tables.rowsOf('Orders')).toEqual([
+      { ...placed, cancelling, outcome: CANCELLED, outcomeShard: 'CANCELLED#1' },
+    ]);
   });
 
   it('cancels an order that was confirmed before', async () => {

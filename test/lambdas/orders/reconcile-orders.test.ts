@@ -4,7 +4,7 @@ import {
   GetExecutionHistoryCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type OrderRecord, openedAt } from '../../../lambdas/orders/order.ts';
 import { handler } from '../../../lambdas/orders/reconcile-orders.ts';
 import { type BusInMemory, busInMemory } from '../bus-in-memory.ts';
@@ -40,6 +40,9 @@ beforeEach(() => {
   engine = executionsInMemory();
   functions = functionsInMemory({ 'order-saga-dev-ReleaseInventory': null });
   bus = busInMemory();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 const placed = (...orders: readonly OrderRecord[]) => tables.seed('Orders', ...orders.map((o) => ({ ...o })));
 const order = (orderId = 'ord_1') => tables.row('Orders', orderId);
@@ -245,6 +248,20 @@ it('says what it has found, and what it has mended', async () => {
   ]);
 });
 
+it.each([
+  [0, true],
+  [5, true],
+  [6, false],
+])(
+  'counts the open orders as often as somebody looks at the count: in minute %d, %s',
+  async (minute, isTime) => {
+    jest.spyOn(Date.prototype, 'getUTCMinutes').mockReturnValue(minute);
+    placed(open());
+    const lines = await logLinesOf(() => reconcile());
+    expect(lines.some((line) => 'OrdersOpen' in line)).toBe(isTime);
+  },
+);
+
 it('mends the orders beside one that cannot be mended', async () => {
   placed(open(), open({ orderId: 'ord_2' }));
   engine.calls.on(StartExecutionCommand).rejectsOnce(new Error('engine away')).resolves({});
@@ -260,6 +277,24 @@ it('leaves an order alone that its customer has just asked to cancel: the cancel
   engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), succeeded);
   await expect(reconcile({ everything: true })).resolves.toEqual(NOTHING);
   expect(order()).toMatchObject({ openSince });
+});
+
+describe('an order that was opened a moment ago', () => {
+  const openSince = new Date().toISOString();
+
+  it('is settled where it has gone through already', async () => {
+    placed(open({ openSince }));
+    engine.has(fulfillment, 'ord_1', begun, entered('PublishOrderConfirmed'), succeeded);
+    await expect(reconcile({ everything: true })).resolves.toEqual({ ...NOTHING, settled: ['ord_1'] });
+  });
+
+  it('is settled where its cancellation has gone through already', async () => {
+    placed(open({ openSince, outcome: { status: 'CONFIRMED', endedAt: AT } }));
+    engine.has(fulfillment, 'ord_1', begun, succeeded);
+    engine.has(continuation, 'ord_1-1', begun, entered('OrderCancelled'), undone('CancelledByCustomer'));
+    await expect(reconcile({ everything: true })).resolves.toEqual({ ...NOTHING, settled: ['ord_1'] });
+    expect(order()).toMatchObject({ outcome: { status: 'CANCELLED', reason: 'CancelledByCustomer' } });
+  });
 });
 
 it('says of an order that could not be mended what it failed on, under its correlation id', async () => {

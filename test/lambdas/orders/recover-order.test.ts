@@ -114,6 +114,15 @@ describe('recover-order', () => {
     expect(engine.starts()).toMatchObject([{ machine: continuation, name: 'ord_1-2' }]);
   });
 
+  it('goes on with the undoing of an order that was confirmed: that it was is no end of it', async () => {
+    tables.seed('Orders', { ...order, outcome: { status: 'CONFIRMED', endedAt: AT } });
+    engine.has(fulfillment, 'ord_1', begun, succeeded);
+    const cancelling = { goOnFrom: 'CancelShipment', wasConfirmed: true };
+    engine.has(continuation, 'ord_1-1', begun, entered('RefundPayment', cancelling), aborted);
+    await told('ord_1-1');
+    expect(engine.starts()).toMatchObject([{ name: 'ord_1-2', input: { goOnFrom: 'CancelShipment' } }]);
+  });
+
   it('leaves alone what is of no order of ours', async () => {
     engine.has(fulfillment, 'ord_2', begun, aborted);
     await told('ord_2');
@@ -187,7 +196,8 @@ describe('an order that has been recovered three times in vain', () => {
     bus.calls.on(PutEventsCommand).rejectsOnce(new Error('killed')).resolves({ FailedEntryCount: 0 });
     await expect(endsAgain()).rejects.toThrow('killed');
     expect(tables.row('Orders', 'ord_1')).toMatchObject({ parkedAt: at });
-    await endsAgain();
+    // It has ended once.
+    expect(await logLinesOf(endsAgain)).not.toContainEqual(expect.objectContaining({ AbnormalEnds: 1 }));
     await endsAgain();
     const ids = bus.published().map(({ detail }) => detail.metadata.eventId);
     expect(ids).toEqual(Array(2).fill(`ord_1#OrderNeedsAttention#${at}`));
@@ -244,6 +254,19 @@ describe('an order whose keeping has ended as it should not', () => {
     expect(engine.starts()).toMatchObject([
       { name: 'ord_1-2', input: { ...keeping, goOnFrom: 'KeepShipment' } },
     ]);
+  });
+
+  it.each([
+    ['it is confirmed as before', { outcome: confirmed }],
+    [
+      'it was kept before, and is being cancelled again',
+      { outcome: { ...confirmed, isKept: true }, openSince: AT },
+    ],
+  ])('is kept by the next execution where %s', async (_, changes) => {
+    const { openSince: __, ...closed } = order;
+    tables.seed('Orders', { ...closed, ...changes });
+    await ends();
+    expect(engine.starts()).toMatchObject([{ name: 'ord_1-2', input: { goOnFrom: 'KeepShipment' } }]);
   });
 
   it('is left alone where it is known to be kept', async () => {

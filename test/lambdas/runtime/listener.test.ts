@@ -177,6 +177,14 @@ describe('a delivery that keeps failing', () => {
     expect(deliveries.remembered()).toMatchObject([{ attempts: 3, error: 'TypeError' }]);
   });
 
+  it('fails for its own reason where that cannot be put on record', async () => {
+    effect.mockImplementationOnce(() => {
+      deliveries.forget();
+      return Promise.reject(new Error('mail server away'));
+    });
+    await expect(confirmed()).rejects.toThrow('mail server away');
+  });
+
   it('has its effect when it is given again after all', async () => {
     effect
       .mockRejectedValueOnce(new Error())
