@@ -336,16 +336,22 @@ export const start = (
   });
 export const startSaga = () => start('0', FIRST, { word: '', wasConfirmed: false });
 
-/** The token's execution goes on, if it still waits under it. */
-export const wake = (wait: number, word: Word) =>
-  call(`engine: wakes wait ${wait}`, (order) => {
+/**
+ * The token's execution goes on, if it still waits under it. Where the SDK has had to ask twice a dead token may be dead by
+ * its own first word: then it counts.
+ */
+export const wake = (wait: number, word: Word): Operation => ({
+  name: `engine: wakes wait ${wait}`,
+  on: (order) => {
     const run = order.runs.find((each) => each.end === '' && each.wait === wait);
-    if (!run) return [order, 'dead'];
-    return [
-      goneOn(loosen(order, run.task), { ...run, word: word || (run.word === 'keep' ? '' : run.word) }),
-      'woken',
-    ];
-  });
+    if (!run) {
+      const again = { order: spend(order, 'losses'), answer: 'woken' };
+      return [{ order, answer: 'dead' }, ...(order.budget.losses > 0 ? [again] : [])];
+    }
+    const next = { ...run, word: word || (run.word === 'keep' ? '' : run.word) };
+    return [{ order: goneOn(loosen(order, run.task), next), answer: 'woken' }];
+  },
+});
 
 export const readParcel = () => read('carrier: has the parcel left', (order) => order.carrier);
 
