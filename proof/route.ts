@@ -23,6 +23,11 @@ export interface Route {
    * workflow could not know, is complete for everyone who listens; whether it is seen parked first is a matter of luck.
    */
   readonly resumes: { readonly least: number; readonly most: number };
+  /**
+   * Its confirmation was published by a workflow that was ended over it: whoever recovers it may know of that already, and
+   * then has nothing to do.
+   */
+  readonly mayBeKnown: boolean;
   /** Faults that it never comes to: the plan is impossible. */
   readonly unreached: readonly PlannedFault[];
 }
@@ -59,6 +64,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
   const resumes = { least: 0, most: 0 };
   let somethingLeft = false;
   let isPublished = false;
+  let mayBeKnown = false;
   let aborts = 0;
 
   const mustBeResumed = () => {
@@ -102,13 +108,13 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
 
   const next = (state: string, outcome: Outcome): string => {
     if (outcome === 'aborted') {
+      const hasShipped = ['PublishOrderConfirmed', 'ParkConfirmation'].includes(state);
+      if (hasShipped && isPublished) mayBeKnown = true;
       tasks.push(NEXT_WORKFLOW);
       somethingLeft = false;
       aborts += 1;
       if (aborts > RECOVERIES) mustBeResumed();
-      return ['PublishOrderConfirmed', 'ParkConfirmation'].includes(state)
-        ? 'PublishOrderConfirmed'
-        : 'CancelShipment';
+      return hasShipped ? 'PublishOrderConfirmed' : 'CancelShipment';
     }
     switch (state) {
       case 'PublishOrderConfirmed':
@@ -138,6 +144,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
     ...(reason && !wasAborted && { reason }),
     tasks,
     resumes,
+    mayBeKnown,
     unreached: pending,
   };
 };

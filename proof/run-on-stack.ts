@@ -37,13 +37,13 @@ interface PlannedPlacing extends Placing {
 /** What is wrong with the way that an order has taken, and with how often it had to be resumed. */
 const strays = async (
   shop: Shop,
-  { order, route: { tasks, resumes } }: PlannedPlacing,
+  { order, route: { tasks, resumes, mayBeKnown } }: PlannedPlacing,
   resumed: number,
 ): Promise<Violation[]> => {
   const { least, most } = resumes;
   const way = await wayOf(shop, order.orderId);
   // Where the end was published though the workflow could not know, it may wait for ever and do no harm.
-  const due = least === most ? tasks : tasks.slice(0, way.length);
+  const due = least === most && !mayBeKnown ? tasks : tasks.slice(0, way.length);
   const [shown, shownDue] = [way.join(' > '), due.join(' > ')];
   return [
     ...(resumed < least || resumed > most
@@ -100,7 +100,7 @@ export const runOnOneStack = async (plans: readonly Plan[], strictness?: Strictn
     violations.push(...lostEvents(shop, orders), ...strayTraces(shop, orders));
 
     const left = new Set(shop.stack.faults.pending().map(({ orderId }) => orderId));
-    const unreachable = placings.filter(({ order }) => left.has(order.orderId));
+    const unreachable = placings.filter(({ order, route }) => left.has(order.orderId) && !route.mayBeKnown);
     return { plans: plans.length, violations, unreachable: unreachable.map(({ order }) => order.plan) };
   } finally {
     await shop.close();
