@@ -47,9 +47,12 @@ const BEGINNINGS: Readonly<Record<string, (event: Event, order: Order) => string
   ResumeOrder: () => begun('resumeOrder', ''),
   RecoverOrder: ({ detail }) => begun('recoverOrder', nameIn(detail?.name ?? '')?.name ?? ''),
   ReconcileOrders: (_, { turn }) => begun('reconcileOrders', turn),
-  ProjectOrder: ({ detail, ...event }) => {
+  ProjectOrder: ({ detail, ...event }, { parked }) => {
     const parkedAt = detail?.data?.parkedAt;
-    return begun('projectOrder', [event['detail-type'], ...(parkedAt ? [waitOf(parkedAt)] : [])].join(' '));
+    // An event tells when a wait began, and not how often it had been tried before.
+    const wait = parkedAt && waitOf(parkedAt);
+    const isThis = wait && Math.floor(wait / 1_000) === Math.floor(parked / 1_000);
+    return begun('projectOrder', [event['detail-type'], ...(wait ? [isThis ? parked : wait] : [])].join(' '));
   },
 };
 /** What they come to is what their program returns; of the others nobody is told. */
