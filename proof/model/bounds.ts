@@ -53,7 +53,7 @@ export const LARGE: readonly Bound[] = [
   },
   {
     name: 'two orders for the last piece, cancelled',
-    one: { faults: 1, aborts: 1, cancels: 1 },
-    other: { faults: 1, cancels: 1 },
+    one: { faults: 1, cancels: 1 },
+    other: { aborts: 1, cancels: 1 },
   },
 ];
