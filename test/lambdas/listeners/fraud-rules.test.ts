@@ -27,6 +27,7 @@ describe('the fraud rules', () => {
     ['three luxuries', order(60_000, [3, 20_000]), ['SEVERAL_LUXURIES']],
     ['three things a cent below a luxury', order(59_997, [3, 19_999]), []],
     ['three things and a luxury', order(20_300, [3, 100], [1, 20_000]), []],
+    ['three luxuries beside a mug', order(61_250, [1, 1250], [3, 20_000]), ['SEVERAL_LUXURIES']],
     ['all at once', order(200_000, [10, 20_000]), ['HIGH_VALUE', 'BULK_QUANTITY', 'SEVERAL_LUXURIES']],
   ])('%s', (_, data, signals) => {
     expect(fraudSignals(data, thresholds)).toEqual(signals);

@@ -167,6 +167,14 @@ describe('an order that has been recovered three times in vain', () => {
     });
   });
 
+  it('parks by its tenth execution as by its fourth', async () => {
+    engine.has(fulfillment, 'ord_1', begun, entered('ReserveInventory'), aborted);
+    for (let count = 1; count <= 10; count += 1)
+      engine.has(continuation, `ord_1-${count}`, begun, entered('RefundPayment'), aborted);
+    await told('ord_1-10');
+    expect(tables.row('Orders', 'ord_1')).toMatchObject({ parking: { state: 'Recovery' } });
+  });
+
   it('is announced by an event of its own', async () => {
     await endsAgain();
     const [event, ...others] = bus.published();

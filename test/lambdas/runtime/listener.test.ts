@@ -182,7 +182,10 @@ describe('a delivery that keeps failing', () => {
       deliveries.forget();
       return Promise.reject(new Error('mail server away'));
     });
-    await expect(confirmed()).rejects.toThrow('mail server away');
+    const lines = await logLinesOf(() => expect(confirmed()).rejects.toThrow('mail server away'));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'WARN', message: 'failure not on record', error: 'Error' }),
+    );
   });
 
   it('has its effect when it is given again after all', async () => {

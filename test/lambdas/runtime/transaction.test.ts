@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { transact } from '../../../lambdas/runtime/transaction.ts';
+import { pauseMs, TRIES, transact } from '../../../lambdas/runtime/transaction.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
 const cancelledBy = (...codes: readonly string[]) =>
@@ -46,4 +46,12 @@ it('passes on at once what no repeat would change', async () => {
   writes().rejects(refused);
   await expect(transact([])).rejects.toBe(refused);
   expect(times()).toBe(1);
+});
+
+it('waits up to twice as long before each next try, by chance', () => {
+  const tries = [0, 1, 2, 3].map((before) => TRIES - before);
+  jest.mocked(Math.random).mockReturnValue(1);
+  expect(tries.map(pauseMs)).toEqual([50, 100, 200, 400]);
+  jest.mocked(Math.random).mockReturnValue(0.5);
+  expect(tries.map(pauseMs)).toEqual([25, 50, 100, 200]);
 });
