@@ -69,6 +69,7 @@ describe('a route', () => {
       end: 'CONFIRMED',
       tasks: FORWARD,
       resumes: { least: 0, most: 0 },
+      mayBeKnown: false,
       unreached: [],
     });
   });

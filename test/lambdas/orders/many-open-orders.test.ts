@@ -115,7 +115,7 @@ beforeAll(async () => {
     if (!isDone) unfinished.push(minutes);
     jest.setSystemTime(Math.max(Date.now(), begun + PASS_MS));
   }
-}, 120_000);
+}, 300_000);
 afterAll(() => {
   jest.useRealTimers();
 });
