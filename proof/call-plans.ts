@@ -1,6 +1,6 @@
 import { CALL_FAULT_KINDS, type Call, type CallFault, type CallFaultKind } from '../local/calls.ts';
 import type { Act } from './acts.ts';
-import { SCENARIO_NAMES, SCENARIOS, TOGETHER } from './scenarios.ts';
+import { SCENARIO_NAMES, SCENARIOS, type Scenario, TOGETHER } from './scenarios.ts';
 
 /** An order that lives through a scenario, and what goes wrong with one call, or none, that is made about it. */
 export interface CallPlan {
@@ -44,11 +44,13 @@ export interface RecordedCall extends Call {
 const LISTENER_FAULTS = CALL_FAULT_KINDS.filter((kind) => !kind.startsWith('late-'));
 
 const faultsOf = (scenario: string, call: RecordedCall): readonly CallFaultKind[] => {
-  const { acts, meanwhile } = SCENARIOS[scenario] ?? { acts: [] };
+  const { acts = [], meanwhile }: Partial<Scenario> = SCENARIOS[scenario] ?? {};
   if (meanwhile) return meanwhile.function === call.function ? meanwhile.faults : [];
   const kinds = call.isListeners ? LISTENER_FAULTS : CALL_FAULT_KINDS;
-  // Where nobody wants anything more of it, it is at rest and at its end at once.
-  return kinds.filter((kind) => kind !== 'late-end' || acts.length > 0);
+  // Where nobody wants anything more of it, it is at rest and at its end at once. And Lambda ends `cancel-order` after ten
+  // seconds: within them nobody has looked at a parked order, and kept it.
+  const hasEnd = acts.length > 0 && !(call.function === 'CancelOrder' && acts.includes('keep'));
+  return kinds.filter((kind) => kind !== 'late-end' || hasEnd);
 };
 
 /**

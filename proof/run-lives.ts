@@ -46,16 +46,19 @@ export const liveAll = async (shop: Shop, plans: readonly CallPlan[], atOnce = A
   return lived;
 };
 
+const isKept = (scenario: string): boolean => SCENARIOS[scenario]?.acts.includes('keep') ?? false;
+
 /**
  * How an order may end: as its scenario says; undone, where a call of a step was refused for good, or what it needed is
- * gone when it is tried again; either way where it depends on who of several was first.
+ * gone when it is tried again, or it was to be kept and its parcel was never booked, or not yet; either way where it depends on who of several was first.
  */
 const mayEnd = ({ scenario, calls }: CallPlan, end: string): boolean =>
   end === SCENARIOS[scenario]?.end ||
   scenario in TOGETHER ||
   (end === 'CANCELLED' &&
     calls.some(
-      ({ function: name, fault }) => name in STEPS && (fault === 'refused' || SCENARIOS[scenario]?.meanwhile),
+      ({ function: name, fault }) =>
+        name in STEPS && (fault === 'refused' || SCENARIOS[scenario]?.meanwhile || isKept(scenario)),
     ));
 
 /** Lives all of them in one shop, and looks at what has become of the orders. */
