@@ -16,13 +16,13 @@ it('a part of every family of plans runs without a violation on a stack as stric
   const { code, output } = await prove('--bounded', '--strict');
   expect(output).toMatch(/ plans, 0 violations, 0 with a fault that was never reached/);
   expect(code).toBe(0);
-}, 180_000);
+}, 600_000);
 
 it('random contests for scarce stock, with repeated requests, run without a violation', async () => {
   const { code, output } = await prove('--random', '5', '--seed', '4711');
   expect(output).toMatch(/^5 random contests, 0 violations/m);
   expect(code).toBe(0);
-}, 180_000);
+}, 600_000);
 
 it('names what it does not know', async () => {
   const { code, output } = await prove('--family', 'nonsense');
