@@ -68,8 +68,10 @@ const CLEAN_END = 'OrderCancelled';
 /** Enough for a whole undo chain of which each state is tried as often as it may be. */
 const RECENT_EVENTS = 200;
 
-/** The most that one look at an execution's history reads: pages of a thousand events, the latest. */
-const HISTORY_PAGES = 3;
+/** The most that the whole story reads of an execution: the latest. */
+const HISTORY_EVENTS = 3_000;
+/** What Step Functions gives at once at most. */
+const PAGE = 1_000;
 
 /** After the last of these an abnormal end waits for an operator, lest a broken definition restarts for ever. */
 const RECOVERIES = 3;
@@ -130,29 +132,29 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
   };
 
   /** The latest events, latest first. A page may be short though there are more: money hangs on what is read here. */
-  const recentEvents = async (arn: string): Promise<HistoryEvent[]> => {
+  const latest = async (executionArn: string, most: number) => {
     const events: HistoryEvent[] = [];
     let nextToken: string | undefined;
     do {
       const page = await stepFunctions.send(
         new GetExecutionHistoryCommand({
-          executionArn: arn,
+          executionArn,
           reverseOrder: true,
-          maxResults: RECENT_EVENTS,
+          maxResults: Math.min(most - events.length, PAGE),
           nextToken,
         }),
       );
       events.push(...(page.events ?? []));
       nextToken = page.nextToken;
-    } while (nextToken && events.length < RECENT_EVENTS);
-    return events;
+    } while (nextToken && events.length < most);
+    return { events, isWhole: !nextToken };
   };
 
   const look = async (orderId: string, number: number, before: Run | undefined): Promise<Run | undefined> => {
     const machine = number === 0 ? 'fulfillment' : 'continuation';
     const name = runName(orderId, number);
     try {
-      const events = await recentEvents(executionArn(machine, name));
+      const { events } = await latest(executionArn(machine, name), RECENT_EVENTS);
       const steps = stepsOf(events.toReversed());
       const last = steps.at(-1);
       const input = last?.input ?? events.at(-1)?.executionStartedEventDetails?.input;
@@ -300,28 +302,11 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
 
     /** What the order's executions have done, in the order they came; none where the engine knows none, or no longer. */
     history: async (order: OrderRecord): Promise<RunHistory[]> => {
-      const read = async (executionArn: string): Promise<Omit<RunHistory, 'machine'>> => {
-        const events: HistoryEvent[] = [];
-        let nextToken: string | undefined;
-        let pages = 0;
-        do {
-          const page = await stepFunctions.send(
-            new GetExecutionHistoryCommand({
-              executionArn,
-              reverseOrder: true,
-              maxResults: 1_000,
-              nextToken,
-            }),
-          );
-          events.push(...(page.events ?? []));
-          nextToken = page.nextToken;
-          pages += 1;
-        } while (nextToken && pages < HISTORY_PAGES);
-        return { events: events.reverse(), isWhole: !nextToken };
-      };
       const histories: RunHistory[] = [];
-      for (const { machine, name } of await runs(order))
-        histories.push({ machine, ...(await read(executionArn(machine, name))) });
+      for (const { machine, name } of await runs(order)) {
+        const { events, isWhole } = await latest(executionArn(machine, name), HISTORY_EVENTS);
+        histories.push({ machine, events: events.reverse(), isWhole });
+      }
       return histories;
     },
   };

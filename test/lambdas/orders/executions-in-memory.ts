@@ -48,6 +48,7 @@ export const executionsInMemory = () => {
   /** Oldest event first. */
   const histories = new Map<string, readonly HistoryEvent[]>();
   const waiting = new Set<string>();
+  let longestPage = 1_000;
 
   calls.on(StartExecutionCommand).callsFake(async (input: StartExecutionCommandInput) => {
     const arn = executionArn(input.stateMachineArn ?? '', input.name ?? '');
@@ -65,7 +66,7 @@ export const executionsInMemory = () => {
     if (!history) throw none(input.executionArn);
     const ordered = input.reverseOrder ? [...history].reverse() : history;
     const from = Number(input.nextToken ?? 0);
-    const until = from + (input.maxResults ?? 100);
+    const until = from + Math.min(input.maxResults ?? 100, longestPage);
     return {
       events: ordered.slice(from, until),
       ...(until < ordered.length && { nextToken: `${until}` }),
@@ -82,6 +83,10 @@ export const executionsInMemory = () => {
     /** Oldest event first. */
     has: (aliasArn: string | undefined, name: string, ...history: readonly HistoryEvent[]) => {
       histories.set(executionArn(aliasArn ?? '', name), history);
+    },
+    /** However many events are asked for: a page may be short. */
+    pagesHold: (events: number) => {
+      longestPage = events;
     },
     /** A workflow waits for whoever has the token. */
     waits: (token: string) => {

@@ -516,6 +516,15 @@ describe('the history', () => {
     ]);
   });
 
+  it('is read to its end, however short the pages are', async () => {
+    const events = Array.from({ length: 50 }, (_, index) => ({ ...entered('Step'), id: index + 1 }));
+    engine.has(fulfillment, 'ord_1', ...events);
+    engine.pagesHold(10);
+    await expect(history(placedOrder())).resolves.toEqual([
+      { machine: 'fulfillment', events, isWhole: true },
+    ]);
+  });
+
   it('leaves out the oldest events where there are too many', async () => {
     const events = Array.from({ length: 25_000 }, (_, index) => ({ ...entered('Step'), id: index + 1 }));
     engine.has(fulfillment, 'ord_1', ...events);
