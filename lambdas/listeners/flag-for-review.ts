@@ -6,6 +6,7 @@ import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
+import { UNCANCELLED } from '../runtime/outcome.ts';
 
 /**
  * Marks the order for someone to look at. It goes its way all the same. Where a suspicion comes after the cancellation
@@ -21,12 +22,11 @@ export const flagForReview =
           Key: { orderId: data.orderId },
           UpdateExpression: 'SET review = :review',
           // Without the first half an event of a deleted order would leave half a record.
-          ConditionExpression:
-            'attribute_exists(orderId) AND (attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
-          ExpressionAttributeNames: { '#status': 'status' },
+          ConditionExpression: `attribute_exists(orderId) AND ${UNCANCELLED.condition}`,
+          ExpressionAttributeNames: UNCANCELLED.names,
           ExpressionAttributeValues: {
             ':review': { signals: data.signals, since: metadata.occurredAt },
-            ':cancelled': 'CANCELLED',
+            ...UNCANCELLED.values,
           },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),

@@ -8,7 +8,7 @@ import { documents } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
-import { closedAs, type Outcome } from '../runtime/outcome.ts';
+import { closedAs, type Outcome, UNCANCELLED } from '../runtime/outcome.ts';
 
 const contracts = [OrderConfirmed, OrderKept, OrderCancelled];
 type Completion = EventOf<(typeof contracts)[number]>;
@@ -16,26 +16,20 @@ type Completion = EventOf<(typeof contracts)[number]>;
 /** Under which condition an event is news, and the values and names that it speaks of. */
 interface News {
   readonly outcome: Outcome;
-  readonly isNews: string;
+  readonly condition: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, string>>;
 }
 
-const UNCANCELLED = {
-  isNews: '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
-  names: { '#status': 'status' },
-  values: { ':cancelled': 'CANCELLED' },
-};
-
 const newsOf = ({ type, metadata: { occurredAt: endedAt }, data }: Completion): News => {
   switch (type) {
     case 'OrderConfirmed':
-      return { outcome: { status: 'CONFIRMED', endedAt }, isNews: 'attribute_not_exists(outcome)' };
+      return { outcome: { status: 'CONFIRMED', endedAt }, condition: 'attribute_not_exists(outcome)' };
     case 'OrderKept':
       return {
         outcome: { status: 'CONFIRMED', endedAt, isKept: true },
         // An order that waits in an undo for another answer than this one's is being cancelled once more.
-        isNews: `${UNCANCELLED.isNews} AND (attribute_not_exists(parkedAt) OR parkedAt = :parkedAt OR parking.#state <> :undo)`,
+        condition: `${UNCANCELLED.condition} AND (attribute_not_exists(parkedAt) OR parkedAt = :parkedAt OR parking.#state <> :undo)`,
         names: { ...UNCANCELLED.names, '#state': 'state' },
         values: { ...UNCANCELLED.values, ':parkedAt': data.parkedAt, ':undo': 'ParkUndo' },
       };
@@ -53,7 +47,7 @@ export const projectOrder =
   (table: string) =>
   async (event: Completion): Promise<void> => {
     const { orderId } = event.data;
-    const { outcome, isNews, names, values } = newsOf(event);
+    const { outcome, condition, names, values } = newsOf(event);
     const { UpdateExpression, ExpressionAttributeValues } = closedAs(orderId, outcome);
     try {
       await documents.send(
@@ -62,7 +56,7 @@ export const projectOrder =
           Key: { orderId },
           UpdateExpression,
           // Without the first half an event of a deleted order would leave half a record.
-          ConditionExpression: `attribute_exists(orderId) AND ${isNews}`,
+          ConditionExpression: `attribute_exists(orderId) AND ${condition}`,
           ...(names && { ExpressionAttributeNames: names }),
           ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

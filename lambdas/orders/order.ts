@@ -7,7 +7,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { allItems, documents, itemsByKeys } from '../runtime/dynamodb.ts';
-import { closedAs, type Outcome, outcomeShard, SHARDS, shardOf } from '../runtime/outcome.ts';
+import { closedAs, type Outcome, outcomeShard, SHARDS, shardOf, UNCANCELLED } from '../runtime/outcome.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
 import type { GoOnFrom } from './go-on-from.ts';
 
@@ -139,10 +139,12 @@ const behind = <Place extends { readonly shard: string }>(
 ): readonly Place[] => [...places.filter(({ shard }) => shard !== last.shard), last];
 
 /** That an order has not ended as it does where it goes on from there: confirmed, kept, or undone. */
-const UNTOLD: Readonly<Record<GoOnFrom, string>> = {
-  PublishOrderConfirmed: 'attribute_not_exists(outcome)',
-  KeepShipment: 'attribute_exists(openSince)',
-  CancelShipment: '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
+const UNTOLD: Readonly<
+  Record<GoOnFrom, Pick<typeof UNCANCELLED, 'condition'> & Partial<typeof UNCANCELLED>>
+> = {
+  PublishOrderConfirmed: { condition: 'attribute_not_exists(outcome)' },
+  KeepShipment: { condition: 'attribute_exists(openSince)' },
+  CancelShipment: UNCANCELLED,
 };
 
 /** The orders table: `orderId`, the indexes `byCustomer` and `byTime` on `customerId` or `shard` and `placedAt`, and the sparse ones `open` and `parked`. */
@@ -288,26 +290,28 @@ export const orderTable = (table: string) => {
      * would write is over, and its token dead.
      * @param from where it goes on: of what it waits for nobody has been told yet
      */
-    park: (orderId: string, wait: Wait, parking: Parking, from: GoOnFrom): Promise<boolean> =>
-      update(orderId, {
+    park: (orderId: string, wait: Wait, parking: Parking, from: GoOnFrom): Promise<boolean> => {
+      const { condition, names, values } = UNTOLD[from];
+      return update(orderId, {
         UpdateExpression:
           'SET parkedAt = :parkedAt, parking = :parking, lastWait = :wait, resumptions = if_not_exists(resumptions, :none)',
         ConditionExpression: [
           'attribute_exists(orderId)',
-          UNTOLD[from],
+          condition,
           '(attribute_not_exists(lastWait) OR lastWait <= :wait)',
           // The same once more, as long as it waits: an answer was lost.
           '(attribute_not_exists(lastWait) OR lastWait <> :wait OR attribute_exists(parkedAt))',
         ].join(' AND '),
-        ...(from === 'CancelShipment' && { ExpressionAttributeNames: { '#status': 'status' } }),
+        ...(names && { ExpressionAttributeNames: names }),
         ExpressionAttributeValues: {
           ':parkedAt': wait.parkedAt,
           ':parking': parking,
           ':wait': waitKey(wait),
           ':none': {},
-          ...(from === 'CancelShipment' && { ':cancelled': 'CANCELLED' }),
+          ...values,
         },
-      }),
+      });
+    },
 
     /** Everybody was told that the order waits so. */
     told: (orderId: string, parkedAt: string): Promise<boolean> =>

@@ -11,6 +11,13 @@ export interface Outcome {
   readonly isKept?: boolean;
 }
 
+/** That an order is not cancelled, which is the last word about it: a condition, and the names and values that it speaks of. */
+export const UNCANCELLED = {
+  condition: '(attribute_not_exists(outcome) OR outcome.#status <> :cancelled)',
+  names: { '#status': 'status' },
+  values: { ':cancelled': 'CANCELLED' },
+};
+
 /** A partition takes a thousand writes a second, and an order costs `open` two and a look at it two more: so many bear thousands. */
 export const SHARDS = ['0', '1', '2', '3'] as const;
 
