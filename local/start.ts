@@ -7,14 +7,14 @@ import { devRoutes } from './dev-routes.ts';
 import { serveHttp } from './http.ts';
 import { seedProducts } from './seed.ts';
 import { type LocalStack, startStack } from './stack.ts';
-import { strictest } from './strictness.ts';
+import { STRICTNESS_KINDS, strictest } from './strictness.ts';
 
 const USAGE = `npm start -- [--port N] [--data DIR] [--time-scale X] [--strict] [--logs]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
   --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
-  --strict        as unkind as AWS may be: stale indexes, conflicts, throttles, repeated events, skewed clocks
+  --strict        as unkind as AWS may be: ${STRICTNESS_KINDS.join(', ').replaceAll('-', ' ')}
   --logs          print what the functions log`;
 
 const fail = (message: string): never => {

@@ -22,7 +22,7 @@ Runs the saga under every fault we can think of, and checks the outside worlds.
   --about TEXT      these plans alone: whose name contains TEXT, as in "ChargePayment#1 crash"
   --random RUNS     many orders at once on scarce stock, with random faults and repeated requests
   --seed N          with --random: the same contests again; with --strict: the same luck (default 1)
-  --strict          with plans: on a stack as strict as AWS: stale indexes, conflicts, throttles, repeats, skewed clocks
+  --strict          with plans: on a stack as strict as AWS, in every kind
   --kinds NAMES     with --strict: these alone: ${STRICTNESS_KINDS.join(', ')}
   --replay JSON     one plan, {"wish", "faults"} or {"scenario", "calls"}, or one contest, {"available", "orders"}, as it was printed
   --rush ORDERS     so many orders for one SKU at once, with stock for half of them
