@@ -8,14 +8,6 @@ export interface Choice {
   readonly about?: string;
 }
 
-const chosen = ({ families: names = FAMILY_NAMES, about = '' }: Choice) =>
-  [...families()]
-    .filter(([name]) => names.includes(name))
-    .map(([name, plans]) => [name, plans.filter(({ id }) => id.includes(about))] as const);
-
-/** Every plan there is: enumerated, not sampled. */
-export const matrix = (choice: Choice = {}): Plan[] => chosen(choice).flatMap(([, plans]) => plans);
-
 /** How many plans of each family the bounded part has, at most. */
 const SHARE = 18;
 
@@ -30,10 +22,14 @@ export const evenly = <Each>(plans: readonly Each[], most: number): Each[] => {
   );
 };
 
-/** A part of every family. */
-export const bounded = (choice: Choice = {}): Plan[] =>
-  chosen(choice).flatMap(([, plans]) => evenly(plans, SHARE));
-
-/** By family: all of it, or a part. */
-export const byFamily = (choice: Choice, isBounded: boolean): (readonly [string, readonly Plan[]])[] =>
-  chosen(choice).map(([name, plans]) => [name, isBounded ? evenly(plans, SHARE) : plans]);
+/** By family: every plan there is, enumerated, not sampled; or a part of each. */
+export const byFamily = (
+  { families: names = FAMILY_NAMES, about = '' }: Choice,
+  isBounded: boolean,
+): (readonly [string, readonly Plan[]])[] =>
+  [...families()]
+    .filter(([name]) => names.includes(name))
+    .map(([name, plans]) => {
+      const meant = plans.filter(({ id }) => id.includes(about));
+      return [name, isBounded ? evenly(meant, SHARE) : meant];
+    });
