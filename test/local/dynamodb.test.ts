@@ -3,23 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DynamoDB, dynamodb } from '../../local/dynamodb.ts';
+import { STOCK } from './stock-table.ts';
 
-const STOCK = {
-  TableName: 'Stock',
-  AttributeDefinitions: [
-    { AttributeName: 'sku', AttributeType: 'S' },
-    { AttributeName: 'shelf', AttributeType: 'S' },
-  ],
-  KeySchema: [{ AttributeName: 'sku', KeyType: 'HASH' }],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'byShelf',
-      KeySchema: [{ AttributeName: 'shelf', KeyType: 'HASH' }],
-      Projection: { ProjectionType: 'ALL' },
-    },
-  ],
-  BillingMode: 'PAY_PER_REQUEST',
-};
 const put = (sku: string, available: number, more: object = {}) => ({
   TableName: 'Stock',
   Item: { sku: { S: sku }, shelf: { S: 'A' }, available: { N: `${available}` } },

@@ -3,23 +3,8 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type DynamoDB, dynamodb } from '../../local/dynamodb.ts';
 import { strictDynamodb } from '../../local/strict-dynamodb.ts';
 import { type Chance, chance, type StrictnessKind } from '../../local/strictness.ts';
+import { STOCK } from './stock-table.ts';
 
-const STOCK = {
-  TableName: 'Stock',
-  AttributeDefinitions: [
-    { AttributeName: 'sku', AttributeType: 'S' },
-    { AttributeName: 'shelf', AttributeType: 'S' },
-  ],
-  KeySchema: [{ AttributeName: 'sku', KeyType: 'HASH' }],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'byShelf',
-      KeySchema: [{ AttributeName: 'shelf', KeyType: 'HASH' }],
-      Projection: { ProjectionType: 'ALL' },
-    },
-  ],
-  BillingMode: 'PAY_PER_REQUEST',
-};
 const key = (sku: string) => ({ TableName: 'Stock', Key: { sku: { S: sku } } });
 const put = (sku: string, shelf: string, more: object = {}) => ({
   TableName: 'Stock',

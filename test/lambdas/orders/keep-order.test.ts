@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { orderForCustomer } from '../../../lambdas/orders/for-customers.ts';
 import type { OrderRecord, Parking } from '../../../lambdas/orders/order.ts';
-import { handler } from '../../../lambdas/orders/resume-order.ts';
 import { orderView, recorded } from '../../../lambdas/orders/view.ts';
 import type { Whereabouts } from '../../../lambdas/orders/workflow.ts';
-import { apiRequest, ask } from '../api-requests.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 import { AT, type ExecutionsInMemory, executionsInMemory } from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
+import { resume } from './resuming.ts';
 
 const parkedAt = '2026-01-15T09:36:00.000Z';
 const byHand = { note: 'in cash', by: 'operator-0', at: AT };
@@ -36,16 +35,6 @@ beforeEach(() => {
   engine.waits('token-1');
 });
 const placed = (order: OrderRecord) => tables.seed('Orders', { ...order });
-const resume = (body: unknown) =>
-  ask(
-    handler,
-    apiRequest({
-      routeKey: 'POST /ops/orders/{orderId}/resume',
-      path: { orderId: 'ord_1' },
-      body,
-      customerId: 'operator-1',
-    }),
-  );
 const keep = { note: 'the carrier will not call it back' };
 
 describe('an order whose parcel has left is kept', () => {

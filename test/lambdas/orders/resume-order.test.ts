@@ -15,6 +15,7 @@ import {
   undone,
 } from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
+import { resume } from './resuming.ts';
 
 const { fulfillment, continuation } = machines();
 const parkedAt = '2026-01-15T09:36:00.000Z';
@@ -35,16 +36,6 @@ beforeEach(() => {
 });
 const placed = (order: OrderRecord) => tables.seed('Orders', { ...order });
 const order = () => tables.row('Orders', 'ord_1');
-const resume = (body: unknown = {}, customerId = 'operator-1') =>
-  ask(
-    handler,
-    apiRequest({
-      routeKey: 'POST /ops/orders/{orderId}/resume',
-      path: { orderId: 'ord_1' },
-      body,
-      customerId,
-    }),
-  );
 const unparked = placedOrder({ openSince: AT });
 /** The same, with who has let it go on. */
 const resumedFrom = (state: string, notes = {}) => ({
