@@ -596,7 +596,7 @@ export const MUTANTS: readonly Mutant[] = [
       ['calls'],
       'lambdas/listeners/project-order.ts',
       "condition: 'attribute_not_exists(outcome)' }",
-      "isNews: 'attribute_exists(orderId)' }",
+      "condition: 'attribute_exists(orderId)' }",
     ),
   ),
   about(
