@@ -22,6 +22,7 @@ const RESOURCE_TYPES = {
   archive: /^events:archive\/[^/]+$/,
   replay: /^events:replay\/[^/]+$/,
   queue: /^sqs:[^:]+$/,
+  stack: /^cloudformation:stack\/[^/]+\/[^/]+$/,
 } as const;
 export type ResourceType = keyof typeof RESOURCE_TYPES;
 
@@ -58,6 +59,7 @@ export const ACTIONS: Readonly<Record<string, ActionRule>> = {
   // Each of the three is required.
   'events:StartReplay': on('archive', 'event-bus', 'replay'),
   'events:DescribeReplay': on('replay'),
+  'cloudformation:DescribeStacks': on('stack'),
   'sqs:SendMessage': on('queue'),
   'sqs:ReceiveMessage': on('queue'),
   'sqs:DeleteMessage': on('queue'),

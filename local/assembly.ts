@@ -5,10 +5,12 @@ import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
 const directory = join(root, '.build/assembly');
+const stackName = 'order-saga-dev';
 const inputsFile = join(directory, 'inputs.sha256');
 
 /** What `cdk synth` makes: the template, and the folder its assets lie in. */
 export interface Assembly {
+  readonly stackName: string;
   readonly template: Template;
   readonly directory: string;
 }
@@ -69,7 +71,8 @@ export const synthesize = async (onBuild: () => void = () => {}): Promise<Assemb
     writeFileSync(inputsFile, hash);
   }
   return {
-    template: JSON.parse(readFileSync(join(directory, 'order-saga-dev.template.json'), 'utf8')),
+    stackName,
+    template: JSON.parse(readFileSync(join(directory, `${stackName}.template.json`), 'utf8')),
     directory,
   };
 };

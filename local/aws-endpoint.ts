@@ -1,5 +1,6 @@
 import { AwsError, notEmulated } from './aws-error.ts';
 import type { Calls } from './calls.ts';
+import type { CloudFormation } from './cloudformation.ts';
 import type { InvocationResult } from './functions.ts';
 import type { Gates } from './gates.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
@@ -28,16 +29,22 @@ const contentOf = (body: Buffer): unknown => {
   }
 };
 
+/** What CloudFormation's clients alone send. */
+const FORM = 'application/x-www-form-urlencoded';
+
+export interface AwsEndpointProps {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly invoke: InvokeFunction;
+  readonly cloudFormation: CloudFormation;
+  readonly gates: Gates;
+  readonly calls: Calls;
+}
+
 /**
  * The AWS JSON protocol (1.0 and 1.1), for the SDK clients of handlers and operators: one address for all services,
- * which `X-Amz-Target` tells apart; and Lambda's Invoke, which is known by its path.
+ * which `X-Amz-Target` tells apart; Lambda's Invoke, which is known by its path; and CloudFormation, by its forms.
  */
-export const awsEndpoint = (
-  services: Readonly<Record<string, Service>>,
-  invoke: InvokeFunction,
-  gates: Gates,
-  calls: Calls,
-) => {
+export const awsEndpoint = ({ services, invoke, cloudFormation, gates, calls }: AwsEndpointProps) => {
   const serve = async ({ headers, body, url }: HttpRequest): Promise<HttpResponse> => {
     const answer = (status: number, content: object): HttpResponse => ({
       status,
@@ -47,6 +54,8 @@ export const awsEndpoint = (
     const [target = '', operation = ''] = (headers['x-amz-target'] ?? '').split('.');
     const caller = /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
     try {
+      if (headers['content-type']?.startsWith(FORM))
+        return cloudFormation(new URLSearchParams(body.toString()), caller);
       const functionName = INVOCATION.exec(url.pathname)?.groups?.name;
       if (functionName) {
         const qualifier = url.searchParams.get('Qualifier');

@@ -6,6 +6,7 @@ import { apiGateway } from './api-gateway.ts';
 import type { Assembly } from './assembly.ts';
 import { awsEndpoint, type InvokeFunction, type Service } from './aws-endpoint.ts';
 import { calls as callsOf } from './calls.ts';
+import { cloudFormation as cloudFormationOf } from './cloudformation.ts';
 import { deliveries as deliveriesOf } from './deliveries.ts';
 import { deliveryFaultPlan } from './delivery-faults.ts';
 import { accessesOf, dynamodb } from './dynamodb.ts';
@@ -224,7 +225,13 @@ export const startStack = async ({
   const calls = traced.through(
     callsOf({ gates: gate, fail: (requestId, error) => functions.fail(requestId, error) }),
   );
-  const serve = awsEndpoint(services, invokeFunction, gate, calls);
+  let apiUrl: string | undefined;
+  const cloudFormation = cloudFormationOf({
+    stackName: assembly.stackName,
+    outputs: () => ({ ...outputs, ...(apiUrl && { ApiUrl: apiUrl }) }),
+    authorize,
+  });
+  const serve = awsEndpoint({ services, invoke: invokeFunction, cloudFormation, gates: gate, calls });
   const aws = await serveHttp(0, serve);
 
   const functions = functionsOf({
@@ -291,6 +298,10 @@ export const startStack = async ({
     routes: api.routes,
     notEmulated,
     handle: (request: HttpRequest): Promise<HttpResponse> => api.handle(request),
+    /** Where the API can be called from now on, as the stack's outputs say. */
+    isServedAt: (url: string): void => {
+      apiUrl = url;
+    },
     warm: functions.warm,
     /** Invokes a function by its name, as an operator would. */
     invoke: (name: string, event: unknown) => counted.invoke(functions.arnOf(name), event),

@@ -102,6 +102,7 @@ const main = async () => {
     port,
     async (request) => page.handle(request) ?? (await dev.handle(request)) ?? stack.handle(request),
   );
+  stack.isServedAt(server.url);
   console.log(welcome(server.url, stack, dataDirectory));
   void stack.warm();
   stack.startSchedules();

@@ -5,10 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { seedStage } from '../../ops/seed.ts';
+import { outputsOf } from '../../ops/stage.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = join(root, 'scripts/run.mjs');
@@ -96,6 +99,20 @@ describe('npm start', () => {
     const response = await fetch(`${url}/orders`, { method: 'POST', body: example(name) });
     const { orderId } = (await response.json()) as { orderId: string };
     expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', failure: { error } });
+  });
+
+  it('is found by its stage’s name, as a deployed stage is', async () => {
+    const cloudFormation = new CloudFormationClient(client());
+    const output = await outputsOf(cloudFormation, 'dev');
+    expect(output('ApiUrl')).toBe(url);
+    await expect(outputsOf(cloudFormation, 'staging')).rejects.toThrow(
+      'Stack with id order-saga-staging does not exist',
+    );
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client()));
+    const product = { sku: 'SPOON', name: 'Spoon', unitPriceCents: 100, currency: 'EUR', available: 1 };
+    await expect(seedStage(cloudFormation, documents, 'dev', [product])).resolves.toMatchObject({ added: 1 });
+    const { Items } = await documents.send(new ScanCommand({ TableName: output('StockTable') }));
+    expect(Items).toContainEqual({ sku: 'SPOON', available: 1 });
   });
 
   it('takes a fault over HTTP, and refuses a bad one', async () => {

@@ -18,7 +18,8 @@ const resource = (type: string, properties: object): Resource => ({
 describe('what cannot be run locally is an error that names it:', () => {
   it('a resource type', async () => {
     const template = { Resources: { Cache: { Type: 'AWS::ElastiCache::CacheCluster', Properties: {} } } };
-    await expect(startStack({ assembly: { template, directory: '' }, products: [] })).rejects.toThrow(
+    const assembly = { stackName: 'order-saga-dev', template, directory: '' };
+    await expect(startStack({ assembly, products: [] })).rejects.toThrow(
       'Cache: AWS::ElastiCache::CacheCluster is not emulated locally',
     );
   });

@@ -43,6 +43,7 @@ it.each([
   ['proof/main.ts', '--family', 'none-such'],
   ['proof/main.ts', '--lanes', 'two'],
   ['test/fuzz/main.ts', '--requests', '0'],
+  ['scripts/e2e.ts', '--engine', 'moon'],
 ])('%s refuses %s %s, and names it', (file, option, value) => {
   const { status, stderr } = run(file, option, value);
   expect(status).toBe(2);
