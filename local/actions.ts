@@ -44,6 +44,9 @@ export const ACTIONS: Readonly<Record<string, ActionRule>> = {
   'dynamodb:Query': on('table', 'index'),
   'dynamodb:Scan': on('table', 'index'),
   'lambda:InvokeFunction': on('function'),
+  'lambda:GetFunctionConcurrency': on('function'),
+  'lambda:PutFunctionConcurrency': on('function'),
+  'lambda:DeleteFunctionConcurrency': on('function'),
   // Never a version or an alias: that is told by the key alone.
   // https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
   'states:StartExecution': { resources: ['statemachine'], conditionKeys: [QUALIFIER] },

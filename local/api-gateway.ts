@@ -86,6 +86,7 @@ export const apiGateway = ({
       } catch (error) {
         // Of what the gateway takes, Lambda takes less.
         if ((error as Error).name === 'RequestTooLargeException') return statusAlone(413);
+        if ((error as Error).name === 'TooManyRequestsException') return statusAlone(500);
         throw error;
       }
     },

@@ -1,24 +1,14 @@
 import { AwsError, notEmulated } from './aws-error.ts';
 import type { Calls } from './calls.ts';
 import type { CloudFormation } from './cloudformation.ts';
-import type { InvocationResult } from './functions.ts';
 import type { Gates } from './gates.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
+import type { LambdaApi } from './lambda-api.ts';
 
 type Request = Record<string, unknown>;
 
 /** A service behind the endpoint. @param caller the access key of whoever calls */
 export type Service = (operation: string, request: Request, caller: string) => Promise<object>;
-
-/** Lambda's Invoke. @param caller the access key of whoever calls @param isAsync nobody waits for the result */
-export type InvokeFunction = (
-  name: string,
-  event: unknown,
-  caller: string,
-  isAsync: boolean,
-) => Promise<InvocationResult>;
-
-const INVOCATION = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/invocations$/;
 
 /** @throws AwsError where it is no JSON */
 const contentOf = (body: Buffer): unknown => {
@@ -34,7 +24,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 export interface AwsEndpointProps {
   readonly services: Readonly<Record<string, Service>>;
-  readonly invoke: InvokeFunction;
+  readonly lambda: LambdaApi;
   readonly cloudFormation: CloudFormation;
   readonly gates: Gates;
   readonly calls: Calls;
@@ -42,10 +32,11 @@ export interface AwsEndpointProps {
 
 /**
  * The AWS JSON protocol (1.0 and 1.1), for the SDK clients of handlers and operators: one address for all services,
- * which `X-Amz-Target` tells apart; Lambda's Invoke, which is known by its path; and CloudFormation, by its forms.
+ * which `X-Amz-Target` tells apart; Lambda's, which is known by its paths; and CloudFormation's, by its forms.
  */
-export const awsEndpoint = ({ services, invoke, cloudFormation, gates, calls }: AwsEndpointProps) => {
-  const serve = async ({ headers, body, url }: HttpRequest): Promise<HttpResponse> => {
+export const awsEndpoint = ({ services, lambda, cloudFormation, gates, calls }: AwsEndpointProps) => {
+  const serve = async (request: HttpRequest): Promise<HttpResponse> => {
+    const { headers, body } = request;
     const answer = (status: number, content: object): HttpResponse => ({
       status,
       headers: { 'content-type': headers['content-type'] ?? 'application/x-amz-json-1.0' },
@@ -56,23 +47,8 @@ export const awsEndpoint = ({ services, invoke, cloudFormation, gates, calls }: 
     try {
       if (headers['content-type']?.startsWith(FORM))
         return cloudFormation(new URLSearchParams(body.toString()), caller);
-      const functionName = INVOCATION.exec(url.pathname)?.groups?.name;
-      if (functionName) {
-        const qualifier = url.searchParams.get('Qualifier');
-        const isAsync = headers['x-amz-invocation-type'] === 'Event';
-        const { result, error } = await invoke(
-          [decodeURIComponent(functionName), ...(qualifier ? [qualifier] : [])].join(':'),
-          contentOf(body),
-          caller,
-          isAsync,
-        );
-        if (isAsync) return answer(202, {});
-        // What Lambda itself reports is no answer of the function: the SDK asks again.
-        if (error?.errorType === 'Lambda.ServiceException')
-          throw new AwsError('ServiceException', error.errorMessage, {}, 500);
-        const { headers: ours, ...rest } = answer(200, (error ?? result ?? null) as object);
-        return { ...rest, headers: error ? { ...ours, 'x-amz-function-error': 'Unhandled' } : ours };
-      }
+      const answered = await lambda(request, () => contentOf(body), caller);
+      if (answered) return answered;
       const service = Object.hasOwn(services, target) ? services[target] : undefined;
       if (!service) throw notEmulated(`the service ${target || headers.host}`);
       return answer(200, await service(operation, contentOf(body) as Request, caller));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Concurrency } from './concurrency.ts';
 import type { DeliveryFaultPlan } from './delivery-faults.ts';
 import { ASYNC_PAYLOAD_BYTES, checkPayload, type Functions, type InvocationResult } from './functions.ts';
 import type { Journal } from './journal.ts';
@@ -78,6 +79,7 @@ interface Pending {
 export interface DeliveriesProps {
   readonly resources: readonly Resource[];
   readonly functions: Functions;
+  readonly concurrency: Concurrency;
   readonly queues: Queues;
   readonly faults: DeliveryFaultPlan;
   readonly chance: Chance;
@@ -90,6 +92,7 @@ export interface DeliveriesProps {
 export const deliveries = ({
   resources,
   functions,
+  concurrency,
   queues,
   faults,
   chance,
@@ -120,8 +123,11 @@ export const deliveries = ({
     const { functionArn, event, tried, dueAt, skippedMs = 0 } = pending;
     const { retries, deadLetterArn } = asyncConfigs.get(functionNameOf(functionArn)) ?? { retries: 2 };
     if (dueAt !== undefined) await wait(Math.max(0, dueAt - Date.now()));
-    const isInjected = faults.take(orderOf(event), listenerName(functionArn), 'listener-error');
-    const { error } = isInjected ? INJECTED : await call(pending);
+    // Of a function that is stopped nothing is tried again:
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    const isStopped = concurrency.isStopped(functionArn);
+    const isInjected = !isStopped && faults.take(orderOf(event), listenerName(functionArn), 'listener-error');
+    const { error } = isStopped ? {} : isInjected ? INJECTED : await call(pending);
     // The end of this process is no failure of the function.
     if (closing.signal.aborted) return;
     if (error && tried < retries) {
@@ -139,19 +145,21 @@ export const deliveries = ({
       await othersEnd(functionArn, event);
       return attempt(id, next);
     }
-    if (error && deadLetterArn) {
+    if ((error || isStopped) && deadLetterArn) {
       // The record of the invocation, with the event in it.
       queues.send(deadLetterArn, {
         version: '1.0',
         timestamp: new Date().toISOString(),
         requestContext: {
           functionArn,
-          condition: 'RetriesExhausted',
-          approximateInvokeCount: tried + 1,
+          condition: isStopped ? 'ZeroReservedConcurrency' : 'RetriesExhausted',
+          approximateInvokeCount: isStopped ? tried : tried + 1,
         },
         requestPayload: event,
-        responseContext: { statusCode: 200, functionError: 'Unhandled' },
-        responsePayload: error,
+        ...(error && {
+          responseContext: { statusCode: 200, functionError: 'Unhandled' },
+          responsePayload: error,
+        }),
       });
     }
     shelf.remove(id);

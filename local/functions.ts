@@ -136,6 +136,7 @@ export const functions = ({
     fail: (requestId: string, error: NonNullable<InvocationResult['error']>): void => {
       for (const each of byArn.values()) each.settle(requestId, { error });
     },
+    has: (functionArn: string): boolean => byArn.has(functionArn),
     /** The ARN of a function by its name, or by its ARN. */
     arnOf: (name: string): string =>
       name.startsWith('arn:') ? name : `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,

@@ -4,9 +4,10 @@ import type { NewProduct } from '../catalogue/product.ts';
 import { stateMachineOf } from './actions.ts';
 import { apiGateway } from './api-gateway.ts';
 import type { Assembly } from './assembly.ts';
-import { awsEndpoint, type InvokeFunction, type Service } from './aws-endpoint.ts';
+import { awsEndpoint, type Service } from './aws-endpoint.ts';
 import { calls as callsOf } from './calls.ts';
 import { cloudFormation as cloudFormationOf } from './cloudformation.ts';
+import { concurrency as concurrencyOf } from './concurrency.ts';
 import { deliveries as deliveriesOf } from './deliveries.ts';
 import { deliveryFaultPlan } from './delivery-faults.ts';
 import { accessesOf, dynamodb } from './dynamodb.ts';
@@ -18,6 +19,7 @@ import { functions as functionsOf } from './functions.ts';
 import { gates } from './gates.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { journal as journalOf } from './journal.ts';
+import { lambdaApi } from './lambda-api.ts';
 import { permissions as permissionsOf } from './permissions.ts';
 import type { Context } from './policy-condition.ts';
 import { queues as queuesOf } from './queues.ts';
@@ -211,13 +213,6 @@ export const startStack = async ({
     AmazonSQS: async (operation, request, caller) =>
       queues.call(operation, request, (action, queueArn) => authorize(caller, action, queueArn)),
   };
-  const invokeFunction: InvokeFunction = async (name, event, caller, isAsync) => {
-    const functionArn = functions.arnOf(name);
-    authorize(caller, 'lambda:InvokeFunction', functionArn);
-    if (!isAsync) return counted.invoke(functionArn, event);
-    deliveries.invoke(functionArn, event);
-    return {};
-  };
   const gate = gates();
   const faults = faultPlan();
   const deliveryFaults = deliveryFaultPlan();
@@ -225,13 +220,20 @@ export const startStack = async ({
   const calls = traced.through(
     callsOf({ gates: gate, fail: (requestId, error) => functions.fail(requestId, error) }),
   );
+  const concurrency = concurrencyOf();
+  const lambda = lambdaApi({
+    functions: () => counted,
+    concurrency,
+    authorize,
+    invokeAsync: (functionArn, event) => deliveries.invoke(functionArn, event),
+  });
   let apiUrl: string | undefined;
   const cloudFormation = cloudFormationOf({
     stackName: assembly.stackName,
     outputs: () => ({ ...outputs, ...(apiUrl && { ApiUrl: apiUrl }) }),
     authorize,
   });
-  const serve = awsEndpoint({ services, invoke: invokeFunction, cloudFormation, gates: gate, calls });
+  const serve = awsEndpoint({ services, lambda, cloudFormation, gates: gate, calls });
   const aws = await serveHttp(0, serve);
 
   const functions = functionsOf({
@@ -247,6 +249,7 @@ export const startStack = async ({
   const counted: typeof functions = {
     ...functions,
     invoke: (functionArn, event, requestId = randomUUID(), aheadMs) => {
+      concurrency.check(functionArn);
       const name = functionArn.split(':')[6] ?? '';
       invocations[name] = (invocations[name] ?? 0) + 1;
       calls.began(requestId, name, event);
@@ -262,6 +265,7 @@ export const startStack = async ({
   const deliveries = deliveriesOf({
     resources,
     functions: counted,
+    concurrency,
     queues,
     faults: deliveryFaults,
     chance,

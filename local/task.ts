@@ -53,6 +53,16 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     late.set(settled, orderId);
   };
 
+  /** What Lambda refuses is an error by Lambda's name for it. */
+  const invoked: Functions['invoke'] = async (...invocation) => {
+    try {
+      return await functions.invoke(...invocation);
+    } catch (error) {
+      const { name, message } = error as Error;
+      throw taskError(`Lambda.${name}`, message);
+    }
+  };
+
   const invoke = async (
     { machine, input }: Attempt,
     functionArn: string,
@@ -63,7 +73,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     } catch (error) {
       throw taskError('Lambda.AWSLambdaException', (error as Error).message);
     }
-    const { result, error } = await functions.invoke(functionArn, input, requestId);
+    const { result, error } = await invoked(functionArn, input, requestId);
     if (error) throw taskError(error.errorType, JSON.stringify(error));
     return result;
   };

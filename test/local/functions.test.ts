@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { concurrency } from '../../local/concurrency.ts';
 import { deliveries } from '../../local/deliveries.ts';
 import type { DeliveryFaultPlan } from '../../local/delivery-faults.ts';
 import { functions } from '../../local/functions.ts';
@@ -121,6 +122,7 @@ it('an invocation that nobody waits for is given 1 MB at most', async () => {
   const later = deliveries({
     resources: [],
     functions: lambda,
+    concurrency: concurrency(),
     queues: {} as Queues,
     journal: journal(undefined),
     faults: { take: () => false } as unknown as DeliveryFaultPlan,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
+import { concurrency } from '../../local/concurrency.ts';
 import { deliveries as deliveriesOf } from '../../local/deliveries.ts';
 import { deliveryFaultPlan } from '../../local/delivery-faults.ts';
 import type { Functions } from '../../local/functions.ts';
@@ -15,6 +16,7 @@ const deliveriesWith = (functions: Pick<Functions, 'invoke'>, luck = chance()) =
   deliveriesOf({
     resources: [],
     functions: functions as Functions,
+    concurrency: concurrency(),
     queues: {} as Queues,
     faults: deliveryFaultPlan(),
     chance: luck,
