@@ -47,10 +47,8 @@ const faultsOf = (scenario: string, call: RecordedCall): readonly CallFaultKind[
   const { acts = [], meanwhile }: Partial<Scenario> = SCENARIOS[scenario] ?? {};
   if (meanwhile) return meanwhile.function === call.function ? meanwhile.faults : [];
   const kinds = call.isListeners ? LISTENER_FAULTS : CALL_FAULT_KINDS;
-  // Where nobody wants anything more of it, it is at rest and at its end at once. And Lambda ends `cancel-order` after ten
-  // seconds: within them nobody has looked at a parked order, and kept it.
-  const hasEnd = acts.length > 0 && !(call.function === 'CancelOrder' && acts.includes('keep'));
-  return kinds.filter((kind) => kind !== 'late-end' || hasEnd);
+  // Where nobody wants anything more of it, it is at rest and at its end at once.
+  return kinds.filter((kind) => kind !== 'late-end' || acts.length > 0);
 };
 
 /**

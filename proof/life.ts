@@ -43,7 +43,8 @@ export interface Lived {
   readonly orders: readonly PlacedOrder[];
   readonly violations: readonly Violation[];
   /** Every call about the order until nobody wanted anything more of it, in the order in which they were made. */
-  readonly calls: readonly Call[];
+  /** From one rest to the next. */
+  readonly calls: readonly (readonly Call[])[];
   readonly unreached: readonly CallFault[];
 }
 
@@ -100,6 +101,8 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
     }
   };
   const act = (name: Act): Promise<void> => ACTS[name](customer);
+  const calls: (readonly Call[])[] = [];
+  const noteCalls = () => calls.push(stack.calls.of(orderId).slice(calls.flat().length));
 
   if (isScarce) {
     await askFor(shop, { wish: 'happy', key: neighbourKey, order: neighbour });
@@ -110,7 +113,10 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   if (isUntold) stack.loseStatusChanges(true, orderId);
 
   await place(customer);
-  if (!isHurried) await rest();
+  if (!isHurried) {
+    await rest();
+    noteCalls();
+  }
   for (const names of acts) {
     const together = [names].flat();
     isContested = together.length > 1;
@@ -118,9 +124,10 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
     isContested = false;
     await settled(neighbour.orderId);
     await rest();
+    noteCalls();
   }
   await rest(true);
-  const calls = [...stack.calls.of(orderId)];
+  noteCalls();
   for (let helps = 0; helps < HELPS; helps += 1) {
     const { parkedAt, openSince } = (await recordOf(customer)) ?? {};
     // What is wrong already need not end.

@@ -600,6 +600,28 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
+    'left in between: CancelOrder call 6 (StartExecution) late-end',
+    one(
+      'late-cancellation-starts-another',
+      'A cancellation that comes late finds its place taken, and undoes once more an order that was kept.',
+      ['calls'],
+      WORKFLOW,
+      "if (taken?.input?.goOnFrom === 'CancelShipment') return;",
+      'void taken;',
+    ),
+  ),
+  about(
+    'left in between: CancelOrder call 5 (UpdateItem RecordsOrders) late-end',
+    one(
+      'reopens-another-end',
+      'A cancellation that comes late opens an order that has ended anew since it was read.',
+      ['calls'],
+      ORDERS,
+      "'outcome.endedAt = :endedAt AND outcome.#status = :confirmed'",
+      "':endedAt <> :confirmed AND outcome.#status = :confirmed'",
+    ),
+  ),
+  about(
     'aborted four times: RecoverOrder call 23 (PutEvents)',
     one(
       'told-once-or-never',

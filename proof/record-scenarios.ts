@@ -26,15 +26,42 @@ const isLucky = (scenario: string, name: string, isOnTheBus: (name: string) => b
   );
 };
 
-const recordedOf = (calls: readonly Call[], isListener: (name: string) => boolean): RecordedCall[] => {
+/** What a life's functions are to one another. */
+interface Parts {
+  /** It only hears of the order, and decides nothing about it. */
+  readonly isListener: (name: string) => boolean;
+  /** An event calls it: it is at work beside whatever else there is. */
+  readonly isOnTheBus: (name: string) => boolean;
+}
+
+/**
+ * Of functions that are at work at once it is a matter of luck whose call comes first: each counts as done before those
+ * that began after it, and what events set off counts for nobody beside it.
+ * @param lived the calls from one rest to the next
+ */
+const recordedOf = (
+  lived: readonly (readonly Call[])[],
+  { isListener, isOnTheBus }: Parts,
+): RecordedCall[] => {
   const counts: Record<string, number> = {};
-  return calls.map(({ function: name, operation }) => {
-    const before = Object.entries(counts).filter(([other]) => !isListener(other) && other !== name);
-    const number = (counts[name] ?? 0) + 1;
-    counts[name] = number;
-    const isListeners = isListener(name);
-    const place = JSON.stringify([name, number, operation, ...(isListeners ? [] : before.sort())]);
-    return { function: name, operation, number, isListeners, place };
+  return lived.flatMap((calls) => {
+    const atRest = Object.entries(counts).filter(([other]) => !isListener(other));
+    const begun = [...new Set(calls.map(({ function: name }) => name))];
+    const countsFor = (name: string, other: string) =>
+      !isOnTheBus(other) && !(isOnTheBus(name) && other === 'RecoverOrder');
+    const beginning = (name: string) =>
+      begun
+        .slice(0, begun.indexOf(name))
+        .filter((other) => countsFor(name, other))
+        .map((other) => [other, calls.filter((call) => call.function === other).length]);
+    return calls.map(({ function: name, operation }) => {
+      const number = (counts[name] ?? 0) + 1;
+      counts[name] = number;
+      const isListeners = isListener(name);
+      const before = isListeners ? [] : [atRest.toSorted(), beginning(name).toSorted()];
+      const place = JSON.stringify([name, number, operation, ...before]);
+      return { function: name, operation, number, isListeners, place };
+    });
   });
 };
 
@@ -54,14 +81,18 @@ export const recordScenarios = async (
       recorded.map((scenario) => callPlanOf(scenario, [])),
       AT_ONCE,
     );
-    // Of all listeners this one alone writes what others decide by.
     const onTheBus = new Set(shop.stack.listeners.map(constructId));
-    const isListener = (name: string) => onTheBus.has(name) && name !== 'ProjectOrder';
+    const isOnTheBus = (name: string) => onTheBus.has(name);
+    // Of all listeners this one alone writes what others decide by.
+    const isListener = (name: string) => isOnTheBus(name) && name !== 'ProjectOrder';
     return new Map(
       recorded.map((scenario, index) => [
         scenario,
-        recordedOf(lived[index]?.calls ?? [], isListener).filter(
-          (call) => !isLucky(scenario, call.function, (name) => onTheBus.has(name)),
+        recordedOf(
+          (lived[index]?.calls ?? []).map((calls) =>
+            calls.filter((call) => !isLucky(scenario, call.function, isOnTheBus)),
+          ),
+          { isListener, isOnTheBus },
         ),
       ]),
     );

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
-import { type ApiCall, api } from '../runtime/api.ts';
+import { type ApiAnswer, type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { invoke } from '../runtime/lambda.ts';
 import { Problem } from '../runtime/problem.ts';
@@ -10,15 +10,14 @@ import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
 interface Deps {
   readonly orders: OrderTable;
-  readonly workflow: Pick<Workflow, 'startCancellation'>;
+  readonly workflow: Pick<Workflow, 'placeOfCancellation' | 'startCancellation'>;
   /** Whether the order's parcel has left: the shipment service's answer. */
   readonly isDispatched: (order: OrderRecord) => Promise<boolean>;
 }
 
 /** Undoes a confirmed order for its customer, or as an operator wants it, as long as the parcel has not left. Asked twice, it is done once. */
-export const cancelOrder =
-  ({ orders, workflow, isDispatched }: Deps) =>
-  async (call: ApiCall) => {
+export const cancelOrder = ({ orders, workflow, isDispatched }: Deps) => {
+  const cancel = async (call: ApiCall): Promise<ApiAnswer> => {
     const order = await orderOf(orders, call);
     const { orderId, outcome } = order;
     if (!outcome)
@@ -26,16 +25,26 @@ export const cancelOrder =
         'order-in-progress',
         `order ${orderId} is still being worked on: it can be cancelled once it is confirmed`,
       );
-    const alreadyCancelled = () =>
-      new Problem('order-already-cancelled', `order ${orderId} is already cancelled`);
-    if (outcome.status === 'CANCELLED') throw alreadyCancelled();
+    if (outcome.status === 'CANCELLED')
+      throw new Problem('order-already-cancelled', `order ${orderId} is already cancelled`);
     if (await isDispatched(order))
       throw new Problem('parcel-dispatched', `the parcel of order ${orderId} has already left`);
+    // Before the order is opened: a place that is looked for late would be one behind an end that we know nothing of.
+    const place = await workflow.placeOfCancellation(order);
     // Open first: where we die in between, the reconciler sees an open order and nothing to mend but the mark.
-    if (!(await orders.reopen(orderId, new Date().toISOString(), call.customerId))) throw alreadyCancelled();
-    await workflow.startCancellation(order, call.isOperator ? 'CancelledByOperator' : 'CancelledByCustomer');
+    const isOpen = await orders.reopen(orderId, outcome, new Date().toISOString(), call.customerId);
+    // It has ended anew meanwhile.
+    if (!isOpen) return cancel(call);
+    if (place !== undefined)
+      await workflow.startCancellation(
+        order,
+        place,
+        call.isOperator ? 'CancelledByOperator' : 'CancelledByCustomer',
+      );
     return { status: 202, headers: { location: `/orders/${orderId}` }, body: { orderId } };
   };
+  return cancel;
+};
 
 const CancelOrderEnv = WorkflowEnv.extend({
   ...ActionsEnv.shape,

@@ -368,17 +368,22 @@ export const orderTable = (table: string) => {
         ExpressionAttributeValues: { ':parkedAt': parkedAt, ...(token && { ':token': token }) },
       }),
 
-    /** A confirmed order is being cancelled: it is open again until it is. @returns false where it is confirmed no more */
-    reopen: (orderId: string, openSince: string, by: string): Promise<boolean> =>
+    /**
+     * A confirmed order is being cancelled: it is open again until it is.
+     * @param confirmed the outcome that was read
+     * @returns false where it has ended anew since
+     */
+    reopen: (orderId: string, { endedAt }: Outcome, openSince: string, by: string): Promise<boolean> =>
       update(orderId, {
         // Its turn begins anew: who had looked at it as it was before can no longer settle it.
         UpdateExpression:
           'SET openSince = if_not_exists(openSince, :openSince), lookedAt = :openSince, cancelling = if_not_exists(cancelling, :cancelling)',
-        ConditionExpression: 'outcome.#status = :confirmed',
+        ConditionExpression: 'outcome.endedAt = :endedAt AND outcome.#status = :confirmed',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: {
           ':openSince': openSince,
           ':cancelling': { at: openSince, by },
+          ':endedAt': endedAt,
           ':confirmed': 'CONFIRMED',
         },
       }),

@@ -4,6 +4,7 @@ import { env, ResourceName } from '../runtime/env.ts';
 import { publisher } from '../runtime/event-bus.ts';
 import { invoke } from '../runtime/lambda.ts';
 import { logger } from '../runtime/logger.ts';
+import type { Outcome } from '../runtime/outcome.ts';
 import { pace } from '../runtime/pace.ts';
 import { reaction } from '../runtime/reaction.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
@@ -70,6 +71,14 @@ const AT_ONCE = 5;
 const isAboutToBeCancelled = ({ outcome, openSince = '', lookedAt = '' }: OrderRecord): boolean =>
   outcome?.status === 'CONFIRMED' && Date.parse(lookedAt) - Date.parse(openSince) < 60_000;
 
+/** How an order has ended by its last execution. One that was confirmed before, and is neither cancelled nor kept, has not ended anew. */
+const outcomeBy = ({ end, step, reason, at }: Run, { outcome }: OrderRecord): Outcome => {
+  const endedAt = at ?? new Date().toISOString();
+  if (end === 'CANCELLED') return { status: 'CANCELLED', endedAt, ...(reason && { reason }) };
+  if (step === 'PublishOrderKept') return { status: 'CONFIRMED', endedAt, isKept: true };
+  return outcome ?? { status: 'CONFIRMED', endedAt };
+};
+
 interface Deps extends RecoveryDeps {
   readonly orders: Pick<OrderTable, 'open' | 'waiting' | 'takeTurn' | 'park' | 'told' | 'settle'>;
   readonly workflow: Pick<Workflow, 'runs' | 'start' | 'startCancellation' | 'recover'>;
@@ -95,14 +104,9 @@ export const reconcileOrders =
     const mended: Mended = { started: [], settled: [], recovered: [], failed: [] };
     let looked = 0;
 
-    const settle = async (order: OrderRecord, { end, step, reason, at }: Run) => {
-      if (end === 'CANCELLED') await release(order);
-      const endedAt = at ?? new Date().toISOString();
-      const outcome =
-        end === 'CANCELLED'
-          ? { status: 'CANCELLED' as const, endedAt, ...(reason && { reason }) }
-          : { status: 'CONFIRMED' as const, endedAt, ...(step === 'PublishOrderKept' && { isKept: true }) };
-      if (await orders.settle(order, outcome)) mended.settled.push(order.orderId);
+    const settle = async (order: OrderRecord, run: Run) => {
+      if (run.end === 'CANCELLED') await release(order);
+      if (await orders.settle(order, outcomeBy(run, order))) mended.settled.push(order.orderId);
     };
 
     const mend = async (order: OrderRecord): Promise<void> => {
@@ -110,7 +114,7 @@ export const reconcileOrders =
       const last = (await workflow.runs(order)).at(-1);
       if (!last) {
         // Open again after it had ended: its customer was cancelling it.
-        await (outcome ? workflow.startCancellation(order) : workflow.start(order));
+        await (outcome ? workflow.startCancellation(order, 1) : workflow.start(order));
         mended.started.push(orderId);
       } else if (last.end === 'ABNORMAL' && !isKnown(order, last)) {
         if (await recoverFrom(deps, order, last)) mended.recovered.push(orderId);

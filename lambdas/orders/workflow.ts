@@ -206,26 +206,30 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       await startOnce('fulfillment', order.orderId, { ...input(order), resolutions: {} });
     },
 
+    /** Where a cancellation comes in the order's sequence as it is now; undefined where one is under way, or through. */
+    placeOfCancellation: async ({ orderId }: Pick<OrderRecord, 'orderId'>): Promise<number | undefined> => {
+      const last = (await executions(orderId, true)).at(-1);
+      // Names are free again once the engine has forgotten an execution, 90 days after its end.
+      return last && isUndoing(last) ? undefined : (last?.number ?? 0) + 1;
+    },
+
     /**
-     * Undoes a confirmed order, once: behind whatever has gone on with it before.
+     * Undoes a confirmed order, once.
+     * @param place where it comes in the sequence, as it was before the order was opened for it: one that comes late finds
+     *   itself there, whatever has become of it, and starts no other
      * @throws Error where others were first again and again
      */
     startCancellation: async (
       order: OrderRecord,
+      place: number,
       reason: 'CancelledByCustomer' | 'CancelledByOperator' = 'CancelledByCustomer',
     ): Promise<void> => {
       const { orderId } = order;
-      for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-        const last = (await executions(orderId, true)).at(-1);
-        if (last && isUndoing(last)) return;
-        const data = {
-          ...input(order),
-          resolutions: {},
-          failure: { Error: reason },
-          wasConfirmed: true,
-        };
-        // Names are free again once the engine has forgotten an execution, 90 days after its end.
-        if (await goOn(orderId, (last?.number ?? 0) + 1, 'CancelShipment', data)) return;
+      const data = { ...input(order), resolutions: {}, failure: { Error: reason }, wasConfirmed: true };
+      for (let number = place; number < place + TRIES; number += 1) {
+        if (await goOn(orderId, number, 'CancelShipment', data)) return;
+        const taken = await look(orderId, number, undefined);
+        if (taken?.input?.goOnFrom === 'CancelShipment') return;
       }
       throw new Error(`others go on with order ${orderId}`);
     },

@@ -268,9 +268,10 @@ export const unpark = (wait: number) =>
     order.parked === wait ? { ...order, ...UNPARKED } : undefined,
   );
 
-export const reopen = () =>
+/** @param isKept as it was read: an order is confirmed once, and kept once. Without, whatever was read */
+export const reopen = (isKept?: boolean) =>
   write('record: open again, as its customer cancels it', (order) =>
-    order.outcome === 'CONFIRMED'
+    order.outcome === 'CONFIRMED' && (isKept ?? order.isKept) === order.isKept
       ? { ...order, isOpen: true, isCancelling: true, turn: order.turn + 1 }
       : undefined,
   );

@@ -173,16 +173,20 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
 
   const ASKED = { word: '', wasConfirmed: true } as const;
 
-  function* startCancellation(): Program {
-    if (rules('executionsNamedByPairs')) {
-      yield operations.start(nameFor(1, 'CancelShipment'), 'CancelShipment', ASKED, true);
-      return DONE;
-    }
-    for (let attempt = 1; attempt <= 3; attempt += 1) {
-      const last = yield* runs(true);
-      if (last && isUndoing(last)) return DONE;
-      const number = (last?.number ?? 0) + 1;
-      if ((yield operations.start(`${number}`, 'CancelShipment', ASKED, true)) === HELD) return DONE;
+  function* placeOfCancellation(): Generator<Operation, number | undefined, string> {
+    if (rules('executionsNamedByPairs')) return 1;
+    const last = yield* runs(true);
+    return last && isUndoing(last) ? undefined : (last?.number ?? 0) + 1;
+  }
+
+  function* startCancellation(place: number | undefined): Program {
+    if (place === undefined) return DONE;
+    for (let number = place; number < place + 3; number += 1) {
+      const name = nameFor(number, 'CancelShipment');
+      if ((yield operations.start(name, 'CancelShipment', ASKED, true)) === HELD) return DONE;
+      if (rules('executionsNamedByPairs')) return DONE;
+      const taken = seenAs(name, number, yield look(name), undefined);
+      if (taken.from === 'CancelShipment') return DONE;
     }
     return 'Error';
   }
@@ -263,7 +267,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
     const record = operations.fieldsIn(taken);
     const last = yield* runs(Boolean(record.isCancelling));
     if (!last) {
-      if (record.outcome) return yield* startCancellation();
+      if (record.outcome) return yield* startCancellation(1);
       yield operations.startSaga();
       return DONE;
     }
@@ -285,11 +289,17 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
   }
 
   function* cancelOrder(): Program {
-    const { outcome } = operations.fieldsIn(yield operations.readRecord('outcome'));
-    if (outcome !== 'CONFIRMED') return DONE;
-    if ((yield operations.readParcel()) === 'left') return DONE;
-    if ((yield operations.reopen()) === NOT_HELD) return DONE;
-    return yield* startCancellation();
+    for (;;) {
+      const { outcome, isKept } = operations.fieldsIn(yield operations.readRecord('outcome', 'isKept'));
+      if (outcome !== 'CONFIRMED') return DONE;
+      if ((yield operations.readParcel()) === 'left') return DONE;
+      if (rules('cancellationPlacedLate')) {
+        if ((yield operations.reopen()) === NOT_HELD) return DONE;
+        return yield* startCancellation(yield* placeOfCancellation());
+      }
+      const place = yield* placeOfCancellation();
+      if ((yield operations.reopen(Boolean(isKept))) === HELD) return yield* startCancellation(place);
+    }
   }
 
   function* resumeOrder(word: string): Program {

@@ -113,6 +113,10 @@ const AT_REST: Readonly<Record<string, (order: Order) => Problem>> = {
 const STEPS: Readonly<Record<string, (before: Order, after: Order) => Problem>> = {
   'an order once cancelled stays so': (before, after) =>
     before.outcome === 'CANCELLED' && after.outcome !== 'CANCELLED' ? `it is ${after.outcome}` : undefined,
+  'an order that was kept is left alone': (before, { runs }) => {
+    const next = runs[before.runs.length];
+    return before.isKept && next?.from === 'CancelShipment' ? `execution ${next.name} undoes it` : undefined;
+  },
 };
 
 export const PROPERTIES = [ALWAYS, QUIET, AT_REST, STEPS].flatMap((properties) => Object.keys(properties));

@@ -36,6 +36,10 @@ export const VARIANTS = {
     why: 'Whether an order is about to be cancelled is asked after the engine was looked at.',
     shownBy: { losses: 1, aborts: 1, cancels: 1, looks: 1 },
   },
+  cancellationPlacedLate: {
+    why: 'A cancellation looks for its place when the order is open already, and finds one behind an end that it knows nothing of.',
+    shownBy: { faults: 1, cancels: 2, resumes: 1, departures: 1 },
+  },
   lateParkOverwrites: {
     why: 'A parking that comes late puts a token that serves no more in the place of the living one.',
     shownBy: { faults: 2 },

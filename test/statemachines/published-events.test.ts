@@ -183,7 +183,7 @@ describe('what the workflow publishes meets the published schema', () => {
   });
 
   it.each<[string, () => Promise<unknown>, string]>([
-    ['its customer cancels', () => orders.startCancellation(order), cancelled('CancelledByCustomer')],
+    ['its customer cancels', () => orders.startCancellation(order, 1), cancelled('CancelledByCustomer')],
     [
       'an execution was aborted within a step',
       () =>
@@ -271,13 +271,13 @@ describe('where an order is kept whose parcel had left', () => {
     ['never confirmed', start, { CreateShipment: 'States.Timeout' }, confirmed],
     [
       'confirmed, and cancelled by its customer',
-      () => orders.startCancellation(order),
+      () => orders.startCancellation(order, 1),
       {},
       kept('CancelledByCustomer'),
     ],
     [
       'confirmed, and cancelled by an operator',
-      () => orders.startCancellation(order, 'CancelledByOperator'),
+      () => orders.startCancellation(order, 1, 'CancelledByOperator'),
       {},
       kept('CancelledByOperator'),
     ],

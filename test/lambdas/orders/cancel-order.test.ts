@@ -16,6 +16,7 @@ import {
 import { placedOrder } from './placed-orders.ts';
 
 const { continuation } = machines();
+const LATER = '2026-01-15T11:00:00.000Z';
 const confirmed = placedOrder({ outcome: { status: 'CONFIRMED', endedAt: AT } });
 
 let tables: TablesInMemory;
@@ -94,6 +95,32 @@ describe('cancel-order', () => {
       lookedAt: expect.any(String),
     });
     expect(new Set(engine.starts().map(({ machine, name }) => `${machine} ${name}`)).size).toBe(1);
+  });
+
+  it.each([
+    [
+      'cancelled',
+      { status: 'CANCELLED', endedAt: LATER, reason: 'CancelledByCustomer' },
+      'order-already-cancelled',
+    ],
+    [
+      'kept as its parcel has left',
+      { status: 'CONFIRMED', endedAt: LATER, isKept: true },
+      'parcel-dispatched',
+    ],
+  ] as const)('says so where the order was %s meanwhile, and starts nothing', async (_, outcome, problem) => {
+    placed(confirmed);
+    tables.beforeNextWrite(async () => {
+      placed(placedOrder({ outcome }));
+      functions = functionsInMemory({
+        'order-saga-dev-CheckShipment': { isDispatched: 'isKept' in outcome },
+      });
+    });
+    await expect(cancel()).resolves.toMatchObject({
+      status: 409,
+      body: { type: `urn:order-saga:problem:${problem}` },
+    });
+    expect(engine.starts()).toEqual([]);
   });
 
   it('asks the shipment service about this order', async () => {

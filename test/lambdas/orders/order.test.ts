@@ -25,7 +25,7 @@ describe('each change of an order', () => {
   it.each<[string, () => Promise<boolean>]>([
     ['park', () => orders.park('ord_1', wait, parking, 'CancelShipment')],
     ['unpark', () => orders.unpark('ord_1', parkedAt, parking)],
-    ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
+    ['reopen', () => orders.reopen('ord_1', outcome, openSince, 'operator-1')],
     ['settle', () => orders.settle(waiting, outcome)],
   ])('%s leaves no half a record of an order that is not there', async (_, change) => {
     await expect(change()).resolves.toBe(false);
@@ -35,7 +35,7 @@ describe('each change of an order', () => {
   it.each<[string, () => Promise<boolean>]>([
     ['park', () => orders.park('ord_1', wait, parking, 'CancelShipment')],
     ['unpark', () => orders.unpark('ord_1', parkedAt, parking)],
-    ['reopen', () => orders.reopen('ord_1', openSince, 'operator-1')],
+    ['reopen', () => orders.reopen('ord_1', outcome, openSince, 'operator-1')],
     ['settle', () => orders.settle(waiting, outcome)],
   ])('%s is not taken for refused where the table is away', async (_, change) => {
     tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
@@ -140,7 +140,7 @@ describe('to unpark', () => {
 describe('to reopen', () => {
   it('opens a confirmed order, which stays confirmed until it is cancelled', async () => {
     placed(placedOrder({ outcome }));
-    await expect(orders.reopen('ord_1', later, 'operator-1')).resolves.toBe(true);
+    await expect(orders.reopen('ord_1', outcome, later, 'operator-1')).resolves.toBe(true);
     const cancelling = { at: later, by: 'operator-1' };
     expect(order()).toEqual(placedOrder({ outcome, openSince: later, lookedAt: later, cancelling }));
   });
@@ -148,14 +148,21 @@ describe('to reopen', () => {
   it('opens none that is cancelled meanwhile', async () => {
     const cancelled = placedOrder({ outcome: { ...outcome, status: 'CANCELLED' } });
     placed(cancelled);
-    await expect(orders.reopen('ord_1', later, 'operator-1')).resolves.toBe(false);
+    await expect(orders.reopen('ord_1', outcome, later, 'operator-1')).resolves.toBe(false);
     expect(order()).toEqual(cancelled);
+  });
+
+  it('opens none that was kept meanwhile: that is another end than the one that was read', async () => {
+    const kept = placedOrder({ outcome: { ...outcome, endedAt: parkedAt, isKept: true } });
+    placed(kept);
+    await expect(orders.reopen('ord_1', outcome, later, 'operator-1')).resolves.toBe(false);
+    expect(order()).toEqual(kept);
   });
 
   it('keeps since when it is open, and who was the first to ask', async () => {
     const cancelling = { at: openSince, by: 'customer-1' };
     placed(placedOrder({ outcome, openSince, cancelling }));
-    await expect(orders.reopen('ord_1', later, 'operator-1')).resolves.toBe(true);
+    await expect(orders.reopen('ord_1', outcome, later, 'operator-1')).resolves.toBe(true);
     expect(order()).toEqual(placedOrder({ outcome, openSince, lookedAt: later, cancelling }));
   });
 });

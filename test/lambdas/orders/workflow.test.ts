@@ -33,7 +33,7 @@ const orders = workflow({
   FULFILLMENT_ARN: fulfillment,
   CONTINUATION_ARN: continuation,
 });
-const { start, startCancellation, recover, runs, wake, whereIs, history } = orders;
+const { start, placeOfCancellation, startCancellation, recover, runs, wake, whereIs, history } = orders;
 
 const { requestHash: _, ...asPlaced } = placedOrder();
 /** With all that the record may have beside the order as it was placed. */
@@ -79,8 +79,13 @@ describe('a start', () => {
 });
 
 describe('a cancellation by the customer', () => {
+  const cancel = async (reason?: 'CancelledByOperator') => {
+    const place = await placeOfCancellation(record);
+    if (place !== undefined) await startCancellation(record, place, reason);
+  };
+
   it('is the undo chain, under the next name, with its reason', async () => {
-    await startCancellation(record);
+    await cancel();
     expect(engine.starts()).toEqual([
       {
         machine: continuation,
@@ -97,7 +102,7 @@ describe('a cancellation by the customer', () => {
   });
 
   it('may be an operator’s', async () => {
-    await startCancellation(record, 'CancelledByOperator');
+    await cancel('CancelledByOperator');
     expect(engine.starts()[0]?.input.failure).toEqual({ Error: 'CancelledByOperator' });
   });
 
@@ -107,13 +112,13 @@ describe('a cancellation by the customer', () => {
     engine.has(fulfillment, 'ord_1', begun, aborted);
     engine.has(continuation, 'ord_1-1', begun, entered('PublishOrderConfirmed', confirming), aborted);
     engine.has(continuation, 'ord_1-2', begun, entered('PublishOrderConfirmed', confirming), succeeded);
-    await startCancellation(record);
+    await cancel();
     expect(engine.starts()).toMatchObject([{ name: 'ord_1-3', input: { goOnFrom: 'CancelShipment' } }]);
   });
 
   it('does not wait for a publication whose answers were lost', async () => {
     engine.has(fulfillment, 'ord_1', begun, entered('ParkConfirmation'));
-    await startCancellation(record);
+    await cancel();
     expect(engine.starts()).toMatchObject([{ name: 'ord_1-1' }]);
   });
 
@@ -123,13 +128,13 @@ describe('a cancellation by the customer', () => {
       engine.has(continuation, 'ord_1-1', begun, entered('PublishOrderConfirmed', confirming));
       throw exists;
     });
-    await startCancellation(record);
+    await cancel();
     expect(engine.starts().map(({ name }) => name)).toEqual(['ord_1-1', 'ord_1-2']);
   });
 
   it('is not thought started where others are first again and again', async () => {
     engine.calls.on(StartExecutionCommand).rejects(exists);
-    await expect(startCancellation(record)).rejects.toThrow('others go on with order ord_1');
+    await expect(cancel()).rejects.toThrow('others go on with order ord_1');
   });
 
   it('is left to its recovery where it has ended as it should not', async () => {
@@ -141,15 +146,30 @@ describe('a cancellation by the customer', () => {
       entered('RefundPayment', { goOnFrom: 'CancelShipment' }),
       aborted,
     );
-    await startCancellation(record);
+    await cancel();
     expect(engine.starts()).toEqual([]);
   });
 
   it('is started once', async () => {
-    await startCancellation(record);
+    await cancel();
     engine.has(continuation, 'ord_1-1', begun, undone('CancelledByCustomer'));
-    await expect(startCancellation(record)).resolves.toBeUndefined();
+    await expect(cancel()).resolves.toBeUndefined();
     expect(new Set(engine.starts().map(({ name }) => name))).toEqual(new Set(['ord_1-1']));
+  });
+
+  it('that comes late finds itself in its place, and starts no other behind it', async () => {
+    engine.has(fulfillment, 'ord_1', begun, succeeded);
+    const place = await placeOfCancellation(record);
+    engine.has(
+      continuation,
+      'ord_1-1',
+      begun,
+      entered('PublishOrderKept', { goOnFrom: 'CancelShipment' }),
+      succeeded,
+    );
+    engine.calls.on(StartExecutionCommand, { name: 'ord_1-1' }).rejects(exists);
+    await startCancellation(record, place as number);
+    expect(engine.starts().map(({ name }) => name)).toEqual(['ord_1-1']);
   });
 });
 
