@@ -176,6 +176,16 @@ export const stepFunctions = ({
   };
 
   const operations: Readonly<Record<string, (request: Record<string, never> & Paging) => object>> = {
+    ListStateMachines: (paging) => {
+      const { items, ...next } = page([...machines.values()], paging);
+      const stateMachines = items.map(({ arn, name }) => ({
+        stateMachineArn: arn,
+        name,
+        type: 'STANDARD',
+        creationDate: 0,
+      }));
+      return { stateMachines, ...next };
+    },
     StartExecution: ({ stateMachineArn, name = randomUUID(), input = '{}' }) => {
       const { arn, startDate } = start(String(stateMachineArn), name, input);
       return { executionArn: arn, startDate: startDate / 1_000 };

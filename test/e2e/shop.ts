@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { run } from '../../ops/run.ts';
 import { seedStage } from '../../ops/seed.ts';
 import { signing } from '../../ops/signing.ts';
 import { outputsOf } from '../../ops/stage.ts';
@@ -15,7 +16,8 @@ const json = (file: string): unknown => JSON.parse(readFileSync(join(root, file)
 export const { stage, timeScale } = JSON.parse(process.env.E2E ?? '{}') as Deployment;
 
 const cloudFormation = new CloudFormationClient();
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient());
+const dynamodb = new DynamoDBClient();
+const documents = DynamoDBDocumentClient.from(dynamodb);
 /** Puts on sale what is not yet: all of it in a new stage, nothing in one that was tried before. */
 export const seed = (products: unknown = json('local/seed.json')) =>
   seedStage(cloudFormation, documents, stage, products);
@@ -37,6 +39,19 @@ export const call = async (
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as Readonly<Record<string, unknown>> };
+};
+
+/** `npm run ops -- ... --stage STAGE --json`. @returns what the API has answered; throws where the command has failed */
+export const ops = async <T = unknown>(...args: readonly string[]): Promise<T> => {
+  const { exitCode, stdout, stderr } = await run([...args, '--stage', stage, '--json']);
+  if (exitCode !== 0) throw new Error(`ops ${args.join(' ')}: ${stderr ?? stdout}`);
+  return JSON.parse(stdout ?? '');
+};
+
+/** `npm run ops -- ... --stage STAGE`, as a person sees it. */
+export const told = async (...args: readonly string[]): Promise<string> => {
+  const { stdout, stderr } = await run([...args, '--stage', stage]);
+  return stdout ?? stderr ?? '';
 };
 
 /** A body of `examples/`. */
@@ -83,4 +98,41 @@ export const orderAt = async (orderId: string, status: string, scaledSeconds?: n
     scaledSeconds,
   );
   return body;
+};
+
+/** What a listener made of an order's event. */
+interface Delivery {
+  readonly name: string;
+  readonly outcome: string;
+  readonly detail: { readonly type: string; readonly attempts: number };
+}
+export const deliveriesOf = async (orderId: string): Promise<readonly Delivery[]> =>
+  (await ops<{ entries: readonly Delivery[] }>('deliveries', orderId)).entries;
+
+/** Until a listener has dealt with an event of an order. */
+export const delivered = (orderId: string, listener: string, type: string) =>
+  until(
+    `${type} of ${orderId} at ${listener}`,
+    () => deliveriesOf(orderId),
+    (all) =>
+      all.some(
+        ({ name, outcome, detail }) => name === listener && outcome === 'done' && detail.type === type,
+      ),
+  );
+
+/** How often the customer was sent a mail of an order's event, by the sandbox that stands for a mail service. */
+export const mailsOf = async (orderId: string, type: string): Promise<number> => {
+  for await (const { TableNames = [] } of paginateListTables({ client: dynamodb }, {})) {
+    const TableName = TableNames.find((name) => name.includes('ListenersSandboxMailbox'));
+    if (!TableName) continue;
+    const { Items = [] } = await documents.send(
+      new ScanCommand({
+        TableName,
+        FilterExpression: 'eventId = :event',
+        ExpressionAttributeValues: { ':event': `${orderId}#${type}` },
+      }),
+    );
+    return Items.reduce((sum, { sent }) => sum + Number(sent), 0);
+  }
+  throw new Error('there is no mailbox');
 };

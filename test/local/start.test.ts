@@ -7,7 +7,12 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seedStage } from '../../ops/seed.ts';
@@ -69,7 +74,9 @@ describe('npm start', () => {
     expect(await ended(orderId)).toMatchObject({ orderId, status: 'CONFIRMED' });
 
     const stepFunctions = new SFNClient(client());
+    const { stateMachines } = await stepFunctions.send(new ListStateMachinesCommand({}));
     const machine = 'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderFulfillment';
+    expect(stateMachines?.map(({ stateMachineArn }) => stateMachineArn)).toContain(machine);
     const { executions } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn: machine }));
     expect(executions?.map(({ name }) => name)).toContain(orderId);
     const { events } = await stepFunctions.send(
