@@ -1,7 +1,7 @@
 import type { Config } from 'jest';
 
 /** ESM by Node's own loader, types stripped by swc: what runs in the tests is what Node 24 runs. */
-const config: Config = {
+export const everyTest = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -9,13 +9,27 @@ const config: Config = {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  // The proof takes both cores for itself: `npm test` runs it after the other tests, by PROOF=1.
-  testMatch: [process.env.PROOF ? '<rootDir>/test/proof/*.proof.ts' : '<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/cdk.out/'],
-  globalSetup: '<rootDir>/test/global-setup.ts',
   setupFiles: ['<rootDir>/test/environment.ts'],
-  maxWorkers: 2,
   // Whole workflows run in some tests, on machines that may be busy; nothing here asserts a time.
   testTimeout: 180_000,
+} satisfies Config;
+
+/** What needs the assembly as well: it is built first, where something that goes into it has changed. */
+export const stackTest = { ...everyTest, globalSetup: '<rootDir>/test/global-setup.ts' } satisfies Config;
+
+/** The tests that need no assembly: one of these files begins at once. */
+const CODE_ALONE =
+  'test/{,catalogue/,configuration/,console/,contracts/,lambdas/**/,scripts/,statemachines/}*.test.ts';
+
+const config: Config = {
+  // Jest takes them from the projects; Stryker, which knows no projects, from here.
+  ...everyTest,
+  // A project's set-up runs only where one of its tests is to run.
+  projects: [
+    { ...everyTest, testMatch: [`<rootDir>/${CODE_ALONE}`] },
+    { ...stackTest, testMatch: ['<rootDir>/test/**/*.test.ts', `!**/${CODE_ALONE}`] },
+  ],
+  maxWorkers: 2,
 };
 export default config;

@@ -14,7 +14,7 @@ export default {
       // It lives hours with twenty thousand orders: no place for a small change.
       testPathIgnorePatterns: ['many-open-orders'],
       // They need no assembly.
-      globalSetup: null,
+      projects: [],
       // A mutant may wait for ever.
       testTimeout: 5_000,
     },

@@ -2,9 +2,8 @@
 import { runJest } from './jest.ts';
 
 const { passed, failed } = runJest('browser tests', [
-  // Each file has a stack and a browser of its own.
-  '--runInBand',
-  '--testMatch=<rootDir>/test/browser/*.browser.ts',
+  '--config',
+  'test/browser/jest.config.ts',
   ...process.argv.slice(2),
 ]);
 console.log(`${passed} passed, ${failed} failed`);

@@ -1,10 +1,16 @@
 // What `npm test` runs: types, lint, dependency rules, then all tests. No network, no browser, no AWS.
+// What `npm test -- test/lambdas/payment` runs: these tests alone.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { runJest } from './jest.ts';
 
 const root = join(import.meta.dirname, '..');
 const bin = (tool: string) => join(root, 'node_modules/.bin', tool);
+
+const finish = (passed: number, failed: number): never => {
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(failed === 0 ? 0 : 1);
+};
 
 /** Says how it went, and how long it took. */
 const timed = <Result>(title: string, isGood: (result: Result) => boolean, work: () => Result): Result => {
@@ -19,11 +25,18 @@ const timed = <Result>(title: string, isGood: (result: Result) => boolean, work:
 const check = (title: string, command: string, args: readonly string[]): boolean =>
   timed(title, Boolean, () => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0);
 
-const jest = (title: string, args: readonly string[], env?: Readonly<Record<string, string>>) =>
+/** Jest alone, with what it is told on the command line: nothing else is looked at. */
+const chosen = process.argv.slice(2);
+if (chosen.length > 0) {
+  const { passed, failed } = runJest('chosen tests', chosen);
+  finish(passed, failed);
+}
+
+const jest = (title: string, args: readonly string[] = []) =>
   timed(
     title,
     ({ failed }) => failed === 0,
-    () => runJest(title, args, env),
+    () => runJest(title, args),
   );
 
 const checks = [
@@ -46,13 +59,8 @@ const checks = [
     'test',
   ]),
 ];
-const chosen = process.argv.slice(2);
-const runs = [jest('tests', chosen)];
-// Whole stacks in several threads: by themselves, when the other tests leave them the cores.
-if (chosen.length === 0) runs.push(jest('bounded proof', ['--runInBand'], { PROOF: '1' }));
+// The proof by itself, when the other tests leave it the cores.
+const runs = [jest('tests'), jest('bounded proof', ['--config', 'test/proof/jest.config.ts'])];
 
 const total = (count: 'passed' | 'failed') => runs.reduce((sum, run) => sum + run[count], 0);
-const passed = total('passed') + checks.filter(Boolean).length;
-const failed = total('failed') + checks.filter((ok) => !ok).length;
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+finish(total('passed') + checks.filter(Boolean).length, total('failed') + checks.filter((ok) => !ok).length);

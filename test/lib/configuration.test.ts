@@ -61,7 +61,7 @@ describe('a configuration', () => {
     expect(stderr).toMatch(
       /^bad configuration: stage: "qa" .*; paymentProvider: "cash" .*; carrier: "pigeon" .*; mailer: "owl" .*\n$/,
     );
-  }, 30_000);
+  });
 
   it.each([
     [{ Stage: 'prod' }, 'Stage: is not a known key; is stage meant?'],

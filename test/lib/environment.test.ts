@@ -29,7 +29,7 @@ beforeAll(async () => {
   const answers = (await json(child.stdout)) as (string | null)[];
   for (const [index, start] of starts.entries()) reasons.set(start, answers[index] ?? null);
   expect(answers).toHaveLength(starts.length);
-}, 60_000);
+});
 
 describe('a function starts with what the stack gives it', () => {
   it.each(starts.filter(({ missing }) => !missing))('$name', (start) => {

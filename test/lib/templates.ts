@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { synthesize } from '../../local/assembly.ts';
 import { type Resource, resolveTemplate, type Template } from '../../local/template.ts';
 
 export const root = join(import.meta.dirname, '../..');
-/** Built before the tests by test/global-setup.ts. */
-export const assemblyDirectory = join(root, '.build/assembly');
+
+const { directory, stackName } = await synthesize();
+export const assemblyDirectory = directory;
 
 type Policies = { readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string };
 
@@ -48,7 +50,7 @@ export const parseTemplate = (file: string) => {
   };
 };
 
-export const dev = parseTemplate(join(assemblyDirectory, 'order-saga-dev.template.json'));
+export const dev = parseTemplate(join(directory, `${stackName}.template.json`));
 
 /** `ChargePayment`, of `order-saga-dev-ChargePayment`. */
 export const shortName = (functionName: string): string => functionName.replace(/^order-saga-dev-/, '');

@@ -218,5 +218,5 @@ describe('the reconciler', () => {
     };
     await expect(Promise.all(ids.map(ends))).resolves.toEqual(ids.map(() => 'CONFIRMED'));
     await shop.settle();
-  }, 60_000);
+  });
 });
