@@ -9,7 +9,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 };
 
 /** Hand on what they are given: to jest, and to biome. */
-const HANDED_ON = ['test', 'test:browser', 'fix'];
+const HANDED_ON = ['test', 'test:watch', 'test:browser', 'fix'];
 
 /** Every script of package.json that has a command line of its own, and its file. */
 const ours = Object.entries(scripts)
