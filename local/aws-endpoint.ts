@@ -10,6 +10,9 @@ type Request = Record<string, unknown>;
 /** A service behind the endpoint. @param caller the access key of whoever calls */
 export type Service = (operation: string, request: Request, caller: string) => Promise<object>;
 
+/** Thrown where a call is to get no answer: its connection ends. */
+export const NO_ANSWER = new Error('no answer');
+
 /** @throws AwsError where it is no JSON */
 const contentOf = (body: Buffer): unknown => {
   try {
@@ -53,6 +56,7 @@ export const awsEndpoint = ({ services, lambda, cloudFormation, gates, calls }: 
       if (!service) throw notEmulated(`the service ${target || headers.host}`);
       return answer(200, await service(operation, contentOf(body) as Request, caller));
     } catch (error) {
+      if (error === NO_ANSWER) throw error;
       if (error instanceof AwsError) return answer(error.status, error.body);
       return answer(500, { __type: 'InternalFailure', message: (error as Error).message });
     }
@@ -60,6 +64,11 @@ export const awsEndpoint = ({ services, lambda, cloudFormation, gates, calls }: 
   /** @returns undefined where the call gets no answer */
   return async (request: HttpRequest): Promise<HttpResponse | undefined> => {
     await gates.pass(request.headers['x-amzn-trace-id']);
-    return calls.serve(request, () => serve(request));
+    return calls
+      .serve(request, () => serve(request))
+      .catch((error: Error) => {
+        if (error === NO_ANSWER) return undefined;
+        throw error;
+      });
   };
 };

@@ -82,6 +82,7 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
           return json(202, fault);
         }
         const fault = parseFault(asked, stack.states);
+        stack.checkFault(fault);
         stack.faults.add([fault]);
         return json(202, fault);
       } catch (error) {

@@ -1,12 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { ExecutionStatus } from './engine.ts';
 import { type EngineEvent, historian } from './execution-history.ts';
 import type { Machine } from './state-machine.ts';
 import type { TaskRunner } from './task.ts';
 import type { TaskTokens } from './task-tokens.ts';
 import { HISTORY_EVENTS, isTooMuchData } from './workflow-quotas.ts';
-
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 
 /** What there is to know of a run; plain, so that it can be put on record. */
 interface Known {
@@ -47,7 +46,7 @@ export interface LaunchProps {
   readonly arn: string;
   readonly name: string;
   readonly input: string;
-  readonly tasks: TaskRunner;
+  readonly tasks: Pick<TaskRunner, 'run'>;
   readonly tokens: TaskTokens;
   /** As it was when the process ended: it goes on from the state that it was in, whose task is done once more. */
   readonly earlier?: ExecutionRecord;
@@ -58,6 +57,14 @@ export interface LaunchProps {
   readonly onLogged?: (execution: Execution, event: EngineEvent) => void;
   readonly onEnded: (execution: Execution) => void;
 }
+
+/**
+ * Whether a workflow has left a state, or, without one, the one that comes next.
+ * @param entered its states so far, the last is where it is
+ * @param from how many there were when somebody began to wait
+ */
+export const hasLeft = (entered: readonly string[], from: number, state?: string): boolean =>
+  entered.some((name, index) => index >= from && index < entered.length - 1 && (!state || name === state));
 
 /** Who waits for a workflow to leave a state. */
 const journey = () => {
@@ -84,11 +91,7 @@ const journey = () => {
     left: (state?: string): Promise<void> => {
       const from = entered.length;
       return new Promise((resolve) => {
-        const isOver = () =>
-          ended ||
-          entered.some(
-            (name, index) => index >= from && index < entered.length - 1 && (!state || name === state),
-          );
+        const isOver = () => ended || hasLeft(entered, from, state);
         waiting.push({ isOver, resolve });
         look();
       });

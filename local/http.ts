@@ -65,11 +65,13 @@ export interface HttpServer {
 
 /**
  * @param handle answers undefined where there is to be no answer: the connection ends
+ * @param option by which whoever starts it chooses the port
  * @throws Error saying so where the port is in use
  */
 export const serveHttp = async (
   port: number,
   handle: (request: HttpRequest) => Promise<HttpResponse | undefined>,
+  option = '--port',
 ): Promise<HttpServer> => {
   const server: Server = createServer(async (incoming, outgoing) => {
     try {
@@ -89,7 +91,7 @@ export const serveHttp = async (
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`port ${port} is in use; choose another with --port N`)
+          ? new Error(`port ${port} is in use; choose another with ${option} N`)
           : error,
       ),
     );

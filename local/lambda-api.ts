@@ -1,6 +1,6 @@
 import { AwsError, notEmulated } from './aws-error.ts';
 import type { Concurrency } from './concurrency.ts';
-import type { Functions } from './functions.ts';
+import type { Functions, InvocationResult } from './functions.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 
 export interface LambdaApiProps {
@@ -8,6 +8,8 @@ export interface LambdaApiProps {
   readonly concurrency: Concurrency;
   /** @throws AwsError */
   readonly authorize: (caller: string, action: string, functionArn: string) => void;
+  /** @throws AwsError */
+  readonly invoke: (functionArn: string, event: unknown, caller: string) => Promise<InvocationResult>;
   /** Nobody waits for the result. @throws AwsError */
   readonly invokeAsync: (functionArn: string, event: unknown) => void;
 }
@@ -16,6 +18,14 @@ const INVOCATIONS = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/invocations$/;
 /** Two dates: reading it came later. */
 const CONCURRENCY = /^\/20(17-10-31|19-09-30)\/functions\/(?<name>[^/]+)\/concurrency$/;
 
+/** How Lambda itself, and not a function, reports that an invocation has failed. */
+const REFUSED_BY_LAMBDA = /^Lambda\.(?<type>.+)$/;
+const STATUS: Readonly<Record<string, number>> = {
+  AWSLambdaException: 403,
+  ServiceException: 500,
+  TooManyRequestsException: 429,
+};
+
 const answer = (status: number, content?: unknown): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
@@ -23,7 +33,7 @@ const answer = (status: number, content?: unknown): HttpResponse => ({
 });
 
 /** Lambda's API, which is known by its paths. */
-export const lambdaApi = ({ functions, concurrency, authorize, invokeAsync }: LambdaApiProps) => {
+export const lambdaApi = ({ functions, concurrency, authorize, invoke, invokeAsync }: LambdaApiProps) => {
   const invocation = async ({ headers, url }: HttpRequest, name: string, event: unknown, caller: string) => {
     const functionArn = functions().arnOf([name, url.searchParams.get('Qualifier') ?? []].flat().join(':'));
     authorize(caller, 'lambda:InvokeFunction', functionArn);
@@ -31,10 +41,10 @@ export const lambdaApi = ({ functions, concurrency, authorize, invokeAsync }: La
       invokeAsync(functionArn, event);
       return answer(202, {});
     }
-    const { result, error } = await functions().invoke(functionArn, event);
-    // What Lambda itself reports is no answer of the function: the SDK asks again.
-    if (error?.errorType === 'Lambda.ServiceException')
-      throw new AwsError('ServiceException', error.errorMessage, {}, 500);
+    const { result, error } = await invoke(functionArn, event, caller);
+    // What Lambda itself reports is no answer of the function: an SDK may ask again.
+    const type = REFUSED_BY_LAMBDA.exec(error?.errorType ?? '')?.groups?.type;
+    if (type) throw new AwsError(type, error?.errorMessage ?? '', {}, STATUS[type]);
     const { headers: ours, ...rest } = answer(200, error ?? result ?? null);
     return { ...rest, headers: error ? { ...ours, 'x-amz-function-error': 'Unhandled' } : ours };
   };

@@ -11,20 +11,24 @@ import { concurrency as concurrencyOf } from './concurrency.ts';
 import { deliveries as deliveriesOf } from './deliveries.ts';
 import { deliveryFaultPlan } from './delivery-faults.ts';
 import { accessesOf, dynamodb } from './dynamodb.ts';
+import type { Engine } from './engine.ts';
 import { checkEnvironments } from './environment-limit.ts';
 import { eventBus } from './event-bus.ts';
 import { checkFailureDestinations } from './failure-destinations.ts';
-import { faultPlan } from './faults.ts';
+import { type Fault, faultPlan } from './faults.ts';
 import { functions as functionsOf } from './functions.ts';
 import { gates } from './gates.ts';
+import { handOver } from './hand-over.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { journal as journalOf } from './journal.ts';
 import { lambdaApi } from './lambda-api.ts';
+import { otherEngine } from './other-engine.ts';
 import { permissions as permissionsOf } from './permissions.ts';
 import type { Context } from './policy-condition.ts';
 import { queues as queuesOf } from './queues.ts';
 import { checkResourcePolicies } from './resource-policies.ts';
 import { seed } from './seed.ts';
+import { statusChanges as statusChangesOf } from './status-changes.ts';
 import { stepFunctions } from './step-functions.ts';
 import { strictDynamodb } from './strict-dynamodb.ts';
 import { chance as chanceOf, type Strictness } from './strictness.ts';
@@ -111,6 +115,10 @@ export interface LocalStackProps {
   readonly dataDirectory?: string;
   /** What every retry delay and wait is multiplied by; 1 is as on AWS. */
   readonly timeScale?: number;
+  /** Where another engine runs the workflows; in this process without. */
+  readonly stepFunctionsEndpoint?: string;
+  /** Where the local AWS is found, by the other engine too: any free port without. */
+  readonly awsPort?: number;
   /** What AWS may do at any moment; nothing of it without. */
   readonly strictness?: Strictness;
   /** A line that a function logged. */
@@ -145,6 +153,8 @@ export const startStack = async ({
   products,
   dataDirectory,
   timeScale = 1,
+  stepFunctionsEndpoint,
+  awsPort = 0,
   strictness,
   onLog = () => {},
   onHappening,
@@ -154,6 +164,9 @@ export const startStack = async ({
   checkEnvironments(resources);
   checkResourcePolicies(resources);
   const permissions = permissionsOf(resources);
+  const handedOver = stepFunctionsEndpoint
+    ? await handOver(stepFunctionsEndpoint, resources, timeScale)
+    : undefined;
   const database = dynamodb(dataDirectory);
   await createTables(database, resources);
   await seed(
@@ -209,6 +222,7 @@ export const startStack = async ({
       return engine.call(operation, request);
     },
     AWSEvents: async (operation, request, caller) =>
+      (operation === 'PutEvents' && !roles.has(caller) && (await elsewhere?.putEvents(request))) ||
       bus.call(operation, request, (resource) => authorize(caller, `events:${operation}`, resource)),
     AmazonSQS: async (operation, request, caller) =>
       queues.call(operation, request, (action, queueArn) => authorize(caller, action, queueArn)),
@@ -225,6 +239,9 @@ export const startStack = async ({
     functions: () => counted,
     concurrency,
     authorize,
+    invoke: (functionArn, event, caller) =>
+      (roles.has(caller) ? undefined : elsewhere?.invoke(functionArn, event)) ??
+      counted.invoke(functionArn, event),
     invokeAsync: (functionArn, event) => deliveries.invoke(functionArn, event),
   });
   let apiUrl: string | undefined;
@@ -234,7 +251,7 @@ export const startStack = async ({
     authorize,
   });
   const serve = awsEndpoint({ services, lambda, cloudFormation, gates: gate, calls });
-  const aws = await serveHttp(0, serve);
+  const aws = await serveHttp(awsPort, serve, '--aws-port');
 
   const functions = functionsOf({
     resources,
@@ -275,26 +292,31 @@ export const startStack = async ({
   const bus = eventBus({ resources, deliveries, journal, timeScale });
   const tokens = taskTokens(journal);
   const tasks = taskRunner({ functions: counted, bus, permissions, faults, gates: gate, tokens });
+  const statusChanges = statusChangesOf(bus);
   const planned = {
+    pending: faults.pending,
     bind: (orderId: string) => {
       faults.bind(orderId);
       deliveryFaults.bind(orderId);
     },
   };
-  const engine = stepFunctions({
-    resources,
-    tasks,
-    tokens,
-    bus,
-    faults: planned,
-    chance,
-    journal,
-    timeScale,
-    onLogged: traced.logged,
-  });
+  const elsewhere = handedOver && otherEngine({ handedOver, tasks, statusChanges, faults: planned });
+  const engine: Engine =
+    elsewhere ??
+    stepFunctions({
+      resources,
+      tasks,
+      tokens,
+      statusChanges,
+      faults: planned,
+      chance,
+      journal,
+      timeScale,
+      onLogged: traced.logged,
+    });
   const api = apiGateway({ resources, functions: counted });
   deliveries.resume();
-  engine.resume();
+  await engine.resume();
 
   return {
     /** Where SDK clients find the local AWS. */
@@ -341,9 +363,13 @@ export const startStack = async ({
     listeners: bus.listeners,
     listenersOf: bus.listenersOf,
     /** Whether Step Functions' status-change events get lost, as ones delivered by best effort may. */
-    loseStatusChanges: engine.loseStatusChanges,
+    loseStatusChanges: statusChanges.lose,
     /** The names of all states. */
     states: engine.states,
+    /** The other engine that runs the workflows, if one does. */
+    handedOver,
+    /** @throws Error naming the field of a fault that the engine cannot be given */
+    checkFault: (fault: Fault): void => elsewhere?.checkFault(fault),
     machines: engine.machines,
     timeScale,
     /**
@@ -365,6 +391,7 @@ export const startStack = async ({
     }),
     close: async () => {
       journal.close();
+      statusChanges.lose(true);
       engine.close();
       bus.close();
       deliveries.close();

@@ -10,12 +10,16 @@ import { type LocalStack, startStack } from './stack.ts';
 import { STRICTNESS_KINDS, strictest } from './strictness.ts';
 
 const USAGE = `npm start -- [--port N] [--data DIR] [--time-scale X] [--strict] [--logs]
+                [--step-functions-endpoint URL] [--aws-port N]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
   --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
   --strict        as unkind as AWS may be: ${STRICTNESS_KINDS.join(', ').replaceAll('-', ' ')}
-  --logs          print what the functions log`;
+  --logs          print what the functions log
+  --step-functions-endpoint URL
+                  run the workflows on the engine that speaks the Step Functions API there, and invokes us
+  --aws-port N    where the AWS endpoint listens, for SDKs and for that engine (default: any free port)`;
 
 const fail = (message: string): never => {
   console.error(message);
@@ -31,11 +35,20 @@ const options = () => {
       'time-scale': { type: 'string', default: '0.02' },
       strict: { type: 'boolean', default: false },
       logs: { type: 'boolean', default: false },
+      'step-functions-endpoint': { type: 'string' },
+      'aws-port': { type: 'string', default: '0' },
     },
   });
   const problems: string[] = [];
-  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535)
-    problems.push(`--port: "${values.port}" is not a number from 0 to 65535`);
+  for (const option of ['port', 'aws-port'] as const)
+    if (!/^\d{1,5}$/.test(values[option]) || Number(values[option]) > 65_535)
+      problems.push(`--${option}: "${values[option]}" is not a number from 0 to 65535`);
+  const stepFunctionsEndpoint = values['step-functions-endpoint'];
+  if (
+    stepFunctionsEndpoint !== undefined &&
+    !/^https?:$/.test(URL.parse(stepFunctionsEndpoint)?.protocol ?? '')
+  )
+    problems.push(`--step-functions-endpoint: "${stepFunctionsEndpoint}" is not an http address`);
   const timeScale = Number(values['time-scale']);
   if (!(timeScale >= 0))
     problems.push(`--time-scale: "${values['time-scale']}" is not a number of 0 or more`);
@@ -46,6 +59,8 @@ const options = () => {
     timeScale,
     strict: values.strict,
     logs: values.logs,
+    stepFunctionsEndpoint,
+    awsPort: Number(values['aws-port']),
   };
 };
 
@@ -54,7 +69,7 @@ const example = (url: string, what: string, file: string) =>
 
 const welcome = (
   url: string,
-  { awsEndpoint, notEmulated, timeScale }: LocalStack,
+  { awsEndpoint, notEmulated, timeScale, handedOver }: LocalStack,
   data: string | undefined,
 ) => `
 Ready: ${url}
@@ -74,7 +89,11 @@ and see the outside worlds (money, stock, parcels, mails):
 AWS endpoint for SDKs and the CLI (any credentials, us-east-1): ${awsEndpoint}
 Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
 Delays: ${timeScale} of AWS's (--time-scale 1 for AWS's own).
-Not emulated: ${notEmulated.join(', ')}.
+${
+  handedOver
+    ? `Workflows: run by ${handedOver.endpoint}, started by ${handedOver.hasAliases ? 'the aliases' : 'the bare machines: it has no aliases that it could start'}; it is to find Lambda and EventBridge at the AWS endpoint above.\n`
+    : ''
+}Not emulated: ${notEmulated.join(', ')}.
 Ctrl-C ends it.
 `;
 
@@ -82,7 +101,7 @@ Ctrl-C ends it.
 const LAST_MS = 2_000;
 
 const main = async () => {
-  const { port, dataDirectory, timeScale, strict, logs } = options();
+  const { port, dataDirectory, timeScale, strict, logs, stepFunctionsEndpoint, awsPort } = options();
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const products = seedProducts();
   const assembly = await synthesize(() => console.log('Building the functions and synthesizing the stack…'));
@@ -91,6 +110,8 @@ const main = async () => {
       assembly,
       products,
       timeScale,
+      awsPort,
+      ...(stepFunctionsEndpoint && { stepFunctionsEndpoint }),
       ...(dataDirectory && { dataDirectory }),
       ...(strict && { strictness: strictest() }),
       ...(logs && { onLog: (line) => console.log(line) }),

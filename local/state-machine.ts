@@ -29,6 +29,7 @@ export interface Definition {
 export interface Machine {
   readonly arn: string;
   readonly name: string;
+  readonly roleArn: string;
   /** The logical id of its role. */
   readonly role: string;
   /** As it is run: with its delays to scale. */
@@ -119,6 +120,7 @@ export const machineOf = ({ properties }: Resource, timeScale: number): Machine 
   return {
     arn: `arn:aws:states:us-east-1:000000000000:stateMachine:${StateMachineName}`,
     name: StateMachineName,
+    roleArn: RoleArn,
     role: RoleArn.split('/').at(-1) ?? '',
     original: definition,
     definition: {

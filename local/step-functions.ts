@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { AwsError, notEmulated } from './aws-error.ts';
-import type { EventBus } from './event-bus.ts';
+import { type Engine, orderOf } from './engine.ts';
 import { type Execution, type ExecutionRecord, launch, recordOf } from './execution.ts';
 import { type EngineEvent, historyOf } from './execution-history.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
 import { type Machine, machineOf } from './state-machine.ts';
+import type { StatusChanges } from './status-changes.ts';
 import type { Chance } from './strictness.ts';
 import type { TaskRunner } from './task.ts';
 import type { TaskTokens } from './task-tokens.ts';
@@ -15,9 +16,9 @@ import { checkRequest } from './workflow-quotas.ts';
 
 export interface StepFunctionsProps {
   readonly resources: readonly Resource[];
-  readonly tasks: TaskRunner;
+  readonly tasks: Pick<TaskRunner, 'run'>;
   readonly tokens: TaskTokens;
-  readonly bus: Pick<EventBus, 'announce'>;
+  readonly statusChanges: Pick<StatusChanges, 'announce'>;
   readonly faults: Pick<FaultPlan, 'bind'>;
   readonly chance: Pick<Chance, 'has'>;
   readonly journal: Journal;
@@ -46,9 +47,6 @@ const page = <T>(items: readonly T[], { maxResults, nextToken }: Paging, isShort
   return { items: items.slice(from, until), ...(until < items.length && { nextToken: `${until}` }) };
 };
 
-/** An order's first execution is named after it, those that follow are numbered. */
-const orderOf = ({ name }: Execution): string => name.replace(/-\d+$/, '');
-
 const describe = (execution: Execution) => {
   const { arn, name, machine, status, startDate, stopDate, input, output, error, cause } = execution;
   return {
@@ -70,13 +68,13 @@ export const stepFunctions = ({
   resources,
   tasks,
   tokens,
-  bus,
+  statusChanges,
   faults,
   chance,
   journal,
   timeScale,
   onLogged = () => {},
-}: StepFunctionsProps) => {
+}: StepFunctionsProps): Engine & { readonly deploy: (from: readonly Resource[]) => void } => {
   const machines = new Map<string, Machine>();
   /** Alias ARNs, and the machines they stand for. */
   const aliases = new Map<string, string>();
@@ -115,8 +113,6 @@ export const stepFunctions = ({
   const shelf = journal.shelf<ExecutionRecord>('executions');
   const keep = (execution: Execution) => shelf.put(execution.arn, recordOf(execution));
   let transitions = 0;
-  let silent = false;
-  const silentOf = new Set<string>();
 
   const find = (arn: unknown): Execution => {
     const execution = executions.get(String(arn));
@@ -124,15 +120,12 @@ export const stepFunctions = ({
     return execution;
   };
 
-  /** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
-  const announce = (execution: Execution): void => {
-    if (silent || silentOf.has(orderOf(execution))) return;
-    bus.announce('aws.states', 'Step Functions Execution Status Change', {
+  const announce = (execution: Execution): void =>
+    statusChanges.announce({
       ...describe(execution),
       startDate: execution.startDate,
       stopDate: execution.stopDate,
     });
-  };
 
   const run = (
     machine: Machine,
@@ -233,30 +226,20 @@ export const stepFunctions = ({
   };
 
   return {
-    /** One call of the Step Functions API. @throws AwsError */
     call: async (operation: string, request: Record<string, unknown>): Promise<object> => {
       const serve = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (!serve) throw notEmulated(`Step Functions ${operation}`);
       checkRequest(operation, request);
       return serve(request as Record<string, never>);
     },
-    /** The names of all states, of every machine. */
     states: [...new Set([...machines.values()].flatMap(({ definition }) => Object.keys(definition.States)))],
-    /** Every machine as the template has it now. */
     machines: () => [...machines.values()].map(({ name, original }) => ({ name, definition: original })),
     deploy,
-    /** @param orderId of this order alone */
-    loseStatusChanges: (lost: boolean, orderId?: string): void => {
-      if (orderId) silentOf.add(orderId);
-      else silent = lost;
-    },
     machineOf: tokens.machineOf,
-    /** Executions that are at work, of an order or of all: those that wait for a token are not. */
     running: (orderId?: string) =>
       (orderId ? (byOrder.get(orderId) ?? []) : [...executions.values()]).filter(
         ({ status, wait }) => status === 'RUNNING' && !wait,
       ).length,
-    /** An order's executions, in the order in which they were started, and what those wait for that do. */
     executionsOf: (orderId: string) =>
       (byOrder.get(orderId) ?? []).map(({ arn, name, status, wait, log }) => ({
         arn,
@@ -265,9 +248,8 @@ export const stepFunctions = ({
         state: log.findLast(({ type }) => type === 'StateEntered')?.state?.name,
         token: wait?.token,
       })),
-    /** State transitions so far, of all executions: what AWS bills. */
     transitions: () => transitions,
-    /** Knows the executions of an earlier process again, and goes on with those that had not ended. */
+    /** And goes on with those that had not ended. */
     resume: (): void => {
       for (const [, record] of shelf.found) {
         const machine = machines.get(record.machineArn);
@@ -278,7 +260,6 @@ export const stepFunctions = ({
     },
     /** Ends every execution, as the end of this process would. */
     close: () => {
-      silent = true;
       for (const execution of executions.values()) if (execution.status === 'RUNNING') execution.abort();
     },
   };

@@ -32,7 +32,7 @@ export interface Attempt {
 
 export interface TaskProps {
   readonly functions: Functions;
-  readonly bus: EventBus;
+  readonly bus: Pick<EventBus, 'putEvents'>;
   readonly permissions: Permissions;
   readonly faults: FaultPlan;
   readonly gates: Gates;
@@ -169,14 +169,16 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     }
   };
 
+  /** @param resource what is asked of AWS: a function, by its ARN, or a publication; @see WAIT_FOR_TOKEN */
+  const ask = async (attempt: Attempt, resource: string): Promise<unknown> => {
+    const fault = faults.take(attempt.orderId, attempt.state, attempt.attempt);
+    return fault ? befallen(attempt, resource, fault) : work(attempt, resource, randomUUID());
+  };
+
   return {
-    run: async (attempt: Attempt): Promise<unknown> => {
-      const { machine, orderId, state } = attempt;
-      const resource = machine.definition.States[state]?.Resource ?? '';
-      const fault = faults.take(orderId, state, attempt.attempt);
-      if (fault) return befallen(attempt, resource, fault);
-      return work(attempt, resource, randomUUID());
-    },
+    run: (attempt: Attempt): Promise<unknown> =>
+      ask(attempt, attempt.machine.definition.States[attempt.state]?.Resource ?? ''),
+    ask,
     /** Attempts, of an order or of all, whose handlers are still at work though their task has ended. */
     late: (orderId?: string) => [...late.values()].filter((each) => !orderId || each === orderId).length,
   };

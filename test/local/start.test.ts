@@ -210,10 +210,15 @@ describe('npm start with a wrong configuration', () => {
   };
 
   it('names every bad option', () => {
-    const { status, stderr } = failing('--port', 'http', '--time-scale', 'fast');
+    const { status, stderr } = failing(
+      ...['--port', 'http', '--time-scale', 'fast'],
+      ...['--aws-port', '70000', '--step-functions-endpoint', 'localhost:8083'],
+    );
     expect(status).toBe(2);
     expect(stderr).toContain('--port: "http" is not a number from 0 to 65535');
     expect(stderr).toContain('--time-scale: "fast" is not a number of 0 or more');
+    expect(stderr).toContain('--aws-port: "70000" is not a number from 0 to 65535');
+    expect(stderr).toContain('--step-functions-endpoint: "localhost:8083" is not an http address');
   });
 
   it('says that the port is in use', async () => {

@@ -62,15 +62,10 @@ const engineWith = (resources: readonly Resource[], held: string) => {
   const ends = new Map<string, (status: unknown) => void>();
   const engine = stepFunctions({
     resources,
-    tasks: { run, late: () => 0 },
+    tasks: { run },
     tokens: taskTokens(journal(undefined)),
     journal: journal(undefined),
-    bus: {
-      announce: (_source: string, _type: string, detail: object) => {
-        const { name, status } = detail as { name: string; status: string };
-        ends.get(name)?.(status);
-      },
-    } as never,
+    statusChanges: { announce: ({ name, status }) => ends.get(name)?.(status) },
     faults: faultPlan(),
     chance: chance(),
     timeScale: 0,

@@ -3,7 +3,6 @@ import { journal } from '../../local/journal.ts';
 import { type Definition, machineOf } from '../../local/state-machine.ts';
 import { stepFunctions } from '../../local/step-functions.ts';
 import { chance, type Strictness, strictest } from '../../local/strictness.ts';
-import type { TaskRunner } from '../../local/task.ts';
 import { taskTokens } from '../../local/task-tokens.ts';
 import type { Resource } from '../../local/template.ts';
 
@@ -50,9 +49,9 @@ const engineOf = (definition: object, answer: unknown = null, strictness?: Stric
   const { promise: ended, resolve: onEnded } = Promise.withResolvers<void>();
   const engine = stepFunctions({
     resources: [resourceOf(definition)],
-    tasks: { run, late: () => 0 } as TaskRunner,
+    tasks: { run },
     tokens,
-    bus: { announce: () => onEnded() },
+    statusChanges: { announce: () => onEnded() },
     faults: { bind: () => {} },
     chance: chance(strictness),
     journal: kept,

@@ -107,7 +107,7 @@ const eventsOf = async (
     arn: 'arn:aws:states:us-east-1:000000000000:execution:Machine:ord_1',
     name: 'ord_1',
     input: JSON.stringify(input),
-    tasks: { run: ({ state, input }) => answer(state, input as object), late: () => 0 },
+    tasks: { run: ({ state, input }) => answer(state, input as object) },
     tokens: taskTokens(journal(undefined)),
     onEntered: () => {},
     onCheckpoint: () => {},
