@@ -13,6 +13,18 @@ export default {
       to: { pathNot: ['^events/', '^node_modules/zod/'] },
     },
     {
+      name: 'the-api-knows-what-is-told-alone',
+      severity: 'error',
+      from: { path: '^api/' },
+      to: {
+        pathNot: [
+          '^(api|catalogue|events)/',
+          '^lambdas/orders/failure[.]ts$',
+          '^node_modules/(zod|iso-3166)/',
+        ],
+      },
+    },
+    {
       name: 'configuration-knows-the-catalogue-alone',
       severity: 'error',
       from: { path: '^configuration/' },
@@ -67,11 +79,11 @@ export default {
       to: { path: '^(lib|bin)/' },
     },
     {
-      name: 'contracts-read-events-alone',
+      name: 'contracts-read-what-is-told-alone',
       severity: 'error',
       from: { path: '^contracts/' },
       to: {
-        pathNot: ['^(contracts|events)/', '^node_modules/zod/', COMMAND_LINE],
+        pathNot: ['^(api|contracts|events)/', '^node_modules/(zod|zod-openapi)/', COMMAND_LINE],
         dependencyTypesNot: ['core'],
       },
     },
@@ -90,7 +102,7 @@ export default {
     {
       name: 'deployed-code-uses-runtime-dependencies',
       severity: 'error',
-      from: { path: '^(lambdas|events|configuration|catalogue)/' },
+      from: { path: '^(api|lambdas|events|configuration|catalogue)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/@types/' },
     },
   ],

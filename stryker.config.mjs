@@ -1,7 +1,7 @@
 // `npm run mutation`: what Stryker changes, and which tests have to notice. docs/mutation.md
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['lambdas/**/*.ts'],
+  mutate: ['lambdas/**/*.ts', 'api/requests/*.ts'],
   plugins: ['@stryker-mutator/jest-runner', './scripts/jest-file-by-file.ts'],
   testRunner: 'jest-file-by-file',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
@@ -10,7 +10,7 @@ export default {
     configFile: 'jest.config.ts',
     enableFindRelatedTests: false,
     config: {
-      testMatch: ['<rootDir>/test/lambdas/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{api,lambdas}/**/*.test.ts'],
       // It lives hours with twenty thousand orders: no place for a small change.
       testPathIgnorePatterns: ['many-open-orders'],
       // They need no assembly.

@@ -10,6 +10,7 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
   readonly format?: string;
   readonly pattern?: string;
   /** In what the field is measured, or how it is written. */
@@ -42,3 +43,22 @@ export const jsonSchemaOf = (contract: Contract, target: 'draft-4' | 'draft-7'):
 /** The types that a value may have, those of alternatives too. */
 export const typesOf = ({ type, anyOf = [] }: JsonSchema): string[] =>
   type === undefined ? anyOf.flatMap(typesOf) : [type].flat();
+
+export interface Field {
+  readonly path: string;
+  readonly schema: JsonSchema;
+  readonly required: boolean;
+  readonly example: unknown;
+}
+
+/** Every field within, depth first; those of a list's elements as `items[].sku`. */
+export const fieldsOf = (schema: JsonSchema, example?: unknown, path = ''): Field[] =>
+  Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const at = path ? `${path}.${name}` : name;
+    const value = (example as Readonly<Record<string, unknown>> | undefined)?.[name];
+    const required = schema.required?.includes(name) ?? false;
+    const within = field.items
+      ? fieldsOf(field.items, Array.isArray(value) ? value[0] : undefined, `${at}[]`)
+      : fieldsOf(field, value, at);
+    return [{ path: at, schema: field, required, example: value }, ...within];
+  });

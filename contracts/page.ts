@@ -1,7 +1,7 @@
 import { type Contract, keyOf } from '../events/contract.ts';
 import { patternOf } from '../events/pattern.ts';
 import { exampleOf } from './example.ts';
-import { type JsonSchema, jsonSchemaOf, typesOf } from './json-schema.ts';
+import { type Field, fieldsOf, type JsonSchema, jsonSchemaOf, typesOf } from './json-schema.ts';
 
 const INTRODUCTION = `# Events
 
@@ -20,25 +20,6 @@ What happens to orders is published on an EventBridge bus, \`order-saga-<stage>-
 **Type** it in TypeScript by the contract itself. With this repository as a dependency of yours, \`import { OrderConfirmed } from 'order-saga/events/order-confirmed.ts'\`: the type of that name is the event's \`detail\`, \`{metadata, data}\`, and the value checks one, \`OrderConfirmed.detail.parse(event.detail)\`. The folder depends on zod alone. Node itself strips no types within \`node_modules\`: bundle it, or import types only.
 
 **In any other language** use the JSON Schemas (draft 4) of [\`events/schemas/\`](../events/schemas/). They are in EventBridge's schema registry \`order-saga-<stage>\` too, named like \`order-saga@OrderConfirmed-v1\`. The bus as an AsyncAPI 3.0 document is [events/asyncapi.json](events/asyncapi.json).`;
-
-interface Field {
-  readonly path: string;
-  readonly schema: JsonSchema;
-  readonly required: boolean;
-  readonly example: unknown;
-}
-
-/** Every field within, depth first; those of a list's elements as \`items[].sku\`. */
-const fieldsOf = (schema: JsonSchema, example: unknown, path = ''): Field[] =>
-  Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
-    const at = path ? `${path}.${name}` : name;
-    const value = (example as Readonly<Record<string, unknown>> | undefined)?.[name];
-    const required = schema.required?.includes(name) ?? false;
-    const within = field.items
-      ? fieldsOf(field.items, Array.isArray(value) ? value[0] : undefined, `${at}[]`)
-      : fieldsOf(field, value, at);
-    return [{ path: at, schema: field, required, example: value }, ...within];
-  });
 
 const typeOf = (schema: JsonSchema): string => {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');

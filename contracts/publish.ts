@@ -1,14 +1,13 @@
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type Contract, keyOf } from '../events/contract.ts';
 import { asyncApiOf } from './asyncapi.ts';
 import { breachesOf, explain, type Schemas } from './compatibility.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { pageOf } from './page.ts';
+import { json, type Publication, written } from './written.ts';
 
 const SCHEMAS = 'events/schemas';
-
-const json = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
 
 const schemasOf = (contracts: readonly Contract[]): Schemas =>
   new Map(contracts.map((contract) => [keyOf(contract), jsonSchemaOf(contract, 'draft-4')]));
@@ -29,22 +28,6 @@ const filesOf = (contracts: readonly [Contract, ...Contract[]]): ReadonlyMap<str
     ['docs/events.md', pageOf(contracts)],
   ]);
 
-const textOf = (file: string): string | undefined => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-};
-
-export interface Publication {
-  /** Whether the contracts may be published; with `check`, whether they are. */
-  readonly ok: boolean;
-  /** What to tell whoever asked. */
-  readonly lines: readonly string[];
-}
-
 /**
  * Publishes the contracts in the repository at `root`, where they break no consumer of those published before.
  * @param check writes nothing, and is content only where nothing is to be written
@@ -61,15 +44,5 @@ export const publish = (
     const lead = 'This would break consumers of events that are published, so nothing was written.';
     return { ok: false, lines: [lead, ...breaches.map(explain)] };
   }
-  const stale = [...filesOf([first, ...others])].filter(([path, text]) => textOf(join(root, path)) !== text);
-  if (check) {
-    const lines = stale.map(([path]) => `${path} is not what the contracts say: run npm run contracts`);
-    return { ok: stale.length === 0, lines };
-  }
-  for (const [path, text] of stale) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  const lines = stale.length > 0 ? stale.map(([path]) => `wrote ${path}`) : ['nothing has changed'];
-  return { ok: true, lines };
+  return written(root, filesOf([first, ...others]), check);
 };

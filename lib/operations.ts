@@ -1,5 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Actions } from './actions.ts';
@@ -84,11 +83,6 @@ export class Operations extends Construct {
     });
     actions.grant(listActions, 'dynamodb:Query');
 
-    api.route(HttpMethod.GET, '/ops/actions', listActions);
-    api.route(HttpMethod.GET, '/ops/deliveries/{correlationId}', listDeliveries);
-    api.route(HttpMethod.GET, '/ops/dead-letters', listDeadLetters);
-    api.route(HttpMethod.POST, '/ops/listeners/{listener}/redrive', redriveListener);
-    api.route(HttpMethod.POST, '/ops/replays', startReplay);
-    api.route(HttpMethod.GET, '/ops/replays/{replay}', getReplay);
+    api.serve(listActions, listDeliveries, listDeadLetters, redriveListener, startReplay, getReplay);
   }
 }

@@ -1,7 +1,8 @@
-import { HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, type HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
+import { ROUTES } from '../api/routes.ts';
 import type { Actions } from './actions.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Listener } from './listener.ts';
@@ -9,7 +10,7 @@ import { grantLookAtDeadLetters, listenersEnvironment } from './listeners-enviro
 import type { OrderBus } from './order-bus.ts';
 import type { OrderRecords } from './order-records.ts';
 import type { OrderWorkflows } from './order-workflow.ts';
-import { ServiceFunction } from './service-function.ts';
+import { fileNameOf, ServiceFunction } from './service-function.ts';
 import type { ServiceTable } from './service-table.ts';
 import type { Stage } from './stage.ts';
 
@@ -34,8 +35,6 @@ export class OrderApi extends Construct {
   readonly url: string;
   readonly http: HttpApi;
   readonly stage: HttpStage;
-  /** One a function, whichever of its routes is called. */
-  readonly #integrations = new Map<ServiceFunction, HttpLambdaIntegration>();
 
   constructor(scope: Construct, id: string, props: OrderApiProps) {
     super(scope, id);
@@ -135,27 +134,32 @@ export class OrderApi extends Construct {
       autoDeploy: true,
       throttle: { rateLimit, burstLimit },
     });
-    this.route(HttpMethod.POST, '/orders', placeOrder);
-    this.route(HttpMethod.GET, '/orders', listOrders);
-    this.route(HttpMethod.GET, '/orders/{orderId}', getOrder);
-    this.route(HttpMethod.GET, '/orders/{orderId}/timeline', getOrderTimeline);
-    this.route(HttpMethod.POST, '/orders/{orderId}/cancel', cancelOrder);
-    // The same functions, for any customer's order: by the route they know that an operator calls.
-    this.route(HttpMethod.GET, '/ops/orders/{orderId}', getOrder);
-    this.route(HttpMethod.GET, '/ops/orders/{orderId}/timeline', getOrderTimeline);
-    this.route(HttpMethod.POST, '/ops/orders/{orderId}/cancel', cancelOrder);
-    this.route(HttpMethod.GET, '/ops/orders', listAllOrders);
-    this.route(HttpMethod.GET, '/ops/orders/parked', listParkedOrders);
-    this.route(HttpMethod.POST, '/ops/orders/{orderId}/resume', resumeOrder);
-    this.route(HttpMethod.POST, '/ops/orders/{orderId}/erase', eraseOrder);
-    this.route(HttpMethod.POST, '/ops/reconcile', reconcileNow);
+    this.serve(
+      placeOrder,
+      getOrder,
+      getOrderTimeline,
+      listOrders,
+      cancelOrder,
+      eraseOrder,
+      listAllOrders,
+      listParkedOrders,
+      resumeOrder,
+      reconcileNow,
+    );
     this.url = this.http.apiEndpoint;
   }
 
-  route(method: HttpMethod, path: string, target: ServiceFunction): void {
-    const known = this.#integrations.get(target);
-    const integration = known ?? new HttpLambdaIntegration(`${target.node.id}Integration`, target);
-    this.#integrations.set(target, integration);
-    this.http.addRoutes({ path, methods: [method], integration });
+  /** Gives the functions their routes, as `api/routes.ts` has them. */
+  serve(...functions: readonly ServiceFunction[]): void {
+    for (const target of functions) {
+      const { id } = target.node;
+      const integration = new HttpLambdaIntegration(`${id}Integration`, target);
+      const routes = Object.entries(ROUTES).filter(([, route]) => route.function === fileNameOf(id));
+      if (routes.length === 0) throw new Error(`${id} answers no route of api/routes.ts`);
+      for (const [key] of routes) {
+        const [method = '', path = ''] = key.split(' ');
+        this.http.addRoutes({ path, methods: [method as HttpMethod], integration });
+      }
+    }
   }
 }

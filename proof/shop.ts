@@ -4,6 +4,7 @@ import type { NewProduct } from '../catalogue/product.ts';
 import { synthesize } from '../local/assembly.ts';
 import type { Fault } from '../local/faults.ts';
 import { type LocalStackProps, startStack } from '../local/stack.ts';
+import { answerErrors } from './answers.ts';
 
 export const MUG: NewProduct = {
   sku: 'MUG',
@@ -74,6 +75,7 @@ export const openShop = async (
     },
   });
 
+  /** @throws Error where the answer is not what the OpenAPI document says of the route */
   const request = async (
     method: string,
     path: string,
@@ -86,7 +88,10 @@ export const openShop = async (
       headers: { 'content-type': 'application/json', ...headers },
       body: Buffer.from(typeof body === 'string' ? body : (JSON.stringify(body) ?? '')),
     });
-    return { ...response, body: JSON.parse(String(response.body)) as Row };
+    const answer = { ...response, body: JSON.parse(String(response.body)) as Row };
+    const errors = answerErrors({ method, path, ...answer });
+    if (errors.length > 0) throw new Error(errors.join('\n'));
+    return answer;
   };
 
   const rows = async (table: string): Promise<Row[]> =>

@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, '..');
 
 const USAGE = `npm run mutation -- [--fresh] [FILES]
 
-Changes the functions' code in one place at a time, and looks whether a test in test/lambdas notices (docs/mutation.md).
+Changes the functions' code in one place at a time, and looks whether a test in test/lambdas notices, or in test/api (docs/mutation.md).
 
-  FILES    what of lambdas/ is changed, files or folders, as in lambdas/payment lambdas/runtime/ledger.ts (default: all)
+  FILES    what of lambdas/ and api/requests/ is changed, files or folders, as in lambdas/payment lambdas/runtime/ledger.ts (default: all)
   --fresh  tries what was tried before, too: what changed in a helper of the tests, Stryker does not see
 
 exit codes: 0 noticed, 1 less than is asked for, 2 wrong usage`;
@@ -20,12 +20,12 @@ const { values, positionals } = commandLine(USAGE, {
   allowPositionals: true,
 });
 
-const all = globSync('lambdas/**', { cwd: root, withFileTypes: true });
+const all = globSync(['lambdas/**', 'api/requests/*'], { cwd: root, withFileTypes: true });
 
 /** @returns the pattern by which Stryker finds it */
 const patternOf = (path: string): string => {
   const found = all.find(({ parentPath, name }) => resolve(parentPath, name) === resolve(root, path));
-  if (!found) return wrongUsage(USAGE, `${path}: there is no such file or folder in lambdas/`);
+  if (!found) return wrongUsage(USAGE, `${path}: there is no such file or folder in lambdas/ or api/requests/`);
   return found.isDirectory() ? join(path, '**/*.ts') : path;
 };
 

@@ -44,6 +44,7 @@ const checks = [
   check('types of the console', bin('tsc'), ['--noEmit', '--project', 'console']),
   check('lint', bin('biome'), ['ci', '--error-on-warnings', '.']),
   check('dependency rules', bin('depcruise'), [
+    'api',
     'bin',
     'configuration',
     'lib',

@@ -1,3 +1,4 @@
+import type { AnswerTo } from '../../api/routes.ts';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { type DeadLetterQueue, deadLetterQueue } from '../runtime/dead-letter-queue.ts';
@@ -22,7 +23,7 @@ interface Deps {
  */
 export const redriveListener =
   ({ listeners, queue, invokeLater }: Deps) =>
-  async ({ path }: ApiCall) => {
+  async ({ path }: ApiCall): Promise<AnswerTo<'POST /ops/listeners/{listener}/redrive'>> => {
     const { functionName, queueUrl } = listenerNamed(listeners, path.listener ?? '');
     const deadLetters = queue(queueUrl);
     let redriven = 0;

@@ -1,22 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { type EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
-import * as z from 'zod';
-import { Instant } from '../../events/instant.ts';
+import type * as z from 'zod';
+import { StartReplay } from '../../api/requests/start-replay.ts';
+import type { AnswerTo } from '../../api/routes.ts';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { eventBridge } from '../runtime/event-bus.ts';
 import { ListenersEnv, listenerNamed } from '../runtime/listeners.ts';
 import { Problem } from '../runtime/problem.ts';
-import { newReplayId } from './replay-id.ts';
-
-const StartReplayBody = z.strictObject({
-  /** RFC 3339. */
-  from: Instant,
-  /** RFC 3339. */
-  to: Instant,
-  /** Only this one gets the events; without, every rule of the bus. */
-  listener: z.string().optional(),
-});
 
 const StartReplayEnv = ListenersEnv.extend({ ARCHIVE_ARN: ResourceName, ORDER_BUS_ARN: ResourceName });
 
@@ -27,15 +19,15 @@ const StartReplayEnv = ListenersEnv.extend({ ARCHIVE_ARN: ResourceName, ORDER_BU
  */
 export const startReplay =
   (client: Pick<EventBridgeClient, 'send'>, stack: z.infer<typeof StartReplayEnv>) =>
-  async (call: ApiCall) => {
-    const { from, to, listener } = call.body(StartReplayBody);
+  async (call: ApiCall): Promise<AnswerTo<'POST /ops/replays'>> => {
+    const { from, to, listener } = call.body(StartReplay);
     if (Date.parse(from) >= Date.parse(to)) {
       throw new Problem('invalid-fields', 'the replay ends before it begins', [
         { field: 'to', message: 'must be later than `from`' },
       ]);
     }
     const rule = listener === undefined ? undefined : listenerNamed(stack.LISTENERS, listener).ruleArn;
-    const replay = newReplayId();
+    const replay = `replay-${randomUUID()}`;
     await client.send(
       new StartReplayCommand({
         ReplayName: replay,

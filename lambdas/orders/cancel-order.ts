@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { AnswerTo } from '../../api/routes.ts';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
-import { type ApiAnswer, type ApiCall, api } from '../runtime/api.ts';
+import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { invoke } from '../runtime/lambda.ts';
 import { Problem } from '../runtime/problem.ts';
@@ -17,7 +18,7 @@ interface Deps {
 
 /** Undoes a confirmed order for its customer, or as an operator wants it, as long as the parcel has not left. Asked twice, it is done once. */
 export const cancelOrder = ({ orders, workflow, isDispatched }: Deps) => {
-  const cancel = async (call: ApiCall): Promise<ApiAnswer> => {
+  const cancel = async (call: ApiCall): Promise<AnswerTo<'POST /orders/{orderId}/cancel'>> => {
     const order = await orderOf(orders, call);
     const { orderId, outcome } = order;
     if (!outcome)

@@ -1,24 +1,5 @@
-import type { ToldLetter } from '../runtime/dead-letters.ts';
-import type { Delivery } from '../runtime/deliveries.ts';
-
-/** What a listener made of an event. */
-export interface DeliveryEntry {
-  /** When its last attempt began; where that has left no word, since when the event lies in the queue. */
-  readonly at: string;
-  readonly kind: 'delivery';
-  /** The listener: `notify-customer`, ... */
-  readonly name: string;
-  readonly outcome: 'started' | 'done' | 'failed' | 'dead-lettered';
-  readonly detail: {
-    readonly eventId: string;
-    readonly type: string;
-    /** None where no function has begun. */
-    readonly attempts: number;
-    /** Of the last attempt. */
-    readonly durationMs?: number;
-    readonly error?: string;
-  };
-}
+import type { DeadLetter, Delivery } from '../../api/answers/deliveries.ts';
+import type { DeliveryEntry } from '../../api/answers/timeline.ts';
 
 const OUTCOMES = {
   STARTED: 'started',
@@ -28,7 +9,7 @@ const OUTCOMES = {
 } as const;
 
 /** An event that lies in a listener's dead-letter queue. */
-export type LostDelivery = ToldLetter & { readonly listener: string };
+export type LostDelivery = DeadLetter & { readonly listener: string };
 
 const onRecord = (delivery: Delivery): DeliveryEntry => {
   const { listener, eventId, type, status, attempts, startedAt, endedAt, error } = delivery;

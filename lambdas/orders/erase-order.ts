@@ -1,3 +1,4 @@
+import type { AnswerTo } from '../../api/routes.ts';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
@@ -16,7 +17,7 @@ interface Deps {
 /** Erases who has placed an order, where it went and how it was paid. The books stay. Asked again, who was first stays on record. */
 export const eraseOrder =
   ({ orders }: Deps) =>
-  async (call: ApiCall) => {
+  async (call: ApiCall): Promise<AnswerTo<'POST /ops/orders/{orderId}/erase'>> => {
     const { orderId } = await orderOf(orders, call);
     const isErased = await orders.erase(orderId, { at: new Date().toISOString(), by: call.customerId });
     const erased = isErased && (await orders.get(orderId))?.erased;

@@ -1,7 +1,7 @@
+import type { OperatorsOrder, Order } from '../../api/answers/order.ts';
+import type { OperatorsTimeline, Timeline, TimelineEntry } from '../../api/answers/timeline.ts';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { failureBy, isKnown } from './failure.ts';
-import type { Timeline, TimelineEntry } from './timeline.ts';
-import type { OrderView } from './view.ts';
 
 /**
  * What customers are told of what operators see. Names and words of errors are ours: they may quote an exception, a
@@ -17,7 +17,7 @@ export const orderForCustomer = ({
   erased,
   failure,
   ...order
-}: OrderView): OrderView => ({
+}: OperatorsOrder): Order => ({
   ...order,
   ...(erased && { erased: { at: erased.at, by: 'operator' } }),
   ...(failure && {
@@ -33,7 +33,7 @@ const isOurs = (entry: TimelineEntry): boolean =>
   (entry.kind === 'event' && entry.name === FraudSuspected.type) ||
   (entry.kind === 'delivery' && entry.detail.type === FraudSuspected.type);
 
-const entryForCustomer = (entry: TimelineEntry): TimelineEntry => {
+const entryForCustomer = (entry: TimelineEntry): Timeline['entries'][number] => {
   switch (entry.kind) {
     case 'step': {
       const { error, message: _, ...detail } = entry.detail;
@@ -55,7 +55,7 @@ const entryForCustomer = (entry: TimelineEntry): TimelineEntry => {
   }
 };
 
-export const timelineForCustomer = ({ outcome, entries, ...timeline }: Timeline): Timeline => ({
+export const timelineForCustomer = ({ outcome, entries, ...timeline }: OperatorsTimeline): Timeline => ({
   ...timeline,
   ...(outcome && { outcome: { ...outcome, ...(outcome.reason && { reason: nameOf(outcome.reason) }) } }),
   entries: entries.filter((entry) => !isOurs(entry)).map(entryForCustomer),

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { DeadLetters } from '../../api/answers/deliveries.ts';
+import type { AnswerTo } from '../../api/routes.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { deadLetterQueue } from '../runtime/dead-letter-queue.ts';
-import { deadLettersOf, type ListenersLetters } from '../runtime/dead-letters.ts';
+import { deadLettersOf } from '../runtime/dead-letters.ts';
 import { DeliveriesEnv, type DeliveryTable, deliveryTable } from '../runtime/deliveries.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { ListenersEnv } from '../runtime/listeners.ts';
@@ -22,7 +24,7 @@ interface Deps {
   readonly auditLog: AuditLog;
   readonly deliveries: Pick<DeliveryTable, 'of'>;
   /** A look into every listener's queue. */
-  readonly deadLetters: () => Promise<readonly ListenersLetters[]>;
+  readonly deadLetters: () => Promise<readonly DeadLetters[]>;
 }
 
 /** Whoever follows an order looks into the queues no more often. */
@@ -47,7 +49,9 @@ export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries, deadL
       return [];
     }
   };
-  return async (call: ApiCall) => {
+  return async (
+    call: ApiCall,
+  ): Promise<AnswerTo<'GET /orders/{orderId}/timeline' | 'GET /ops/orders/{orderId}/timeline'>> => {
     const order = await orderOf(orders, call);
     const { orderId } = order;
     const [histories, events, delivered, lost] = await Promise.all([

@@ -1,3 +1,4 @@
+import type { AnswerTo } from '../../api/routes.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { engineView } from './engine-view.ts';
@@ -17,7 +18,7 @@ export const getOrder = ({ orders, workflow }: { orders: OrderTable; workflow: W
     // Of a parked order the record knows what it waits for, the engine what failed first and what is undone so far.
     return { ...told, ...known, ...(told.reason && { reason: told.reason }) };
   };
-  return async (call: ApiCall) => {
+  return async (call: ApiCall): Promise<AnswerTo<'GET /orders/{orderId}' | 'GET /ops/orders/{orderId}'>> => {
     const order = await orderOf(orders, call);
     const view = orderView(order, await whereIs(order));
     return { status: 200, body: call.isOperator ? view : orderForCustomer(view) };

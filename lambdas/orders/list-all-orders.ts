@@ -1,11 +1,14 @@
 import * as z from 'zod';
+import { Customer } from '../../api/requests/customer.ts';
+import { OrderId } from '../../api/requests/order-id.ts';
+import { STATUSES, type Status } from '../../api/requests/statuses.ts';
+import type { AnswerTo } from '../../api/routes.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { SHARDS } from '../runtime/outcome.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { Problem } from '../runtime/problem.ts';
-import { type OrderRecord, type OrderTable, orderTable, STATUSES, type Status } from './order.ts';
-import { OrderId } from './order-id.ts';
+import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
 import { orderView, recorded } from './view.ts';
 
 type Orders = Pick<OrderTable, 'newest' | 'ofCustomer' | 'open' | 'parked'>;
@@ -20,8 +23,7 @@ const statusAskedBy = ({ query }: ApiCall): Status | undefined => {
   ]);
 };
 
-/** A key is at most 2,048 bytes, and a character four of them. */
-const CustomerOrAny = z.string().min(1).max(512).optional();
+const CustomerOrAny = Customer.optional();
 
 const customerAskedBy = ({ query }: ApiCall): string | undefined => {
   const customer = CustomerOrAny.safeParse(query.customer);
@@ -70,7 +72,7 @@ const pageAskedBy = async (call: ApiCall, orders: Orders, list: string) => {
  */
 export const listAllOrders =
   ({ orders }: { orders: Orders }) =>
-  async (call: ApiCall) => {
+  async (call: ApiCall): Promise<AnswerTo<'GET /ops/orders'>> => {
     const list = call.query.customer ? `customer ${call.query.status}` : `all ${call.query.status}`;
     const page = await pageAskedBy(call, orders, list);
     return {

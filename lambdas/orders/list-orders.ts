@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { OrderId } from '../../api/requests/order-id.ts';
+import type { AnswerTo } from '../../api/routes.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { orderForCustomer } from './for-customers.ts';
 import { type OrderTable, orderTable } from './order.ts';
-import { OrderId } from './order-id.ts';
 import { orderView, recorded } from './view.ts';
 
 /** What its cursors are of. */
@@ -17,7 +18,7 @@ const keyOf = (customerId: string) =>
 /** The caller's orders, newest first, by the read model alone: one that has not ended is PENDING here. */
 export const listOrders =
   ({ orders }: { orders: OrderTable }) =>
-  async (call: ApiCall) => {
+  async (call: ApiCall): Promise<AnswerTo<'GET /orders'>> => {
     const { customerId } = call;
     const key = keyIn(call, LIST, keyOf(customerId));
     const page = await orders.ofCustomer(customerId, limitOf(call), key);

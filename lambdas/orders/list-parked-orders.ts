@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { OrderId } from '../../api/requests/order-id.ts';
+import type { AnswerTo } from '../../api/routes.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { SHARDS } from '../runtime/outcome.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { type OrderTable, orderTable } from './order.ts';
-import { OrderId } from './order-id.ts';
 
 const LIST = 'parked';
 const Place = z.strictObject({ orderId: OrderId, parkedAt: z.iso.datetime(), shard: z.enum(SHARDS) });
@@ -13,7 +14,7 @@ const Places = z.array(Place).max(SHARDS.length);
 /** The orders that wait for an operator, the longest first, with what they wait for: a page of them. */
 export const listParkedOrders =
   ({ orders }: { orders: Pick<OrderTable, 'longestParked'> }) =>
-  async (call: ApiCall) => {
+  async (call: ApiCall): Promise<AnswerTo<'GET /ops/orders/parked'>> => {
     const page = await orders.longestParked(limitOf(call), keyIn(call, LIST, Places) ?? []);
     return {
       status: 200,
@@ -22,8 +23,8 @@ export const listParkedOrders =
           orderId,
           correlationId,
           parkedAt,
-          state: parking?.state,
-          error: parking?.error,
+          state: parking.state,
+          error: parking.error,
         })),
         ...(page.next && { next: cursorOf(LIST, page.next) }),
       },

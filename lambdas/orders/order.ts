@@ -107,9 +107,6 @@ export interface OrderPage {
   readonly next?: Readonly<Record<string, unknown>>;
 }
 
-export const STATUSES = ['PENDING', 'CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'] as const;
-export type Status = (typeof STATUSES)[number];
-
 /** What opens an order at its placement: it waits for its first look from then on. */
 export const openedAt = (orderId: string, at: string) => ({
   openSince: at,
@@ -122,6 +119,9 @@ export type Placement = Required<Pick<OrderRecord, 'orderId' | 'placedAt' | 'sha
 
 /** Where an order is among the parked ones. */
 export type ParkedPlace = Required<Pick<OrderRecord, 'orderId' | 'parkedAt' | 'shard'>>;
+
+/** An order of the index `parked`: what it waits for came with since when. */
+type ParkedOrder = OrderRecord & Required<Pick<OrderRecord, 'parkedAt' | 'parking' | 'shard'>>;
 
 /** An order of the index `open`, as far as its turn goes: the index may be behind, so nothing else of it is relied on. */
 export type Waiting = Pick<OrderRecord, 'orderId' | 'correlationId' | 'lookedAt'>;
@@ -441,7 +441,7 @@ export const orderTable = (table: string) => {
           return partition('parked', { shard }, { Limit: limit + 1, ExclusiveStartKey });
         }),
       );
-      const found = shards.flatMap(({ Items = [] }) => Items as (OrderRecord & ParkedPlace)[]);
+      const found = shards.flatMap(({ Items = [] }) => Items as ParkedOrder[]);
       const orders = found.sort((a, b) => a.parkedAt.localeCompare(b.parkedAt)).slice(0, limit);
       const places = orders.map(({ orderId, parkedAt, shard }) => ({ orderId, parkedAt, shard }));
       return { orders, ...(found.length > limit && { next: places.reduce(behind, after) }) };

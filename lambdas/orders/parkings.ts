@@ -1,24 +1,7 @@
+import type { ParkingEntry } from '../../api/answers/timeline.ts';
 import type { LoggedEvent } from './audit-log.ts';
 import type { OrderRecord, Resumption } from './order.ts';
 import type { Step } from './steps.ts';
-
-/** That an order began to wait for an operator, or that it goes on. */
-export interface ParkingEntry {
-  /** RFC 3339, UTC. */
-  readonly at: string;
-  readonly kind: 'parking';
-  /** The state that waits: `ParkUndo`, ...; `Recovery` where no workflow does. */
-  readonly name: string;
-  readonly outcome: 'parked' | 'resumed';
-  readonly detail: {
-    /** Of `parked`: the name of the error that would not pass. */
-    readonly error?: string;
-    /** Of `resumed`: who let it go on, or `time-out` where a day had passed. */
-    readonly by?: string;
-    /** Of `resumed`: what was settled by hand. */
-    readonly note?: string;
-  };
-}
 
 const TIMED_OUT = 'States.Timeout';
 /** An order that could not be parked has never waited; one whose wait has ended in any other way has. */

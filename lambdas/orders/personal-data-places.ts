@@ -1,17 +1,15 @@
-/** A place and what lies in it, as `docs/personal-data.md` lists it. */
-export interface Place {
-  readonly place: string;
-  readonly what: string;
-}
+import type { Erasure } from '../../api/answers/operators.ts';
+
+// As `docs/personal-data.md` lists them.
 
 /** Where an order's personal data lies, and is erased. */
-export const ERASED: readonly Place[] = [
+export const ERASED: Erasure['erased'] = [
   { place: 'the table PersonalData', what: 'name, address and payment method' },
   { place: "the order's record", what: 'the hash of the request, by which an address could be guessed' },
 ];
 
 /** What an erasure leaves where it is, and why. */
-export const KEPT: readonly (Place & { readonly why: string })[] = [
+export const KEPT: Erasure['kept'] = [
   {
     place: 'the backups of the table PersonalData',
     what: 'what was erased, for up to 35 days',

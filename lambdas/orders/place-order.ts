@@ -1,22 +1,23 @@
 import { createHash } from 'node:crypto';
+import type { FieldError } from '../../api/problem-details.ts';
+import { IdempotencyKey } from '../../api/requests/headers.ts';
+import { PlaceOrder } from '../../api/requests/place-order.ts';
+import type { AnswerTo } from '../../api/routes.ts';
 import type { Product } from '../../catalogue/product.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { logger } from '../runtime/logger.ts';
 import { PersonalDataEnv } from '../runtime/personal-data.ts';
-import { type FieldError, Problem } from '../runtime/problem.ts';
+import { Problem } from '../runtime/problem.ts';
 import { type Catalogue, catalogueTable } from './catalogue.ts';
 import { type OrderRecord, type OrderTable, openedAt, orderTable } from './order.ts';
 import { orderIdFor } from './order-id.ts';
 import { type OrdersWithPersonalData, withPersonalData } from './personal-data.ts';
-import { PlaceOrderBody } from './place-order-body.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
-
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,128}$/;
 
 const idempotencyKeyOf = ({ header }: ApiCall): string | undefined => {
   const key = header('idempotency-key');
-  if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
+  if (key !== undefined && !IdempotencyKey.safeParse(key).success) {
     throw new Problem('invalid-fields', 'the Idempotency-Key header is not valid', [
       { field: 'Idempotency-Key', message: 'must be 1 to 128 printable characters without spaces' },
     ]);
@@ -28,7 +29,7 @@ const idempotencyKeyOf = ({ header }: ApiCall): string | undefined => {
  * The lines at the catalogue's prices.
  * @throws Problem naming each line that cannot be sold, or not in the currency of the first; also where it is all too much
  */
-const price = ({ items }: PlaceOrderBody, products: ReadonlyMap<string, Product>) => {
+const price = ({ items }: PlaceOrder, products: ReadonlyMap<string, Product>) => {
   const errors: FieldError[] = [];
   const currency = products.get(items.find(({ sku }) => products.has(sku))?.sku ?? '')?.currency;
   const lines = items.flatMap(({ sku, quantity }, line) => {
@@ -59,10 +60,10 @@ interface Deps {
 /** Records the order, then starts its workflow. Repeated under the same key it answers the same, and mends a start that was lost. */
 export const placeOrder =
   ({ orders, catalogue, workflow }: Deps) =>
-  async (call: ApiCall) => {
+  async (call: ApiCall): Promise<AnswerTo<'POST /orders'>> => {
     const { customerId, correlationId } = call;
     const key = idempotencyKeyOf(call);
-    const body = call.body(PlaceOrderBody);
+    const body = call.body(PlaceOrder);
     const orderId = orderIdFor(customerId, key);
     logger.appendKeys({ orderId });
     const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');

@@ -1,4 +1,6 @@
 import { TooManyRequestsException } from '@aws-sdk/client-lambda';
+import type { Reconciliation } from '../../api/answers/operators.ts';
+import type { AnswerTo } from '../../api/routes.ts';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
@@ -10,8 +12,8 @@ import { Problem } from '../runtime/problem.ts';
  * are more than there was time for: the schedule's passes go on with them.
  */
 export const reconcileNow =
-  ({ reconcile }: { reconcile: () => Promise<unknown> }) =>
-  async () => {
+  ({ reconcile }: { reconcile: () => Promise<Reconciliation> }) =>
+  async (): Promise<AnswerTo<'POST /ops/reconcile'>> => {
     const body = await reconcile().catch((error: Error) => {
       // It has one instance, and that is at work.
       if (!(error instanceof TooManyRequestsException)) throw error;
@@ -31,6 +33,9 @@ const WAITS_MS = 8_000;
 export const handler = api(
   onRecord(
     actions,
-    reconcileNow({ reconcile: () => invoke(RECONCILE_ORDERS_FUNCTION, { everything: true }, WAITS_MS) }),
+    reconcileNow({
+      reconcile: () =>
+        invoke(RECONCILE_ORDERS_FUNCTION, { everything: true }, WAITS_MS) as Promise<Reconciliation>,
+    }),
   ),
 );

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import type { Reconciliation } from '../../api/answers/operators.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { publisher } from '../runtime/event-bus.ts';
 import { invoke } from '../runtime/lambda.ts';
@@ -12,26 +13,6 @@ import { type OrderRecord, type OrderTable, orderTable, type Waiting } from './o
 import { countOpen } from './order-metrics.ts';
 import { isKnown, type RecoveryDeps, recoverFrom } from './recovery.ts';
 import { type Run, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
-
-/** What was mended: order ids, by what was wrong with them. */
-export interface Mended {
-  /** Recorded, but the workflow had never begun. */
-  readonly started: string[];
-  /** Ended, but the read model had missed it. */
-  readonly settled: string[];
-  /** Ended as it should not, and nobody had gone on with it. */
-  readonly recovered: string[];
-  /** Could not be mended: the log says why, and their next turn tries again. */
-  readonly failed: string[];
-}
-
-/** What one pass has done. */
-export interface Pass extends Mended {
-  /** How many orders it has looked at. */
-  readonly looked: number;
-  /** Whether its time was up before it had looked at all: the next pass begins with those that it has left. */
-  readonly more: boolean;
-}
 
 /** A schedule's event has orders looked at whose turn it is. */
 const PassInput = z.object({
@@ -97,11 +78,16 @@ export const reconcileOrders =
   async (
     { everything }: z.infer<typeof PassInput>,
     context: Pick<Context, 'getRemainingTimeInMillis'>,
-  ): Promise<Pass> => {
+  ): Promise<Reconciliation> => {
     const { orders, workflow, release } = deps;
     const begun = Date.now();
     const timeUp = begun + (everything ? BY_HAND_MS : context.getRemainingTimeInMillis() - LONGEST_LOOK_MS);
-    const mended: Mended = { started: [], settled: [], recovered: [], failed: [] };
+    const mended = {
+      started: [] as string[],
+      settled: [] as string[],
+      recovered: [] as string[],
+      failed: [] as string[],
+    };
     let looked = 0;
 
     const settle = async (order: OrderRecord, run: Run) => {

@@ -1,21 +1,6 @@
-import * as z from 'zod';
-import { Text } from '../runtime/text.ts';
+import type { ResumeOrder } from '../../api/requests/resume-order.ts';
 import { KEEP, UNDOS } from './failure.ts';
 import type { Parking } from './order.ts';
-
-const Note = z.strictObject({ note: Text(500) });
-
-export const ResumeOrderBody = z.strictObject({
-  /** By the undo's state name: what was settled by hand, and is to be skipped. */
-  resolutions: z
-    .strictObject(Object.fromEntries(UNDOS.map((undo) => [undo, Note.optional()])), {
-      error: ({ code }) => (code === 'unrecognized_keys' ? `is not one of ${UNDOS.join(', ')}` : undefined),
-    })
-    .default({}),
-  /** Nothing is undone: the parcel has left. */
-  keep: Note.optional(),
-});
-type ResumeOrderBody = z.infer<typeof ResumeOrderBody>;
 
 /** Where an order waits for an undo; elsewhere it waits for a publication. */
 const WITH_UNDOS = ['ParkUndo', 'Recovery'];
@@ -24,7 +9,7 @@ const settledIn = (resolutions: object): string[] => UNDOS.filter((undo) => undo
 
 /** The field that asks for what cannot be where the order waits, and why; undefined where all of it can. */
 export const refusalOf = (
-  { keep, resolutions }: ResumeOrderBody,
+  { keep, resolutions }: ResumeOrder,
   { state, error, resolutions: earlier }: Parking,
 ): { readonly field: string; readonly message: string } | undefined => {
   const hasResolutions = settledIn(resolutions).length > 0;
@@ -43,7 +28,7 @@ export const refusalOf = (
 };
 
 /** The operator's words, by the state that each is for. */
-export const notesIn = ({ keep, resolutions }: ResumeOrderBody): Readonly<Record<string, string>> =>
+export const notesIn = ({ keep, resolutions }: ResumeOrder): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries({ ...resolutions, [KEEP]: keep }).flatMap(([state, word]) =>
       word ? [[state, word.note]] : [],

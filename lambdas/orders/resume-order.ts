@@ -1,3 +1,5 @@
+import { ResumeOrder } from '../../api/requests/resume-order.ts';
+import type { AnswerTo } from '../../api/routes.ts';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
@@ -5,7 +7,7 @@ import { Problem } from '../runtime/problem.ts';
 import { KEEP } from './failure.ts';
 import { type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
-import { notesIn, ResumeOrderBody, refusalOf } from './resume-order-body.ts';
+import { notesIn, refusalOf } from './resume-order-body.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
 /** Longer than a function has: a word of before has been left half-way. */
@@ -21,8 +23,8 @@ interface Deps {
 /** An operator's word to a parked order: go on. Of several at once the first counts. */
 export const resumeOrder =
   ({ orders, workflow }: Deps) =>
-  async (call: ApiCall) => {
-    const body = call.body(ResumeOrderBody);
+  async (call: ApiCall): Promise<AnswerTo<'POST /ops/orders/{orderId}/resume'>> => {
+    const body = call.body(ResumeOrder);
     const order = await orderOf(orders, call);
     const { orderId, parking, parkedAt } = order;
     if (!parking || !parkedAt) throw notParked(orderId);

@@ -1,45 +1,13 @@
-import type { Delivery } from '../runtime/deliveries.ts';
+import type { Delivery } from '../../api/answers/deliveries.ts';
+import type { EventEntry, OperatorsTimeline, StepEntry, TimelineEntry } from '../../api/answers/timeline.ts';
 import type { LoggedEvent } from './audit-log.ts';
-import { type DeliveryEntry, deliveryEntries, type LostDelivery } from './delivery-entries.ts';
+import { deliveryEntries, type LostDelivery } from './delivery-entries.ts';
 import type { OrderRecord } from './order.ts';
-import { type ParkingEntry, parkingsIn, parkingsOnRecord } from './parkings.ts';
+import { parkingsIn, parkingsOnRecord } from './parkings.ts';
 import { type Step, stepsOf } from './steps.ts';
 import type { Machine, RunHistory } from './workflow.ts';
 
-interface StepEntry {
-  /** RFC 3339, UTC: when the state was entered. */
-  readonly at: string;
-  readonly kind: 'step';
-  /** The state's name. */
-  readonly name: string;
-  readonly outcome: Step['outcome'];
-  readonly detail: {
-    /** The machine whose state it is: `OrderFulfillment`, ... */
-    readonly workflow: string;
-    readonly attempts: number;
-    readonly durationMs?: number;
-    readonly error?: string;
-    readonly message?: string;
-  };
-}
-
-interface EventEntry {
-  readonly at: string;
-  readonly kind: 'event';
-  /** The event's `detail-type`. */
-  readonly name: string;
-  readonly outcome: 'published';
-  readonly detail: { readonly eventId: string; readonly causationId?: string };
-}
-
-/** One line of an order's story. */
-export type TimelineEntry = StepEntry | EventEntry | DeliveryEntry | ParkingEntry;
-
-/**
- * What the steps are told from: the engine; only partly, as it keeps no more of them; not at all, as it has forgotten
- * the order (90 days after its end); or not yet, as no workflow has begun.
- */
-type StepsFrom = 'engine' | 'partly' | 'gone' | 'not begun';
+type StepsFrom = OperatorsTimeline['sources']['steps'];
 
 const NOTES: Partial<Record<StepsFrom, string>> = {
   partly:
@@ -103,7 +71,7 @@ export interface Told {
 }
 
 /** An order's story in time order: the workflows' steps, the events, what listeners made of them, and its waits. */
-export const timelineOf = ({ order, histories, events, deliveries, lost }: Told) => {
+export const timelineOf = ({ order, histories, events, deliveries, lost }: Told): OperatorsTimeline => {
   const runs = histories.map(({ machine, events }) => ({
     workflow: MACHINES[machine],
     steps: stepsOf(events),
@@ -130,4 +98,3 @@ export const timelineOf = ({ order, histories, events, deliveries, lost }: Told)
     sources: { steps: from, ...(note && { note }) },
   };
 };
-export type Timeline = ReturnType<typeof timelineOf>;

@@ -1,3 +1,4 @@
+import type { OperatorsOrder } from '../../api/answers/order.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 import { failureBy, KEEP, undoneFor } from './failure.ts';
 import type { OrderRecord } from './order.ts';
@@ -29,7 +30,10 @@ export const recorded = ({ outcome, parking }: OrderRecord): Whereabouts | undef
 };
 
 /** An order as operators see it: no payment method, no address. */
-export const orderView = (order: OrderRecord, { status, step, reason, undone }: Whereabouts) => {
+export const orderView = (
+  order: OrderRecord,
+  { status, step, reason, undone }: Whereabouts,
+): OperatorsOrder => {
   const { parking, parkedAt } = order;
   const kept = keptBy(order);
   return {
@@ -45,7 +49,8 @@ export const orderView = (order: OrderRecord, { status, step, reason, undone }: 
       failure: {
         ...failureBy(reason),
         ...(undone && { undone }),
-        ...(parking && { parked: { state: parking.state, error: parking.error, since: parkedAt } }),
+        ...(parking &&
+          parkedAt && { parked: { state: parking.state, error: parking.error, since: parkedAt } }),
       },
     }),
     ...(order.cancelling && { cancelling: order.cancelling }),
@@ -54,4 +59,3 @@ export const orderView = (order: OrderRecord, { status, step, reason, undone }: 
     ...(order.review && { review: order.review }),
   };
 };
-export type OrderView = ReturnType<typeof orderView>;

@@ -7,6 +7,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import type { Status } from '../../api/requests/statuses.ts';
 import { ResourceName } from '../runtime/env.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
@@ -17,7 +18,7 @@ import { stepsOf } from './steps.ts';
 
 /** Where an order's workflows are, or how they ended: read from the engine, whose history is the workflow's state. */
 export interface Whereabouts {
-  readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'NEEDS_ATTENTION';
+  readonly status: Status;
   /** The state that was entered last; absent before the first. */
   readonly step?: string;
   /** The name of the error that came first. */

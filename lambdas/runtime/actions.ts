@@ -1,24 +1,10 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { Action } from '../../api/answers/operators.ts';
 import type { ApiAnswer, ApiCall } from './api.ts';
 import { documents } from './dynamodb.ts';
 import { ResourceName } from './env.ts';
 import { Problem } from './problem.ts';
-
-/** What an operator has asked for. */
-export interface Action {
-  /** RFC 3339, UTC. */
-  readonly at: string;
-  /** Who it was: the identity that the authorizer has checked. */
-  readonly by: string;
-  /** The route: `POST /ops/orders/{orderId}/resume`. */
-  readonly action: string;
-  /** What of: an order, a listener; absent where the route names nothing. */
-  readonly on?: string;
-  readonly correlationId: string;
-  /** What was answered (HTTP); absent where nothing was, as the function died. */
-  readonly status?: number;
-}
 
 export const ActionsEnv = z.object({ ACTIONS_TABLE: ResourceName });
 

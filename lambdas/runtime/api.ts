@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
+import { PlainId } from '../../api/requests/headers.ts';
 import { boundary } from './boundary.ts';
 import { failure, logger } from './logger.ts';
 import { Problem } from './problem.ts';
@@ -33,12 +34,6 @@ export interface ApiAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/**
- * Whether an id from outside may stand in logs and records: short and plain. The gateway's own ids end with `=`.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- */
-export const isPlainId = (id: string | undefined): id is string => /^[A-Za-z0-9._:=-]{1,64}$/.test(id ?? '');
-
 /** Bytes: several times what the longest order takes, and far below what would keep a function busy. */
 const LARGEST_BODY = 65_536;
 
@@ -46,8 +41,8 @@ const LARGEST_BODY = 65_536;
 const OPERATORS_ROUTE = /^[A-Z]+ \/ops\//;
 
 const correlationIdOf = ({ headers, requestContext }: APIGatewayProxyEventV2): string => {
-  const given = headers['x-correlation-id'];
-  return isPlainId(given) ? given : requestContext.requestId;
+  const given = PlainId.safeParse(headers['x-correlation-id']);
+  return given.success ? given.data : requestContext.requestId;
 };
 
 /** The subject of a JWT authorizer, or the principal of an IAM one. */

@@ -1,32 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { Delivery } from '../../api/answers/deliveries.ts';
 import { allItems, documents, itemsByKeys } from './dynamodb.ts';
 import { ResourceName } from './env.ts';
-
-/**
- * How one event fares with one listener: an item a pair, with the order that the event is about. It is the claim that
- * keeps the effect to one, and the record of what became of it.
- */
-export interface Delivery {
-  readonly orderId: string;
-  /** A client may give it to as many orders as it likes. */
-  readonly correlationId: string;
-  readonly listener: string;
-  readonly eventId: string;
-  /** The event's `detail-type`. */
-  readonly type: string;
-  /** DEAD_LETTERED: it has failed as often as it is tried, and its event lies in the listener's queue. */
-  readonly status: 'STARTED' | 'DONE' | 'FAILED' | 'DEAD_LETTERED';
-  /** How often it was begun, replays and redrives among them. */
-  readonly attempts: number;
-  /** Of the last attempt; RFC 3339, UTC. */
-  readonly startedAt: string;
-  /** Of the last attempt; RFC 3339, UTC. */
-  readonly endedAt?: string;
-  /** The name of the last attempt's error. */
-  readonly error?: string;
-}
 
 /** What a claim takes: whose delivery of which event, and until when it holds (ms since 1970). */
 export type Claim = Pick<Delivery, 'orderId' | 'correlationId' | 'listener' | 'eventId' | 'type'> & {

@@ -1,12 +1,7 @@
 import * as z from 'zod';
+import { Limit } from '../../api/requests/paging.ts';
 import type { ApiCall } from './api.ts';
 import { Problem } from './problem.ts';
-
-const Limit = z
-  .stringFormat('limit', /^\d{1,3}$/)
-  .transform(Number)
-  .pipe(z.int().min(1).max(100))
-  .default(20);
 
 /** How many at most, by the call's `limit`. @throws Problem */
 export const limitOf = ({ query }: ApiCall): number => {

@@ -1,38 +1,5 @@
-/** One bad field of a request, by its path: `items[0].quantity`. */
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-}
-
-/**
- * Every problem that the API tells of, by the last part of its `type`. Programs tell problems apart by it, so that a
- * name, once it is out, stays; `docs/api.md` says when each comes.
- */
-export const PROBLEMS = {
-  'not-json': { status: 400, title: 'The body is not JSON' },
-  'invalid-fields': { status: 400, title: 'Some fields are not valid' },
-  'items-not-for-sale': { status: 400, title: 'Some items cannot be ordered' },
-  unauthenticated: { status: 401, title: 'Nobody vouches for the caller' },
-  'order-not-found': { status: 404, title: 'There is no such order' },
-  'listener-not-found': { status: 404, title: 'There is no such listener' },
-  'replay-not-found': { status: 404, title: 'There is no such replay' },
-  'order-in-progress': { status: 409, title: 'The order is still being worked on' },
-  'order-already-cancelled': { status: 409, title: 'The order is already cancelled' },
-  'parcel-dispatched': { status: 409, title: 'The parcel has already left' },
-  'order-not-parked': { status: 409, title: 'The order is not parked' },
-  'order-being-resumed': { status: 409, title: 'Someone else is resuming the order' },
-  'reconciliation-under-way': { status: 409, title: 'The orders are being looked at' },
-  'body-too-large': { status: 413, title: 'The body is too large' },
-  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used before with another body' },
-  'internal-error': { status: 500, title: 'Something went wrong on our side' },
-} as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
-export type ProblemName = keyof typeof PROBLEMS;
-
-/**
- * A name, not an address: the API has another host in every stage, and none of them serves documents. RFC 9457 allows
- * both, and warns of addresses that resolve to nothing: https://www.rfc-editor.org/rfc/rfc9457#section-3.1.1
- */
-const typeOf = (name: ProblemName): string => `urn:order-saga:problem:${name}`;
+import type { FieldError } from '../../api/problem-details.ts';
+import { PROBLEMS, type ProblemName, typeOf } from '../../api/problems.ts';
 
 /** An answer other than success. `errors` names each bad field. */
 export class Problem extends Error {

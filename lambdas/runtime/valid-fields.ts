@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { type FieldError, Problem } from './problem.ts';
+import type { FieldError } from '../../api/problem-details.ts';
+import { Problem } from './problem.ts';
 
 /** What came from outside names itself, in an answer, only so far: what is bad is told of, not sent back whole. */
 const LONGEST_NAME = 100;

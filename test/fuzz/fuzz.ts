@@ -1,11 +1,11 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import fc from 'fast-check';
 import * as z from 'zod';
+import { PlaceOrder } from '../../api/requests/place-order.ts';
+import { Text } from '../../api/requests/text.ts';
 import { OrderFacts } from '../../events/order.ts';
-import { PlaceOrderBody } from '../../lambdas/orders/place-order-body.ts';
-import { PROBLEMS } from '../../lambdas/runtime/problem.ts';
-import { Text } from '../../lambdas/runtime/text.ts';
 import { serveHttp } from '../../local/http.ts';
+import { answerErrors } from '../../proof/answers.ts';
 import { MUG, openShop, type Shop, TEAPOT } from '../../proof/shop.ts';
 import { anyRequest, CARD, type Known, type WireRequest } from './requests.ts';
 
@@ -28,8 +28,7 @@ const BATCH = 16;
 
 interface Answer {
   readonly status: number;
-  readonly type: string;
-  readonly correlationId: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
@@ -46,8 +45,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: BATCH });
 
 const send = (base: string, { method, path, headers, body, isChunked }: WireRequest): Promise<Answer> =>
   new Promise((resolve) => {
-    const reject = ({ message }: Error) =>
-      resolve({ status: 0, type: '', correlationId: undefined, text: message });
+    const reject = ({ message }: Error) => resolve({ status: 0, headers: {}, text: message });
     const length =
       body && (isChunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': `${body.length}` });
     const { hostname, port } = new URL(base);
@@ -57,34 +55,24 @@ const send = (base: string, { method, path, headers, body, isChunked }: WireRequ
         const chunks: Buffer[] = [];
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () => {
-          const correlationId = response.headers['x-correlation-id'];
+        response.on('end', () =>
           resolve({
             status: response.statusCode ?? 0,
-            type: response.headers['content-type'] ?? '',
-            correlationId: typeof correlationId === 'string' ? correlationId : undefined,
+            headers: response.headers,
             text: Buffer.concat(chunks).toString(),
-          });
-        });
+          }),
+        );
       },
     );
     call.on('error', reject);
     call.end(body);
   });
 
-const ProblemDetails = z.strictObject({
-  type: z.enum(Object.keys(PROBLEMS).map((name) => `urn:order-saga:problem:${name}`)),
-  title: z.string(),
-  status: z.number(),
-  detail: z.string(),
-  errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-});
-
 /** Words of exceptions and of AWS, which are nobody's business. */
 const INTERNALS = /arn:aws|Exception\b|ValidationError|node_modules|node:internal|\bat \S+ \(|Invalid input/;
 
 /** What is wrong with an answer; undefined where it is as it should be. */
-const faultIn = ({ status, type, text }: Answer): string | undefined => {
+const faultIn = ({ method, path }: WireRequest, { status, headers, text }: Answer): string | undefined => {
   if (status < 200 || status >= 500) return `status ${status}`;
   if (text === '') return undefined;
   let body: unknown;
@@ -93,18 +81,14 @@ const faultIn = ({ status, type, text }: Answer): string | undefined => {
   } catch {
     return 'no JSON';
   }
-  if (status < 400) return undefined;
-  if (INTERNALS.test(text)) return 'tells of our internals';
-  if (!type.includes('problem+json')) return undefined;
-  const problem = ProblemDetails.safeParse(body);
-  if (!problem.success) return 'no problem details of ours';
-  return problem.data.status === status ? undefined : 'another status than it says';
+  if (status >= 400 && INTERNALS.test(text)) return 'tells of our internals';
+  return answerErrors({ method, path, status, headers, body })[0];
 };
 
-const remember = (known: Known, { status, text, correlationId }: Answer) => {
+const remember = (known: Known, { status, headers, text }: Answer) => {
   if (status >= 300 || text === '') return;
   const { orderId, orders = [], next, replay } = JSON.parse(text);
-  if (correlationId) known.correlationIds.push(correlationId);
+  known.correlationIds.push(String(headers['x-correlation-id']));
   if (orderId) known.orderIds.push(orderId);
   for (const order of orders) known.orderIds.push(order.orderId);
   if (next) known.cursors.push(next);
@@ -128,7 +112,7 @@ const faultsIn = async (shop: Shop): Promise<{ stored: number; faults: string[] 
   const Notes = z.record(z.string(), z.object({ notes: z.record(z.string(), Text(500)) })).optional();
   const faults = orders.flatMap((row) => {
     const checked = [
-      ...(row.erased ? [] : [PlaceOrderBody.safeParse(asSent(row))]),
+      ...(row.erased ? [] : [PlaceOrder.safeParse(asSent(row))]),
       OrderFacts.safeParse(row),
       Notes.safeParse(row.resumptions),
     ];
@@ -170,8 +154,9 @@ export const fuzz = async (requests: number, seed: number): Promise<FuzzReport> 
       const answers = await Promise.all(sent.map((request) => send(server.url, request)));
       for (const [at, answer] of answers.entries()) {
         statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-        const fault = faultIn(answer);
-        const { method, path, headers, body } = sent[at] as WireRequest;
+        const request = sent[at] as WireRequest;
+        const fault = faultIn(request, answer);
+        const { method, path, headers, body } = request;
         if (fault)
           faults.push(
             `${fault}: ${method} ${path} ${JSON.stringify(headers)} ${body?.toString().slice(0, 500) ?? ''} -> ${answer.text.slice(0, 500)}`,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { STATUSES } from '../../lambdas/orders/order.ts';
+import { STATUSES } from '../../api/requests/statuses.ts';
 
 /** What earlier answers have told, to be sent where it belongs and where it does not. */
 export interface Known {

@@ -1,29 +1,22 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { answerErrors } from '../../proof/answers.ts';
 import { lambdaContext } from './lambda-context.ts';
 
-interface Request {
+export interface Request {
   readonly body?: unknown;
   /** By lower-case name, as the HTTP API hands them on. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly customerId?: string;
-  /** The route that matched; one of the customers' without. */
-  readonly routeKey?: string;
+  /** The route that matched. */
+  readonly routeKey: string;
   /** In place of the JWT authorizer that vouches for `customerId`. */
   readonly authorizer?: unknown;
 }
 
 /** A request as the HTTP API hands it to a function (payload 2.0); a text is sent as it is, anything else as JSON. */
-export const apiRequest = ({
-  body,
-  headers = {},
-  path,
-  query,
-  customerId,
-  routeKey = 'ANY /test',
-  ...rest
-}: Request = {}) =>
+export const apiRequest = ({ body, headers = {}, path, query, customerId, routeKey, ...rest }: Request) =>
   ({
     version: '2.0',
     routeKey,
@@ -44,8 +37,20 @@ type ApiHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** What the function answers, its body read as JSON. */
-export const ask = async (handler: ApiHandler, event: APIGatewayProxyEventV2) => {
+/** What any function answers, its body read as JSON. */
+export const askAny = async (handler: ApiHandler, event: APIGatewayProxyEventV2) => {
   const { statusCode, headers = {}, body = 'null' } = await handler(event, lambdaContext);
   return { status: statusCode, headers, body: JSON.parse(body) };
+};
+
+/**
+ * What the function of a route answers.
+ * @throws Error where it is not what the OpenAPI document says of the route
+ */
+export const ask: typeof askAny = async (handler, event) => {
+  const answer = await askAny(handler, event);
+  const [method = '', path = ''] = event.routeKey.split(' ');
+  const errors = answerErrors({ method, path, ...answer, status: answer.status ?? 0 });
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  return answer;
 };

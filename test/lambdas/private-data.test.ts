@@ -51,7 +51,8 @@ const ship = (changes = {}) => {
   tables.seed('PersonalData', { orderId: 'ord_1', shippingAddress: { ...shippingAddress, ...changes } });
   return createShipment({ ...order, items }, lambdaContext);
 };
-const place = (changes = {}) => ask(placeOrder, apiRequest({ body: { ...body, ...changes } }));
+const place = (changes = {}) =>
+  ask(placeOrder, apiRequest({ routeKey: 'POST /orders', body: { ...body, ...changes } }));
 
 const parked = {
   parkedAt: OrderConfirmed.example.metadata.occurredAt,

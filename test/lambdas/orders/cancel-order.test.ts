@@ -29,7 +29,10 @@ beforeEach(() => {
 });
 const placed = (order: OrderRecord) => tables.seed('Orders', { ...order });
 const cancel = (customerId = 'customer-1') =>
-  ask(handler, apiRequest({ path: { orderId: 'ord_1' }, customerId }));
+  ask(
+    handler,
+    apiRequest({ routeKey: 'POST /orders/{orderId}/cancel', path: { orderId: 'ord_1' }, customerId }),
+  );
 const nothingHasHappened = () => {
   expect(engine.starts()).toEqual([]);
   expect(tables.writes()).toBe(0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { TimelineEntry } from '../../../api/answers/timeline.ts';
 import { orderForCustomer, timelineForCustomer } from '../../../lambdas/orders/for-customers.ts';
-import type { TimelineEntry } from '../../../lambdas/orders/timeline.ts';
 import { orderView } from '../../../lambdas/orders/view.ts';
 import { placedOrder } from './placed-orders.ts';
 

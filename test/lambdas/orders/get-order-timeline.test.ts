@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { DeadLetters } from '../../../api/answers/deliveries.ts';
 import { getOrderTimeline, handler } from '../../../lambdas/orders/get-order-timeline.ts';
-import type { ListenersLetters } from '../../../lambdas/runtime/dead-letters.ts';
 import { apiRequest, ask } from '../api-requests.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 import {
@@ -38,16 +38,23 @@ describe('get-order-timeline', () => {
     engine.has(fulfillment, orderId, begun, entered('ChargePayment'));
     tables.calls.on(QueryCommand, { TableName: 'AuditLog' }).resolves({
       Items: [
-        { eventId: `${orderId}#OrderConfirmed`, type: 'OrderConfirmed', occurredAt: '2026-01-16', data: {} },
+        {
+          eventId: `${orderId}#OrderConfirmed`,
+          type: 'OrderConfirmed',
+          occurredAt: '2026-01-16T00:00:00.000Z',
+          data: {},
+        },
       ],
     });
     tables.calls.on(QueryCommand, { TableName: 'Deliveries' }).resolves({
       Items: [
         {
           eventId: `${orderId}#OrderConfirmed`,
+          type: 'OrderConfirmed',
           listener: 'log-event',
           status: 'DONE',
-          startedAt: '2026-01-17',
+          attempts: 1,
+          startedAt: '2026-01-17T00:00:00.000Z',
         },
       ],
     });
@@ -118,7 +125,7 @@ describe('get-order-timeline', () => {
   describe('of an event that lies in a listener’s queue', () => {
     const letter = { orderId: 'ord_1', eventId: 'ord_1#X', type: 'X', error: 'OopsError', since: AT };
     const letters = [letter, { ...letter, orderId: 'ord_2', eventId: 'ord_2#X' }];
-    const deadLetters = jest.fn<() => Promise<ListenersLetters[]>>();
+    const deadLetters = jest.fn<() => Promise<DeadLetters[]>>();
     const nothing = async () => [];
     const told = async (isOperator: boolean) => {
       const tell = getOrderTimeline({

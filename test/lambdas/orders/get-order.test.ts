@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 const get = (orderId: string, customerId = 'customer-1') =>
-  ask(handler, apiRequest({ path: { orderId }, customerId }));
+  ask(handler, apiRequest({ routeKey: 'GET /orders/{orderId}', path: { orderId }, customerId }));
 const engineCalls = () => engine.calls.commandCalls(GetExecutionHistoryCommand).length;
 const ended = (outcome: Outcome) => tables.seed('Orders', { ...placedOrder({ outcome }) });
 

@@ -28,7 +28,8 @@ const parked = {
   parking: { state: 'ParkUndo', error: 'InjectedError', resolutions: {} },
 };
 
-const list = (query = {}) => ask(handler, apiRequest({ query, customerId: 'operator-1' }));
+const list = (query = {}) =>
+  ask(handler, apiRequest({ routeKey: 'GET /ops/orders', query, customerId: 'operator-1' }));
 
 /** All pages' orders, with how many pages there were. */
 const listed = async (query: object, limit = 20) => {

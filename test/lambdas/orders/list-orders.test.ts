@@ -12,7 +12,8 @@ beforeEach(() => {
   table.on(QueryCommand).resolves({ Items: [] });
 });
 
-const list = (query = {}, customerId = 'customer-1') => ask(handler, apiRequest({ query, customerId }));
+const list = (query = {}, customerId = 'customer-1') =>
+  ask(handler, apiRequest({ routeKey: 'GET /orders', query, customerId }));
 const asked = () => table.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input);
 const cursor = (key: unknown, list = 'own') =>
   Buffer.from(JSON.stringify({ list, key })).toString('base64url');

@@ -9,7 +9,8 @@ let tables: TablesInMemory;
 beforeEach(() => {
   tables = tablesInMemory({ Orders: 'orderId' });
 });
-const list = (query = {}) => ask(handler, apiRequest({ query, customerId: 'operator-1' }));
+const routeKey = 'GET /ops/orders/parked';
+const list = (query = {}) => ask(handler, apiRequest({ routeKey, query, customerId: 'operator-1' }));
 const parked = (orderId: string, parkedAt: string) =>
   placedOrder({
     orderId,
@@ -69,7 +70,9 @@ describe('list-parked-orders', () => {
   });
 
   it('is for known callers only', async () => {
-    await expect(ask(handler, apiRequest({ authorizer: undefined }))).resolves.toMatchObject({ status: 401 });
+    await expect(ask(handler, apiRequest({ routeKey, authorizer: undefined }))).resolves.toMatchObject({
+      status: 401,
+    });
     expect(tables.calls.calls()).toEqual([]);
   });
 });

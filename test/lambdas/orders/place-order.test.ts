@@ -6,7 +6,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { openedAt } from '../../../lambdas/orders/order.ts';
 import { handler } from '../../../lambdas/orders/place-order.ts';
 import { stepFunctions } from '../../../lambdas/runtime/step-functions.ts';
-import { apiRequest, ask } from '../api-requests.ts';
+import { apiRequest, ask, type Request } from '../api-requests.ts';
 import { logLinesOf } from '../log-lines.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
@@ -35,9 +35,9 @@ beforeEach(() => {
   );
 });
 
-const place = (request: Parameters<typeof apiRequest>[0] = {}) =>
-  ask(handler, apiRequest({ body, ...request }));
-const placeWithKey = (key: string, request: Parameters<typeof apiRequest>[0] = {}) =>
+const place = (request: Partial<Request> = {}) =>
+  ask(handler, apiRequest({ routeKey: 'POST /orders', body, ...request }));
+const placeWithKey = (key: string, request: Partial<Request> = {}) =>
   place({ ...request, headers: { 'idempotency-key': key, ...request.headers } });
 const starts = () => engine.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => input);
 const nothingHasHappened = () => {

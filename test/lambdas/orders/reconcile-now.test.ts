@@ -11,7 +11,8 @@ beforeEach(() => {
   tablesInMemory({ Actions: 'action' });
   functions = functionsInMemory({ 'order-saga-dev-ReconcileOrders': mended });
 });
-const reconcile = () => ask(handler, apiRequest({ customerId: 'operator-1' }));
+const reconcile = () =>
+  ask(handler, apiRequest({ routeKey: 'POST /ops/reconcile', customerId: 'operator-1' }));
 
 describe('reconcile-now', () => {
   it('has the reconciler look, and tells what it has mended', async () => {

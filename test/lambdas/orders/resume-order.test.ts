@@ -264,7 +264,12 @@ describe('resume-order is refused', () => {
 
   it('to callers whom no authorizer knows', async () => {
     placed(parked());
-    const request = apiRequest({ path: { orderId: 'ord_1' }, body: {}, authorizer: undefined });
+    const request = apiRequest({
+      routeKey: 'POST /ops/orders/{orderId}/resume',
+      path: { orderId: 'ord_1' },
+      body: {},
+      authorizer: undefined,
+    });
     await expect(ask(handler, request)).resolves.toMatchObject({ status: 401 });
     expect(engine.calls.calls()).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Delivery } from '../../../api/answers/deliveries.ts';
 import type { LoggedEvent } from '../../../lambdas/orders/audit-log.ts';
 import { type Told, timelineOf } from '../../../lambdas/orders/timeline.ts';
 import type { RunHistory } from '../../../lambdas/orders/workflow.ts';
-import type { Delivery } from '../../../lambdas/runtime/deliveries.ts';
 import { entered, event } from './executions-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 

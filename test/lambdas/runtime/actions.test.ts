@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { onRecord } from '../../../lambdas/runtime/actions.ts';
 import { type ApiCall, api } from '../../../lambdas/runtime/api.ts';
 import { Problem } from '../../../lambdas/runtime/problem.ts';
-import { apiRequest, ask } from '../api-requests.ts';
+import { apiRequest, askAny } from '../api-requests.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
 let tables: TablesInMemory;
@@ -13,7 +13,7 @@ beforeEach(() => {
 const on = (work: (call: ApiCall) => Promise<{ status: number; body: unknown }>) =>
   api(onRecord({ ACTIONS_TABLE: 'Actions' }, work));
 const resume = (work: Parameters<typeof on>[0], routeKey = 'POST /ops/orders/{orderId}/resume') =>
-  ask(on(work), apiRequest({ routeKey, path: { orderId: 'ord_1' }, customerId: 'operator-1' }));
+  askAny(on(work), apiRequest({ routeKey, path: { orderId: 'ord_1' }, customerId: 'operator-1' }));
 const noted = () => tables.rowsOf('Actions');
 
 describe('what an operator asks for', () => {

@@ -2,8 +2,11 @@ import { describe, expect, it, jest } from '@jest/globals';
 import * as z from 'zod';
 import { type ApiAnswer, type ApiCall, api } from '../../../lambdas/runtime/api.ts';
 import { Problem } from '../../../lambdas/runtime/problem.ts';
-import { apiRequest, ask } from '../api-requests.ts';
+import { askAny, type Request, apiRequest as requestOf } from '../api-requests.ts';
 import { logLinesOf } from '../log-lines.ts';
+
+/** Of no route in particular. */
+const apiRequest = (request: Partial<Request> = {}) => requestOf({ routeKey: 'ANY /test', ...request });
 
 const echo = api(async ({ customerId, correlationId, path, query, header }) => ({
   status: 200,
@@ -14,7 +17,7 @@ const failing = (error: Error) => api(() => Promise.reject(error));
 
 describe('who calls', () => {
   it('is the subject that a JWT authorizer has checked', async () => {
-    await expect(ask(echo, apiRequest({ customerId: 'customer-7' }))).resolves.toMatchObject({
+    await expect(askAny(echo, apiRequest({ customerId: 'customer-7' }))).resolves.toMatchObject({
       status: 200,
       body: { customerId: 'customer-7' },
     });
@@ -22,7 +25,7 @@ describe('who calls', () => {
 
   it('is the principal that an IAM authorizer has checked', async () => {
     const request = apiRequest({ authorizer: { iam: { userId: 'AIDA7' } } });
-    await expect(ask(echo, request)).resolves.toMatchObject({ body: { customerId: 'AIDA7' } });
+    await expect(askAny(echo, request)).resolves.toMatchObject({ body: { customerId: 'AIDA7' } });
   });
 
   it.each([
@@ -35,7 +38,7 @@ describe('who calls', () => {
   ])('is nobody with %s: 401, and no work is done', async (_, authorizer) => {
     const work = jest.fn<(call: ApiCall) => Promise<ApiAnswer>>();
     const request = apiRequest({ authorizer, headers: { 'x-customer-id': 'customer-1' } });
-    const answer = await ask(api(work), request);
+    const answer = await askAny(api(work), request);
     expect(answer).toMatchObject({
       status: 401,
       body: { type: 'urn:order-saga:problem:unauthenticated', status: 401 },
@@ -48,7 +51,7 @@ describe('the correlation id', () => {
   it.each(['c0ffee00-1d5a-4c1e-9d3b-2f6a7b8c9d0e', 'shop:1.2_3', 'JKJaXmPLvHcESHA=', 'x'.repeat(64)])(
     'is taken from the request where it is plain: %s',
     async (given) => {
-      const answer = await ask(echo, apiRequest({ headers: { 'x-correlation-id': given } }));
+      const answer = await askAny(echo, apiRequest({ headers: { 'x-correlation-id': given } }));
       expect(answer.body.correlationId).toBe(given);
       expect(answer.headers['x-correlation-id']).toBe(given);
     },
@@ -57,14 +60,14 @@ describe('the correlation id', () => {
   it.each(['', 'two words', 'line\nbreak', '{"a":1}', 'é', 'x'.repeat(65)])(
     "is the gateway's own where it is not: %j",
     async (given) => {
-      const answer = await ask(echo, apiRequest({ headers: { 'x-correlation-id': given } }));
+      const answer = await askAny(echo, apiRequest({ headers: { 'x-correlation-id': given } }));
       expect(answer.body.correlationId).toBe('request-of-the-gateway');
       expect(answer.headers['x-correlation-id']).toBe('request-of-the-gateway');
     },
   );
 
   it("is the gateway's own where none is given", async () => {
-    await expect(ask(echo, apiRequest())).resolves.toMatchObject({
+    await expect(askAny(echo, apiRequest())).resolves.toMatchObject({
       body: { correlationId: 'request-of-the-gateway' },
     });
   });
@@ -77,7 +80,7 @@ describe('a request', () => {
       query: { limit: '5' },
       headers: { 'idempotency-key': 'k1' },
     });
-    await expect(ask(echo, request)).resolves.toMatchObject({
+    await expect(askAny(echo, request)).resolves.toMatchObject({
       body: { path: { orderId: 'ord_1' }, query: { limit: '5' }, key: 'k1' },
     });
   });
@@ -85,7 +88,7 @@ describe('a request', () => {
   it('may have its body in base64', async () => {
     const body = Buffer.from('{"name":"Zoë"}').toString('base64');
     const request = { ...apiRequest({ body }), isBase64Encoded: true };
-    const answer = await ask(reading(z.object({ name: z.string() })), request);
+    const answer = await askAny(reading(z.object({ name: z.string() })), request);
     expect(answer).toMatchObject({ status: 200, body: { name: 'Zoë' } });
   });
 
@@ -94,7 +97,7 @@ describe('a request', () => {
     ['an empty one', ''],
     ['one that is not JSON', '{"name":'],
   ])('with %s is refused', async (_, body) => {
-    await expect(ask(reading(z.object({})), apiRequest({ body }))).resolves.toMatchObject({
+    await expect(askAny(reading(z.object({})), apiRequest({ body }))).resolves.toMatchObject({
       status: 400,
       body: { detail: 'the body is not JSON', errors: [{ field: '(body)', message: 'is not JSON' }] },
     });
@@ -103,7 +106,7 @@ describe('a request', () => {
   it('with a body that is not UTF-8 is refused', async () => {
     const body = Buffer.from([0x22, 0xff, 0x22]).toString('base64');
     const request = { ...apiRequest({ body }), isBase64Encoded: true };
-    await expect(ask(reading(z.string()), request)).resolves.toMatchObject({
+    await expect(askAny(reading(z.string()), request)).resolves.toMatchObject({
       status: 400,
       body: { type: 'urn:order-saga:problem:not-json' },
     });
@@ -111,7 +114,7 @@ describe('a request', () => {
 
   it('with a body of more than 64 KiB is refused unread', async () => {
     const answer = (size: number) =>
-      ask(reading(z.string()), apiRequest({ body: `"${'x'.repeat(size - 2)}"` }));
+      askAny(reading(z.string()), apiRequest({ body: `"${'x'.repeat(size - 2)}"` }));
     await expect(answer(65_536)).resolves.toMatchObject({ status: 200 });
     await expect(answer(65_537)).resolves.toMatchObject({
       status: 413,
@@ -125,7 +128,7 @@ describe('a request', () => {
       address: z.object({ city: z.string() }),
     });
     const body = { items: [{ sku: 'MUG' }, { sku: 1, price: 2 }], address: {}, coupon: 'x' };
-    const answer = await ask(reading(model), apiRequest({ body }));
+    const answer = await askAny(reading(model), apiRequest({ body }));
     expect(answer).toMatchObject({ status: 400, body: { detail: 'some fields are not valid' } });
     expect(answer.body.errors.map(({ field }: { field: string }) => field).sort()).toEqual([
       'address.city',
@@ -136,7 +139,7 @@ describe('a request', () => {
   });
 
   it('whose whole body is of the wrong kind is refused as a whole', async () => {
-    await expect(ask(reading(z.object({})), apiRequest({ body: '[]' }))).resolves.toMatchObject({
+    await expect(askAny(reading(z.object({})), apiRequest({ body: '[]' }))).resolves.toMatchObject({
       status: 400,
       body: { errors: [{ field: '(body)' }] },
     });
@@ -146,7 +149,7 @@ describe('a request', () => {
 describe('an operators’ route', () => {
   const isOperator = async (routeKey: string) =>
     (
-      await ask(
+      await askAny(
         api(async (call) => ({ status: 200, body: call.isOperator })),
         apiRequest({ routeKey }),
       )
@@ -168,7 +171,7 @@ describe('an answer', () => {
       headers: { location: '/orders/1' },
       body: { orderId: '1' },
     }));
-    await expect(ask(placed, apiRequest())).resolves.toEqual({
+    await expect(askAny(placed, apiRequest())).resolves.toEqual({
       status: 202,
       headers: {
         'content-type': 'application/json',
@@ -183,7 +186,7 @@ describe('an answer', () => {
     const problem = new Problem('parcel-dispatched', 'it has shipped', [
       { field: 'orderId', message: 'shipped' },
     ]);
-    await expect(ask(failing(problem), apiRequest())).resolves.toEqual({
+    await expect(askAny(failing(problem), apiRequest())).resolves.toEqual({
       status: 409,
       headers: {
         'content-type': 'application/problem+json',
@@ -202,7 +205,7 @@ describe('an answer', () => {
   it('to a failure of ours hides what failed, and quotes the correlation id', async () => {
     const failure = Object.assign(new Error('secret table name'), { name: 'ResourceNotFoundException' });
     const request = apiRequest({ headers: { 'x-correlation-id': 'corr-9' } });
-    const answer = await ask(failing(failure), request);
+    const answer = await askAny(failing(failure), request);
     expect(answer).toEqual({
       status: 500,
       headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'corr-9' },
@@ -217,7 +220,7 @@ describe('an answer', () => {
 
   it('to a failure of ours leaves the cause in the log, under the same correlation id', async () => {
     const request = apiRequest({ headers: { 'x-correlation-id': 'corr-9' } });
-    const lines = await logLinesOf(() => ask(failing(new Error('table away')), request));
+    const lines = await logLinesOf(() => askAny(failing(new Error('table away')), request));
     expect(lines).toMatchObject([
       { level: 'ERROR', message: 'request failed', correlationId: 'corr-9', reason: 'table away' },
     ]);
@@ -226,7 +229,7 @@ describe('an answer', () => {
 
 it('the line of a call names the request as the access log knows it', async () => {
   const request = apiRequest({ headers: { 'x-correlation-id': 'corr-9' } });
-  await expect(logLinesOf(() => ask(echo, request))).resolves.toMatchObject([
+  await expect(logLinesOf(() => askAny(echo, request))).resolves.toMatchObject([
     {
       message: 'request answered',
       correlationId: 'corr-9',

@@ -26,7 +26,7 @@ const almostOver = { ...lambdaContext, getRemainingTimeInMillis: () => 6 };
 
 it.each<[string, () => Promise<unknown>]>([
   ['task', () => task(OrderTask, work)({ orderId: 'ord_1', correlationId: 'corr-1' }, almostOver)],
-  ['api', () => api(work)(apiRequest({}), almostOver)],
+  ['api', () => api(work)(apiRequest({ routeKey: 'ANY /test' }), almostOver)],
   [
     'listener',
     () =>

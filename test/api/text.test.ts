@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { holdsCardNumber } from '../../../lambdas/runtime/card-number.ts';
-import { Text } from '../../../lambdas/runtime/text.ts';
+import { holdsCardNumber } from '../../api/requests/card-number.ts';
+import { Text } from '../../api/requests/text.ts';
 
 describe('a text from outside', () => {
   it.each([

@@ -26,4 +26,5 @@ export const Text = (longest: number) =>
       if (unwanted) refuse(unwanted[1]);
       else if ([...text].length > longest) refuse(`must have at most ${longest} characters`);
       else if (holdsCardNumber(text)) refuse('must not hold a card number');
-    });
+    })
+    .meta({ minLength: 1, maxLength: longest });
