@@ -20,7 +20,7 @@ export const stackTest = { ...everyTest, globalSetup: '<rootDir>/test/global-set
 
 /** The tests that need no assembly: one of these files begins at once. */
 const CODE_ALONE =
-  'test/{,catalogue/,configuration/,console/,contracts/,lambdas/**/,scripts/,statemachines/}*.test.ts';
+  'test/{,api/,catalogue/,configuration/,console/,contracts/,lambdas/**/,scripts/,statemachines/}*.test.ts';
 
 const config: Config = {
   // Jest takes them from the projects; Stryker, which knows no projects, from here.

@@ -8,7 +8,8 @@ const root = join(import.meta.dirname, '..');
 
 const USAGE = `npm run mutation -- [--fresh] [FILES]
 
-Changes the functions' code in one place at a time, and looks whether a test in test/lambdas notices, or in test/api (docs/mutation.md).
+Changes the functions' code in one place at a time, and looks whether a test in test/lambdas or test/api notices
+(docs/mutation.md).
 
   FILES    what of lambdas/ and api/requests/ is changed, files or folders, as in lambdas/payment lambdas/runtime/ledger.ts (default: all)
   --fresh  tries what was tried before, too: what changed in a helper of the tests, Stryker does not see
@@ -25,7 +26,8 @@ const all = globSync(['lambdas/**', 'api/requests/*'], { cwd: root, withFileType
 /** @returns the pattern by which Stryker finds it */
 const patternOf = (path: string): string => {
   const found = all.find(({ parentPath, name }) => resolve(parentPath, name) === resolve(root, path));
-  if (!found) return wrongUsage(USAGE, `${path}: there is no such file or folder in lambdas/ or api/requests/`);
+  if (!found)
+    return wrongUsage(USAGE, `${path}: there is no such file or folder in lambdas/ or api/requests/`);
   return found.isDirectory() ? join(path, '**/*.ts') : path;
 };
 
