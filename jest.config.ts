@@ -16,7 +16,11 @@ export const everyTest = {
 } satisfies Config;
 
 /** What needs the assembly as well: it is built first, where something that goes into it has changed. */
-export const stackTest = { ...everyTest, globalSetup: '<rootDir>/test/global-setup.ts' } satisfies Config;
+export const stackTest = {
+  ...everyTest,
+  globalSetup: '<rootDir>/test/global-setup.ts',
+  testEnvironment: '<rootDir>/test/saga/failure-environment.ts',
+} satisfies Config;
 
 /** The tests that need no assembly: one of these files begins at once. */
 const CODE_ALONE =

@@ -51,10 +51,10 @@ export interface PublishedEvent {
   readonly detail: { readonly metadata: Row; readonly data: Row };
 }
 
-/** The whole stack, run as `npm start` runs it but for the delays, which are none, and a way to use it as a client would. */
 /** Before any order of a run: it is its turn to be looked at. */
 const LONG_AGO = { S: '2026-01-01T00:00:00.000Z' };
 
+/** The whole stack, run as `npm start` runs it but for the delays, which are none, and a way to use it as a client would. */
 export const openShop = async (
   products: readonly NewProduct[] = [MUG, TEAPOT],
   {
@@ -64,6 +64,7 @@ export const openShop = async (
   }: Pick<LocalStackProps, 'timeScale' | 'strictness' | 'onHappening'> = {},
 ) => {
   const logs: Row[] = [];
+  let isClosed = false;
   const stack = await startStack({
     assembly: await synthesize(),
     products,
@@ -99,7 +100,10 @@ export const openShop = async (
 
   /** Until nothing goes on by itself any more: no workflow, no delivery, no late handler. */
   const settle = async (): Promise<void> => {
-    while (stack.underWay() > 0) await delay(5);
+    while (stack.underWay() > 0) {
+      if (isClosed) throw new Error('the shop was closed while something was under way');
+      await delay(5);
+    }
   };
 
   const bodyOf = ({
@@ -156,7 +160,10 @@ export const openShop = async (
     rows,
     settle,
     bodyOf,
-    close: () => stack.close(),
+    close: (): Promise<void> => {
+      isClosed = true;
+      return stack.close();
+    },
 
     look,
 

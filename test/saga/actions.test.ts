@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import { expect, it } from '@jest/globals';
+import type { Shop } from '../../proof/shop.ts';
 import { dev } from '../lib/templates.ts';
+import { sharedShop } from './shared-shop.ts';
 
 let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
+sharedShop((opened) => {
+  shop = opened;
 });
-afterAll(() => shop.close());
 
 interface Action {
   readonly action: string;
@@ -35,6 +35,7 @@ it.each(changing)('%s is on record with who has called it, also where it is refu
 });
 
 it('they are told newest first, page by page', async () => {
+  for (let count = 0; count < 4; count += 1) await shop.request('POST', '/ops/reconcile');
   const first = await shop.request('GET', '/ops/actions?limit=2');
   const second = await shop.request('GET', `/ops/actions?limit=2&cursor=${first.body.next}`);
   const told = [...(first.body.actions as { at: string }[]), ...(second.body.actions as { at: string }[])];

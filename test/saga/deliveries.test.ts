@@ -1,7 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openShop, type Shop } from '../../proof/shop.ts';
 import { fileNameOf, listenersOf, shortName } from '../lib/templates.ts';
+import { sharedShop } from './shared-shop.ts';
 
 interface Delivery {
   readonly listener: string;
@@ -17,11 +18,13 @@ interface Delivery {
 const LISTENING = listenersOf('OrderConfirmed');
 
 let shop: Shop;
-beforeAll(async () => {
-  // Not 0: a second delivery must find the first one's claim gone when it comes again.
-  shop = await openShop(undefined, { timeScale: 0.002 });
-});
-afterAll(() => shop.close());
+// Not 0: a second delivery must find the first one's claim gone when it comes again.
+sharedShop(
+  (opened) => {
+    shop = opened;
+  },
+  () => openShop(undefined, { timeScale: 0.002 }),
+);
 
 const deliveriesOf = async (correlationId: unknown): Promise<Delivery[]> => {
   const { body } = await shop.request('GET', `/ops/deliveries/${correlationId}?limit=100`);
@@ -131,6 +134,7 @@ describe('an effect happens once', () => {
   });
 
   it('and is not repeated by a replay of everything, to all or to one', async () => {
+    await order();
     const { mails } = await order();
     const [from, to] = ['2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z'];
     const heard: string[] = [];

@@ -1,17 +1,20 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { MUG, openShop, type Shop } from '../../proof/shop.ts';
 import { HAPPY } from './paths.ts';
+import { sharedShop } from './shared-shop.ts';
 
 const SAMPLE = { ...MUG, sku: 'SAMPLE', name: 'Sample', unitPriceCents: 0 };
 const items = [{ sku: 'SAMPLE', quantity: 2 }];
 
 let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop([MUG, SAMPLE]);
-});
-afterAll(() => shop.close());
+sharedShop(
+  (opened) => {
+    shop = opened;
+  },
+  () => openShop([MUG, SAMPLE]),
+);
 
 /** The provider has never heard of it; our ledger has. */
 const expectNothingCharged = async (orderId: string, state: string) => {

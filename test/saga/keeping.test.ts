@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { OrderKept } from '../../events/order-kept.ts';
 import type { Fault } from '../../local/faults.ts';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import type { Shop } from '../../proof/shop.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
+import { sharedShop } from './shared-shop.ts';
 
 let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
+sharedShop((opened) => {
+  shop = opened;
 });
-afterAll(() => shop.close());
 
 type PlannedFault = Omit<Fault, 'orderId'>;
 const LEAVES_AT_ONCE = { postalCode: '88888' };

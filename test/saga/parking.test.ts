@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import type { Fault } from '../../local/faults.ts';
 import { openShop, type Shop } from '../../proof/shop.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
+import { sharedShop } from './shared-shop.ts';
 
 let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
+sharedShop((opened) => {
+  shop = opened;
 });
-afterAll(() => shop.close());
 
 /** All attempts of an undo or a publication fail. */
 const failing = (state: string, fault: Fault['fault'] = 'error-before'): Omit<Fault, 'orderId'>[] =>

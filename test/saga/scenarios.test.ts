@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import type { FaultKind } from '../../local/faults.ts';
-import { ADDRESS, openShop, type Shop } from '../../proof/shop.ts';
+import { ADDRESS, type Shop } from '../../proof/shop.ts';
 import { listenersOf } from '../lib/templates.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
+import { sharedShop } from './shared-shop.ts';
 
 let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
+sharedShop((opened) => {
+  shop = opened;
 });
-afterAll(() => shop.close());
 
 type Told = Awaited<ReturnType<Shop['order']>>;
 

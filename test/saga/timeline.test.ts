@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../local/faults.ts';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import type { Shop } from '../../proof/shop.ts';
 import { listenersOf } from '../lib/templates.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
+import { sharedShop } from './shared-shop.ts';
 
 let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
+sharedShop((opened) => {
+  shop = opened;
 });
-afterAll(() => shop.close());
 
 const failing = (state: string): Omit<Fault, 'orderId'>[] =>
   Array.from({ length: 11 }, (_, index) => ({ state, attempt: index + 1, fault: 'error-before' }));
