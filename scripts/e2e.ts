@@ -1,10 +1,12 @@
 // What `npm run e2e` runs: the end-to-end tests, on one of several engines.
+import { join } from 'node:path';
 import { embedded } from '../test/e2e/engines/embedded.ts';
 import type { Engine } from '../test/e2e/engines/engine.ts';
+import { ministack } from '../test/e2e/engines/ministack.ts';
 import { commandLine, wrongUsage } from './command-line.ts';
 import { runJest } from './jest.ts';
 
-const ENGINES: ReadonlyMap<string, Engine> = new Map(Object.entries({ embedded }));
+const ENGINES: ReadonlyMap<string, Engine> = new Map(Object.entries({ embedded, ministack }));
 
 const USAGE = `npm run e2e -- --engine ENGINE [FILE...]
 
@@ -28,14 +30,23 @@ const { environment, stop, ...deployment } = await engine.start(given).catch((er
   console.error(error.message);
   process.exit(1);
 });
-const { passed, failed } = runJest(
-  `e2e on ${name}`,
-  ['--config', 'test/e2e/jest.config.ts', ...positionals],
-  {
-    ...environment,
-    E2E: JSON.stringify(deployment),
-  },
+const runs = ['', ...(engine.folders ?? [])].map((folder) =>
+  runJest(
+    ['e2e', 'on', name, ...(folder ? [folder] : [])].join(' '),
+    [
+      '--config=test/e2e/jest.config.ts',
+      `--testMatch=<rootDir>/${join('test/e2e', folder)}/*.e2e.ts`,
+      '--passWithNoTests',
+      ...positionals,
+    ],
+    { ...environment, E2E: JSON.stringify(deployment) },
+  ),
 );
 await stop();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+const total = (count: 'passed' | 'failed') => runs.reduce((sum, run) => sum + run[count], 0);
+if (total('passed') + total('failed') === 0) {
+  console.error(`there is no test ${positionals.join(', ')}`);
+  process.exit(1);
+}
+console.log(`${total('passed')} passed, ${total('failed')} failed`);
+process.exit(total('failed') === 0 ? 0 : 1);

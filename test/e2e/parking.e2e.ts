@@ -31,7 +31,10 @@ it('an order whose refund keeps failing is parked, and operators see where and w
 it('it goes on when an operator lets it, and everything is undone', async () => {
   await expect(ops('resume', toResume)).resolves.toMatchObject({ resumed: 'ParkUndo' });
   await expect(orderAt(toResume, 'CANCELLED')).resolves.toMatchObject({
-    failure: { error: 'AddressUndeliverableError', undone: ['ReleaseInventory', 'RefundPayment'] },
+    failure: {
+      error: 'AddressUndeliverableError',
+      undone: expect.arrayContaining(['ReleaseInventory', 'RefundPayment']),
+    },
   });
   expect(await told('resume', toResume)).toContain('is not parked');
 });

@@ -21,6 +21,8 @@ export interface Engine {
   readonly summary: string;
   /** Its own options of the command line; any other is refused. */
   readonly options: readonly string[];
+  /** Of tests that run on it alone, after the others: `test/e2e/<folder>`. */
+  readonly folders?: readonly string[];
   /** @throws Error whose message says, in a sentence, why there is nothing to run on */
   readonly start: (given: Given) => Promise<Running>;
 }
