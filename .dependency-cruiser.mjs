@@ -67,10 +67,16 @@ export default {
       to: { path: '^(contracts|lambdas|console|proof|test|ops|scripts)/', pathNot: COMMAND_LINE },
     },
     {
-      name: 'the-console-stands-on-preact-alone',
+      name: 'the-saga-knows-nobody',
+      severity: 'error',
+      from: { path: '^saga/' },
+      to: { pathNot: '^saga/' },
+    },
+    {
+      name: 'the-console-stands-on-preact-and-the-saga',
       severity: 'error',
       from: { path: '^console/' },
-      to: { pathNot: ['^console/', '^node_modules/preact/'] },
+      to: { pathNot: ['^(console|saga)/', '^node_modules/preact/'] },
     },
     {
       name: 'only-the-assembly-builds-the-stack',
@@ -102,7 +108,7 @@ export default {
     {
       name: 'deployed-code-uses-runtime-dependencies',
       severity: 'error',
-      from: { path: '^(api|lambdas|events|configuration|catalogue)/' },
+      from: { path: '^(api|lambdas|events|configuration|catalogue|saga)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/@types/' },
     },
   ],

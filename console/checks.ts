@@ -1,3 +1,4 @@
+import { wasConfirmed } from '../saga/reasons.ts';
 import { money, moneyIn, plural } from './format.ts';
 import type { Entry, OrderRow, Product, Worlds } from './worlds.ts';
 
@@ -104,10 +105,8 @@ const endEventOf = ({ outcome }: OrderRow): string => {
   return outcome?.isKept ? 'OrderKept' : 'OrderConfirmed';
 };
 
-/** Why an order is cancelled that had been confirmed. */
-const AFTER_CONFIRMATION = ['CancelledByCustomer', 'CancelledByOperator'];
-const wasConfirmed = ({ outcome }: OrderRow): boolean =>
-  outcome?.isKept || AFTER_CONFIRMATION.includes(outcome?.reason ?? '');
+const hadBeenConfirmed = ({ outcome }: OrderRow): boolean =>
+  outcome?.isKept || wasConfirmed(outcome?.reason ?? '');
 
 /** One mail of the order's end; before it, one of its confirmation if it was confirmed, and then cancelled or kept. */
 const mailProblems = ({ mailbox }: Worlds, ended: readonly OrderRow[]): string[] => {
@@ -116,7 +115,7 @@ const mailProblems = ({ mailbox }: Worlds, ended: readonly OrderRow[]): string[]
     const { orderId } = order;
     const told = (byOrder.get(orderId) ?? []).map(({ eventId }) => eventId.split('#')[1]);
     const ofItsEnd = told.filter((type) => type === endEventOf(order)).length;
-    const before = wasConfirmed(order) ? 1 : 0;
+    const before = hadBeenConfirmed(order) ? 1 : 0;
     return ofItsEnd === 1 && told.length <= 1 + before
       ? []
       : [`${orderId}: the customer was told of its end ${ofItsEnd} times, in ${plural(told.length, 'mail')}`];

@@ -11,7 +11,7 @@ export const OrderCancelled = contract({
   data: OrderFacts.extend({
     reason: z.string().min(1).meta({
       description:
-        'Why: the name of the error that came first (PaymentDeclinedError, OutOfStockError, AddressUndeliverableError, States.Timeout, ...), CancelledByCustomer or CancelledByOperator. New ones may come.',
+        'Why: the name of the error that came first (PaymentDeclinedError, States.Timeout, ...), CancelledByCustomer or CancelledByOperator. New ones may come.',
     }),
   }),
   example: {

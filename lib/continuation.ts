@@ -1,3 +1,4 @@
+import { FIRST_UNDO } from '../saga/steps.ts';
 import { type Definition, enteredAt } from './entered-at.ts';
 
 /** Where an execution begins that goes on with an order after another one; its input says from where. */
@@ -10,7 +11,7 @@ const GO_ON = {
     StringEquals: state,
     Next: state,
   })),
-  Default: 'CancelShipment',
+  Default: FIRST_UNDO,
 };
 
 /**

@@ -6,7 +6,6 @@ import type { Stage } from './stage.ts';
 /** The stock, and the reservations on it. */
 export class InventoryService extends Construct {
   readonly stock: ServiceTable;
-  readonly reserveInventory: ServiceFunction;
   readonly releaseInventory: ServiceFunction;
 
   constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {
@@ -15,7 +14,7 @@ export class InventoryService extends Construct {
     const reservations = new ServiceTable(this, 'Reservations', { stage, partitionKey: 'orderId' });
     const environment = { STOCK_TABLE: this.stock.tableName, RESERVATIONS_TABLE: reservations.tableName };
     const concurrency = stage.concurrency?.task;
-    this.reserveInventory = new ServiceFunction(this, 'ReserveInventory', {
+    const reserveInventory = new ServiceFunction(this, 'ReserveInventory', {
       stage,
       environment,
       concurrency,
@@ -27,9 +26,9 @@ export class InventoryService extends Construct {
     });
 
     // A transaction needs the rights of the writes in it.
-    this.stock.grant(this.reserveInventory, 'dynamodb:UpdateItem');
+    this.stock.grant(reserveInventory, 'dynamodb:UpdateItem');
     this.stock.grant(this.releaseInventory, 'dynamodb:UpdateItem');
-    reservations.grant(this.reserveInventory, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    reservations.grant(reserveInventory, 'dynamodb:GetItem', 'dynamodb:PutItem');
     reservations.grant(this.releaseInventory, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 }

@@ -1,18 +1,13 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { MathExpression, Metric, SearchExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { REASONS } from '../saga/reasons.ts';
 
 /** As often as `reconcile-orders` counts. */
 export const PERIOD = Duration.minutes(5);
 
-/** By these an order ends because of its customer, their bank or the stock; by any other, because something is broken. */
-const EXPECTED_REASONS = [
-  'PaymentDeclinedError',
-  'OutOfStockError',
-  'AddressUndeliverableError',
-  'CancelledByCustomer',
-  'CancelledByOperator',
-];
+/** By any other an order ends because something is broken. */
+const EXPECTED_REASONS = [...REASONS].flatMap(([name, { isExpected }]) => (isExpected ? [name] : []));
 
 /** What the functions count (`lambdas/runtime/metrics.ts`), under the stack's name. */
 export const orderMetrics = (scope: Construct) => {

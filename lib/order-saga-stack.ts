@@ -1,4 +1,5 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { KEEP, STEP_NAMES, UNDOS } from '../saga/steps.ts';
 import { Actions } from './actions.ts';
 import { EventSchemas } from './event-schemas.ts';
 import { InventoryService } from './inventory-service.ts';
@@ -12,6 +13,7 @@ import { OrderRecovery } from './order-recovery.ts';
 import { OrderWorkflows } from './order-workflow.ts';
 import { Parking } from './parking.ts';
 import { PaymentService } from './payment-service.ts';
+import { ServiceFunction } from './service-function.ts';
 import { ShipmentService } from './shipment-service.ts';
 import type { Configuration } from './stage.ts';
 
@@ -29,13 +31,12 @@ export class OrderSagaStack extends Stack {
     new EventSchemas(this, 'EventSchemas', this.stackName);
     const records = new OrderRecords(this, 'Records', { stage });
     const { personalData } = records;
-    const payment = new PaymentService(this, 'Payment', { stage, adapters, personalData });
+    new PaymentService(this, 'Payment', { stage, adapters, personalData });
     const inventory = new InventoryService(this, 'Inventory', { stage });
     const shipment = new ShipmentService(this, 'Shipment', { stage, adapters, personalData });
     const { parkOrder } = new Parking(this, 'Parking', { stage, bus, orders: records.orders });
-    const undos = [payment.refundPayment, inventory.releaseInventory, shipment.cancelShipment];
-    const steps = [payment.chargePayment, inventory.reserveInventory, shipment.createShipment];
-    const tasks = [...steps, ...undos, shipment.keepShipment, parkOrder];
+    const undos = UNDOS.map((name) => this.functionNamed(name));
+    const tasks = [...[...STEP_NAMES, KEEP].map((name) => this.functionNamed(name)), ...undos, parkOrder];
     const workflows = new OrderWorkflows(this, 'Workflows', { stage, bus, tasks });
     const { releaseInventory } = inventory;
     const { reconcileOrders } = new OrderRecovery(this, 'Recovery', {
@@ -80,5 +81,14 @@ export class OrderSagaStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'CatalogueTable', { value: records.catalogue.tableName });
     new CfnOutput(this, 'StockTable', { value: inventory.stock.tableName });
+  }
+
+  /** @throws Error where no service has it */
+  private functionNamed(name: string): ServiceFunction {
+    const found = this.node
+      .findAll()
+      .find((each): each is ServiceFunction => each instanceof ServiceFunction && each.node.id === name);
+    if (!found) throw new Error(`${name} is a task of the saga, and no service has a function of that name`);
+    return found;
   }
 }

@@ -11,9 +11,6 @@ export interface PaymentServiceProps {
 
 /** Charges and refunds, the ledger between them, and the sandbox provider's own books. */
 export class PaymentService extends Construct {
-  readonly chargePayment: ServiceFunction;
-  readonly refundPayment: ServiceFunction;
-
   constructor(scope: Construct, id: string, props: PaymentServiceProps) {
     super(scope, id);
     const { stage, adapters, personalData } = props;
@@ -26,18 +23,18 @@ export class PaymentService extends Construct {
       SANDBOX_CHARGES_TABLE: charges.tableName,
     };
     const concurrency = stage.concurrency?.task;
-    this.chargePayment = new ServiceFunction(this, 'ChargePayment', {
+    const chargePayment = new ServiceFunction(this, 'ChargePayment', {
       stage,
       environment: { ...environment, PERSONAL_DATA_TABLE: personalData.tableName },
       concurrency,
     });
-    personalData.grant(this.chargePayment, 'dynamodb:GetItem');
-    this.refundPayment = new ServiceFunction(this, 'RefundPayment', { stage, environment, concurrency });
+    personalData.grant(chargePayment, 'dynamodb:GetItem');
+    const refundPayment = new ServiceFunction(this, 'RefundPayment', { stage, environment, concurrency });
 
-    payments.grant(this.chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    payments.grant(this.refundPayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    payments.grant(chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    payments.grant(refundPayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     // Charging refunds too: a charge that meets the fence undoes itself.
-    charges.grant(this.chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    charges.grant(this.refundPayment, 'dynamodb:UpdateItem');
+    charges.grant(chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    charges.grant(refundPayment, 'dynamodb:UpdateItem');
   }
 }

@@ -11,9 +11,6 @@ export interface ShipmentServiceProps {
 
 /** Parcels booked and cancelled, the ledger between them, and the sandbox carrier's own book. */
 export class ShipmentService extends Construct {
-  readonly createShipment: ServiceFunction;
-  readonly cancelShipment: ServiceFunction;
-  readonly keepShipment: ServiceFunction;
   readonly checkShipment: ServiceFunction;
 
   constructor(scope: Construct, id: string, props: ShipmentServiceProps) {
@@ -29,27 +26,27 @@ export class ShipmentService extends Construct {
     };
     const concurrency = stage.concurrency?.task;
     const withAddress = { ...environment, PERSONAL_DATA_TABLE: personalData.tableName };
-    this.createShipment = new ServiceFunction(this, 'CreateShipment', {
+    const createShipment = new ServiceFunction(this, 'CreateShipment', {
       stage,
       environment: withAddress,
       concurrency,
     });
-    this.keepShipment = new ServiceFunction(this, 'KeepShipment', {
+    const keepShipment = new ServiceFunction(this, 'KeepShipment', {
       stage,
       environment: withAddress,
       concurrency,
     });
-    for (const each of [this.createShipment, this.keepShipment]) personalData.grant(each, 'dynamodb:GetItem');
-    this.cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment, concurrency });
+    for (const each of [createShipment, keepShipment]) personalData.grant(each, 'dynamodb:GetItem');
+    const cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment, concurrency });
     this.checkShipment = new ServiceFunction(this, 'CheckShipment', { stage, environment });
 
-    shipments.grant(this.createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    shipments.grant(this.cancelShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    shipments.grant(this.keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    shipments.grant(createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    shipments.grant(cancelShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    shipments.grant(keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     // Creating cancels too: a booking that meets the fence undoes itself.
-    parcels.grant(this.createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    parcels.grant(this.cancelShipment, 'dynamodb:UpdateItem');
+    parcels.grant(createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    parcels.grant(cancelShipment, 'dynamodb:UpdateItem');
     // Keeping asks for what is booked, and books nothing.
-    for (const each of [this.keepShipment, this.checkShipment]) parcels.grant(each, 'dynamodb:GetItem');
+    for (const each of [keepShipment, this.checkShipment]) parcels.grant(each, 'dynamodb:GetItem');
   }
 }

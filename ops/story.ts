@@ -1,5 +1,5 @@
+import { undoOf, wordsFor } from '../saga/words.ts';
 import { type Order, wares } from './order.ts';
-import { undoOf, wordsFor } from './state-words.ts';
 import { clock, span } from './words.ts';
 
 interface Entry {

@@ -1,13 +1,15 @@
 import type { FaultKind } from '../local/faults.ts';
+import { FIRST_UNDO, STEP_NAMES, UNDOS } from '../saga/steps.ts';
 import { type Plan, type PlannedFault, planOf, reached } from './plan.ts';
 import { routeOf } from './route.ts';
-import { attemptsOf, CALLS, PARKINGS, PUBLICATIONS, STEPS, UNDO, WISHES, type Wish } from './saga.ts';
+import { attemptsOf, CALLS, PARKINGS, PUBLICATIONS, STEPS, UNDO } from './saga.ts';
+import { WISHES } from './wishes.ts';
 
 type Shape = Pick<PlannedFault, 'fault' | 'calls'>;
 type Draft = Pick<Plan, 'wish' | 'faults'>;
 
-const STEP_STATES = Object.keys(STEPS);
-const UNDO_STATES = UNDO.slice(0, 3);
+const STEP_STATES: readonly string[] = STEP_NAMES;
+const UNDO_STATES: readonly string[] = UNDOS;
 const AT_ONCE: readonly FaultKind[] = [
   'error-before',
   'error-after',
@@ -38,18 +40,14 @@ const attemptsIn = (state: string): number[] => {
 };
 
 /** All ways into the undo chain, each to a different point of it, or with something else left behind to undo. */
-const TRIGGERS: readonly Draft[] = [
-  { wish: 'declined', faults: [] },
-  { wish: 'happy', faults: [{ state: 'ChargePayment', attempt: 1, fault: 'error-before' }] },
-  { wish: 'happy', faults: [{ state: 'ChargePayment', attempt: 1, fault: 'error-after' }] },
-  { wish: 'out of stock', faults: [] },
-  { wish: 'happy', faults: [{ state: 'ReserveInventory', attempt: 1, fault: 'error-before' }] },
-  { wish: 'happy', faults: [{ state: 'ReserveInventory', attempt: 1, fault: 'error-after' }] },
-  { wish: 'undeliverable', faults: [] },
-  { wish: 'happy', faults: [{ state: 'CreateShipment', attempt: 1, fault: 'error-before' }] },
-  { wish: 'happy', faults: [{ state: 'CreateShipment', attempt: 1, fault: 'error-after' }] },
-];
+const TRIGGERS: readonly Draft[] = STEP_NAMES.flatMap((state): Draft[] => [
+  ...(STEPS[state]?.refuses ?? []).map((wish) => ({ wish, faults: [] })),
+  { wish: 'happy', faults: [{ state, attempt: 1, fault: 'error-before' }] },
+  { wish: 'happy', faults: [{ state, attempt: 1, fault: 'error-after' }] },
+]);
 const HAPPY: Draft = { wish: 'happy', faults: [] };
+/** Undone from the last step but one. */
+const LAST_REFUSED = TRIGGERS.filter(({ wish }) => wish === WISHES.at(-1));
 
 /** The states that a late handler may wait for: all that the undo chain still comes to. */
 const laterThan = (state: string): string[] => {
@@ -206,7 +204,7 @@ const aborts = (): Draft[] => {
     ),
   ];
   // And what befalls the second workflow, which undoes what the first has left, or tells of it.
-  const second = [...STEP_STATES, 'CancelShipment', 'RefundPayment', ...PUBLICATIONS].flatMap((state) =>
+  const second = [...STEP_STATES, FIRST_UNDO, ...UNDOS.slice(-1), ...PUBLICATIONS].flatMap((state) =>
     [...UNDO_STATES, ...PUBLICATIONS].flatMap((undo) => {
       const abort: PlannedFault = { state, attempt: 1, fault: 'abort', ...(CALLS[state] && { calls: 1 }) };
       const way = STEPS[state] || state === 'PublishOrderConfirmed' ? HAPPY : (TRIGGERS.at(-1) ?? HAPPY);
@@ -240,7 +238,7 @@ const pairs = (): Draft[] => {
   const single = [...STEP_STATES, ...UNDO_STATES, ...PUBLICATIONS].flatMap((state) =>
     tellingShapesOf(state).map((shape): PlannedFault => ({ state, attempt: 1, ...shape })),
   );
-  const carriers = [HAPPY, { wish: 'undeliverable' as const, faults: [] }, TRIGGERS.at(-1) ?? HAPPY];
+  const carriers = [HAPPY, ...LAST_REFUSED, TRIGGERS.at(-1) ?? HAPPY];
   return single.flatMap((one) =>
     single.flatMap((other) => {
       const faults = [one, other.state === one.state ? { ...other, attempt: 2 } : other];
@@ -288,7 +286,7 @@ const inOrder = (faults: readonly PlannedFault[]): PlannedFault[] =>
 const isPossible = (draft: Draft): boolean => routeOf(draft).unreached.length === 0;
 
 const FAMILIES: Readonly<Record<string, () => readonly Draft[]>> = {
-  wishes: () => WISHES.map((wish: Wish) => ({ wish, faults: [] })),
+  wishes: () => WISHES.map((wish) => ({ wish, faults: [] })),
   steps,
   undos,
   publications,

@@ -6,6 +6,7 @@ import type { PlacedOrder, Violation } from './invariants.ts';
 import { askFor, orderIdOf, violationOf } from './operator.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { MUG, type Shop } from './shop.ts';
+import { ASKED } from './wishes.ts';
 
 /** An order to live through a scenario, and what goes wrong with its calls. */
 export interface Life {
@@ -20,8 +21,6 @@ export interface Life {
 /** How much there is at first of what an order wants that nobody else wants but its neighbour. */
 export const OWN_STOCK = 3;
 export const ownSku = (number: number) => `OWN-${number}`;
-/** There is none of it. */
-export const GONE = 'GONE';
 
 /** So often an order is helped to its end: more than any needs. */
 const HELPS = 8;
@@ -57,10 +56,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   const key = `life-${life.number}`;
   const neighbourKey = `neighbour-${life.number}`;
   const sku = ownSku(life.number);
-  const order = orderOf(life, key, [
-    { sku, quantity: 2 },
-    ...(wish === 'out of stock' ? [{ sku: GONE, quantity: 1 }] : []),
-  ]);
+  const order = orderOf(life, key, [{ sku, quantity: 2 }, ...(ASKED[wish]?.items ?? [])]);
   const neighbour = orderOf(life, neighbourKey, [{ sku, quantity: OWN_STOCK }]);
   const { orderId } = order;
   const violations: Violation[] = [];

@@ -8,8 +8,9 @@ import { wrongOnRecord } from './at-rest.ts';
 import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';
 import { type Conformance, conformance } from './model/conformance.ts';
 import type { PlannedFault } from './plan.ts';
-import { PARKINGS, type Wish } from './saga.ts';
+import { PARKINGS } from './saga.ts';
 import { MUG, openShop, type Shop } from './shop.ts';
+import { ASKED, type Wish } from './wishes.ts';
 import { completionsIn, readWorlds, type Worlds } from './worlds.ts';
 
 /** Workflows, deliveries and late handlers at a time; more would only wait for each other. */
@@ -37,9 +38,6 @@ export interface Placing {
   readonly faults: readonly PlannedFault[];
 }
 
-const POSTAL_CODES: Partial<Record<Wish, string>> = { undeliverable: '00000' };
-const CARDS: Partial<Record<Wish, string>> = { declined: 'pm_card_declined' };
-
 export const violationOf = (invariant: string, order: PlacedOrder, problem: string): Violation => ({
   invariant,
   order,
@@ -51,11 +49,7 @@ const isStop = ({ state, fault }: PlannedFault): boolean => fault === 'abort' &&
 
 /** Asks for the order. Its faults must have been planned. */
 export const askFor = (shop: Shop, { wish, key, order }: Pick<Placing, 'wish' | 'key' | 'order'>) => {
-  const body = shop.bodyOf({
-    items: order.items,
-    ...(CARDS[wish] && { paymentMethod: CARDS[wish] }),
-    ...(POSTAL_CODES[wish] && { postalCode: POSTAL_CODES[wish] }),
-  });
+  const body = shop.bodyOf({ ...ASKED[wish], items: order.items });
   // By the correlation id even a call that is about no order yet is known for this one's.
   return shop.request('POST', '/orders', body, {
     'idempotency-key': key,

@@ -1,5 +1,5 @@
 import type { Fault } from '../local/faults.ts';
-import { WISHES, type Wish } from './saga.ts';
+import { WISHES, type Wish } from './wishes.ts';
 
 export type PlannedFault = Omit<Fault, 'orderId'>;
 

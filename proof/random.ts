@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { CALL_FAULT_KINDS, type CallFault } from '../local/calls.ts';
+import { STEP_NAMES, UNDOS } from '../saga/steps.ts';
 import { ACTS, type Act, type Customer, recordOf } from './acts.ts';
 import { type PlacedOrder, type Violation, violationsAtTheEnd } from './invariants.ts';
 import {
@@ -15,8 +16,9 @@ import {
   violationOf,
 } from './operator.ts';
 import { type PlannedFault, planOf } from './plan.ts';
-import { CALLS, STEPS, UNDO, type Wish } from './saga.ts';
+import { CALLS, PUBLICATIONS, UNDO } from './saga.ts';
 import { MUG, type Shop } from './shop.ts';
+import type { Wish } from './wishes.ts';
 
 /** One of many orders for the same scarce thing. */
 interface Rival {
@@ -37,8 +39,7 @@ export interface Contest {
   readonly orders: readonly Rival[];
 }
 
-const PUBLICATIONS = ['PublishOrderConfirmed', 'PublishOrderCancelled'];
-const TASKS = [...Object.keys(STEPS), ...UNDO.slice(0, 3), ...PUBLICATIONS];
+const TASKS: readonly string[] = [...STEP_NAMES, ...UNDOS, ...PUBLICATIONS];
 
 const anyFault: fc.Arbitrary<PlannedFault> = fc.constantFrom(...TASKS).chain((state) => {
   const attempt = fc.integer({ min: 1, max: 3 });

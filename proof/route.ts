@@ -1,15 +1,8 @@
 import type { FaultKind } from '../local/faults.ts';
+import { FIRST_UNDO, STEP_NAMES } from '../saga/steps.ts';
 import type { Plan, PlannedFault } from './plan.ts';
-import {
-  attemptsOf,
-  FORWARD,
-  NEXT_WORKFLOW,
-  PARKINGS,
-  PUBLICATIONS,
-  STEPS,
-  UNDO,
-  type Wish,
-} from './saga.ts';
+import { attemptsOf, FORWARD, NEXT_WORKFLOW, PARKINGS, PUBLICATIONS, STEPS, UNDO } from './saga.ts';
+import { REFUSED } from './wishes.ts';
 
 /** What a plan comes to if the saga is right. */
 export interface Route {
@@ -78,7 +71,8 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
     for (let attempt = 1; ; attempt += 1) {
       const index = pending.findIndex((fault) => fault.state === state && fault.attempt === attempt);
       const [fault] = index < 0 ? [] : pending.splice(index, 1);
-      if (!fault || fault.fault === 'duplicate') return STEPS[state]?.refuses === wish ? 'refused' : 'done';
+      if (!fault || fault.fault === 'duplicate')
+        return STEPS[state]?.refuses.includes(wish) ? 'refused' : 'done';
       const error = ERRORS[fault.fault];
       if (PUBLICATIONS.includes(state) && HIDES_SUCCESS.includes(fault.fault)) isPublished = true;
       if (!error) return 'aborted';
@@ -90,7 +84,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
     const step = STEPS[state];
     if (outcome === 'done' || !step) return FORWARD[FORWARD.indexOf(state) + 1] ?? '';
     if (outcome === 'refused') {
-      reason = step.refusal;
+      reason = REFUSED[wish];
       return step.undoneBefore;
     }
     if (typeof outcome === 'object') reason = outcome.failed;
@@ -98,12 +92,11 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
   };
 
   const afterUndo = (state: string, outcome: Outcome): string => {
-    if (outcome !== 'done') {
-      if (state !== 'ReleaseInventory') return 'ParkUndo';
-      somethingLeft = true;
-    }
-    if (state === 'RefundPayment' && somethingLeft) return 'ParkUndo';
-    return UNDO[UNDO.indexOf(state) + 1] ?? '';
+    // What may still ship is not undone any further.
+    if (outcome !== 'done' && state === FIRST_UNDO) return 'ParkUndo';
+    if (outcome !== 'done') somethingLeft = true;
+    const next = UNDO[UNDO.indexOf(state) + 1] ?? '';
+    return next === 'PublishOrderCancelled' && somethingLeft ? 'ParkUndo' : next;
   };
 
   const next = (state: string, outcome: Outcome): string => {
@@ -114,7 +107,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
       somethingLeft = false;
       aborts += 1;
       if (aborts > RECOVERIES) mustBeResumed();
-      return hasShipped ? 'PublishOrderConfirmed' : 'CancelShipment';
+      return hasShipped ? 'PublishOrderConfirmed' : FIRST_UNDO;
     }
     switch (state) {
       case 'PublishOrderConfirmed':
@@ -130,13 +123,13 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
         if (state === 'ParkConfirmation') return 'PublishOrderConfirmed';
         if (state === 'ParkCancellation') return 'PublishOrderCancelled';
         somethingLeft = false;
-        return 'CancelShipment';
+        return FIRST_UNDO;
       default:
         return STEPS[state] ? afterStep(state, outcome) : afterUndo(state, outcome);
     }
   };
 
-  let state = 'ChargePayment';
+  let state: string = STEP_NAMES[0] as string;
   while (state !== 'OrderConfirmed' && state !== 'OrderCancelled') state = next(state, run(state));
   const wasAborted = faults.some(({ fault }) => ERRORS[fault] === undefined && fault !== 'duplicate');
   return {
@@ -148,7 +141,3 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
     unreached: pending,
   };
 };
-
-/** The refusal by which a wish ends where nothing else goes wrong. */
-export const refusalOf = (wish: Wish): string | undefined =>
-  Object.values(STEPS).find(({ refuses }) => refuses === wish)?.refusal;

@@ -14,9 +14,9 @@ import type { Plan } from './plan.ts';
 import { type Route, routeOf } from './route.ts';
 import { MUG, type Shop } from './shop.ts';
 import { wayOf } from './way.ts';
+import { ASKED, GONE } from './wishes.ts';
 
 const SHARED_SKUS = 8;
-const GONE = 'GONE';
 
 /** Each order takes a SKU of its own, so that what is wrong with the stock names it, and one that many want. */
 const productsFor = (count: number) => [
@@ -62,7 +62,7 @@ const placingOf = ({ id, wish, faults }: Plan, index: number): PlannedPlacing =>
   const items = [
     { sku: `OWN-${index}`, quantity: 2 },
     { sku: `SHARED-${index % SHARED_SKUS}`, quantity: 1 },
-    ...(wish === 'out of stock' ? [{ sku: GONE, quantity: 1 }] : []),
+    ...(ASKED[wish]?.items ?? []),
   ];
   const order = {
     orderId: orderIdOf(key),

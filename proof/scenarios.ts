@@ -1,7 +1,8 @@
 import type { CallFaultKind } from '../local/calls.ts';
 import type { Act } from './acts.ts';
 import type { PlannedFault } from './plan.ts';
-import { attemptsOf, CALLS, type Wish } from './saga.ts';
+import { attemptsOf, CALLS } from './saga.ts';
+import type { Wish } from './wishes.ts';
 
 /** An order's life: what its customer wants, what goes wrong with its tasks, and what people do with it, one after the other. */
 export interface Scenario {

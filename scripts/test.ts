@@ -56,6 +56,7 @@ const checks = [
     'local',
     'ops',
     'proof',
+    'saga',
     'scripts',
     'test',
   ]),

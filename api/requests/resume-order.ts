@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { UNDOS } from '../../lambdas/orders/failure.ts';
+import { UNDOS } from '../../saga/steps.ts';
 import { Text } from './text.ts';
 
 const Note = z.strictObject({ note: Text(500) });

@@ -2,19 +2,14 @@ import * as z from 'zod';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { OrderKept } from '../../events/order-kept.ts';
+import { CANCELLATIONS, wasConfirmed } from '../../saga/reasons.ts';
 import { DeliveriesEnv } from '../runtime/deliveries.ts';
 import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
 import { listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
-import { wasConfirmed } from './cancellation.ts';
 import type { Mailer } from './mailer.ts';
 import { type Completion, type Notices, noticeTable } from './notices.ts';
 import { sandboxMailer } from './sandbox-mailer.ts';
-
-const CANCELLED = {
-  CancelledByCustomer: 'As you asked, we have cancelled your order.',
-  CancelledByOperator: 'We have cancelled your order.',
-};
 
 /** Minor units as people write them: 2500 is €25.00, or ¥2,500. */
 const money = (minorUnits: number, currency: string) => {
@@ -33,14 +28,14 @@ const letter = ({ type, data }: Completion): { subject: string; text: string } =
     };
   }
   if (type === 'OrderKept') {
-    const tried = data.reason === 'CancelledByCustomer' ? 'As you asked, we have tried' : 'We have tried';
+    const { tried } = CANCELLATIONS[wasConfirmed(data.reason) ? data.reason : 'CancelledByOperator'].letter;
     return {
       subject: `Your order ${orderId} could not be cancelled`,
       text: `${tried} to cancel your order, but your parcel had already left: ${data.trackingNumber}. It comes as ordered${isFree ? '.' : `, and nothing of the ${total} is refunded.`}`,
     };
   }
   const [what, refund] = wasConfirmed(data.reason)
-    ? [CANCELLED[data.reason], `${total} is on its way back to you.`]
+    ? [CANCELLATIONS[data.reason].letter.cancelled, `${total} is on its way back to you.`]
     : ['We could not complete your order.', `It costs you nothing: any payment of ${total} is returned.`];
   return {
     subject: `Your order ${orderId} is cancelled`,

@@ -2,9 +2,9 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { OrderKept } from '../../events/order-kept.ts';
+import { wasConfirmed } from '../../saga/reasons.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { orderMetrics } from '../runtime/metrics.ts';
-import { wasConfirmed } from './cancellation.ts';
 
 /** A line of its own: amounts are added up by currency, cancellations by reason. */
 const recordRefund = ({ metadata, data }: EventOf<typeof OrderCancelled>): void => {

@@ -1,5 +1,5 @@
 import type { ResumeOrder } from '../../api/requests/resume-order.ts';
-import { KEEP, UNDOS } from './failure.ts';
+import { KEEP, UNDOS } from '../../saga/steps.ts';
 import type { Parking } from './order.ts';
 
 /** Where an order waits for an undo; elsewhere it waits for a publication. */

@@ -1,10 +1,10 @@
 import { ResumeOrder } from '../../api/requests/resume-order.ts';
 import type { AnswerTo } from '../../api/routes.ts';
+import { KEEP } from '../../saga/steps.ts';
 import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { Problem } from '../runtime/problem.ts';
-import { KEEP } from './failure.ts';
 import { type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
 import { notesIn, refusalOf } from './resume-order-body.ts';

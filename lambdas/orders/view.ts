@@ -1,6 +1,7 @@
 import type { OperatorsOrder } from '../../api/answers/order.ts';
+import { KEEP } from '../../saga/steps.ts';
 import type { Outcome } from '../runtime/outcome.ts';
-import { failureBy, KEEP, undoneFor } from './failure.ts';
+import { failureBy, undoneFor } from './failure.ts';
 import type { OrderRecord } from './order.ts';
 import type { Whereabouts } from './workflow.ts';
 

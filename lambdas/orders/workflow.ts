@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import type { Status } from '../../api/requests/statuses.ts';
+import { UNDOS } from '../../saga/steps.ts';
 import { ResourceName } from '../runtime/env.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
-import { UNDOS } from './failure.ts';
 import { type GoOnFrom, goOnFrom } from './go-on-from.ts';
 import type { OrderRecord, PlacedOrder } from './order.ts';
 import { stepsOf } from './steps.ts';

@@ -4,7 +4,9 @@ import { FAMILY_NAMES } from '../../proof/families.ts';
 import { byFamily } from '../../proof/matrix.ts';
 import { parsePlan, planOf } from '../../proof/plan.ts';
 import { routeOf } from '../../proof/route.ts';
-import { FORWARD, PARKINGS, UNDO, WISHES } from '../../proof/saga.ts';
+import { FORWARD, PARKINGS } from '../../proof/saga.ts';
+import { WISHES } from '../../proof/wishes.ts';
+import { UNDOS } from '../../saga/steps.ts';
 
 const families = new Map(byFamily({}, false));
 const bounded = () => byFamily({}, true).flatMap(([, plans]) => plans);
@@ -13,7 +15,7 @@ const statesIn = (plans: typeof all) =>
   new Set(plans.flatMap(({ faults }) => faults.map(({ state }) => state)));
 const kindsIn = (plans: typeof all) =>
   new Set(plans.flatMap(({ faults }) => faults.map(({ fault }) => fault)));
-const everyTask = [...FORWARD, ...UNDO.slice(0, 4), ...PARKINGS];
+const everyTask = [...FORWARD, ...UNDOS, 'PublishOrderCancelled', ...PARKINGS];
 
 describe('the plans', () => {
   it('are 5,000 or more, no two the same', () => {

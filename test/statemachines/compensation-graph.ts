@@ -1,32 +1,17 @@
 import { type Definition, PUT_EVENTS, type State, WAIT_FOR_TOKEN } from './definition.ts';
 
-/** How the name of a step turns into that of its undo: ChargePayment, RefundPayment. */
-const UNDO_VERBS: Readonly<Record<string, string>> = {
-  Charge: 'Refund',
-  Reserve: 'Release',
-  Create: 'Cancel',
-};
-
-/** The errors that prove that the step which raised them has had no effect. Every other leaves it open. */
-export const BUSINESS_ERRORS: readonly string[] = [
-  'PaymentDeclinedError',
-  'OutOfStockError',
-  'AddressUndeliverableError',
-];
+/** What the graph is held against: each step, its undo, and the errors that prove that it has had no effect. */
+export type Steps = Readonly<
+  Record<
+    string,
+    { readonly undo: { readonly name: string }; readonly refusals: Readonly<Record<string, unknown>> }
+  >
+>;
 
 /** The error of a step that meets its fence: an undo has begun elsewhere, and how far it came is not known. */
 export const FENCE = 'OrderAlreadyCancelledError';
 
 const CLEAN_END: readonly string[] = ['PublishOrderCancelled', 'OrderCancelled'];
-
-const verbOf = (state: string): string => /^[A-Z][a-z]*/.exec(state)?.[0] ?? '';
-
-export const undoOf = (state: string): string | undefined => {
-  const verb = verbOf(state);
-  return UNDO_VERBS[verb] && `${UNDO_VERBS[verb]}${state.slice(verb.length)}`;
-};
-
-export const isUndo = (state: string): boolean => Object.values(UNDO_VERBS).includes(verbOf(state));
 
 /** Where the order waits for an operator. */
 export const isPark = ({ States }: Definition, state: string): boolean =>
@@ -89,143 +74,157 @@ export const reachableFrom = ({ States }: Definition, start: string): Set<string
   return reached;
 };
 
-/** Nothing is left to do that could be undone: the goods are on their way. */
-const hasShipped = (happyPath: readonly string[], state: string): boolean =>
-  !happyPath.slice(happyPath.indexOf(state)).some(undoOf);
-
-/** What has to be undone, in order, where `state` of the happy path has failed by `error`. */
-export const owedUndos = (happyPath: readonly string[], state: string, error: string): string[] => {
-  if (hasShipped(happyPath, state)) return [];
-  const failed = happyPath.indexOf(state);
-  const mayHaveActed =
-    error === FENCE ? happyPath : happyPath.slice(0, BUSINESS_ERRORS.includes(error) ? failed : failed + 1);
-  return mayHaveActed.flatMap((step) => undoOf(step) ?? []).reverse();
-};
-
-const undoComplaints = (visited: readonly string[], owed: readonly string[]): string[] => {
-  const wrong = [
-    ...owed.filter((undo) => !visited.includes(undo)).map((undo) => `${undo} is missing`),
-    ...visited.filter((undo) => !owed.includes(undo)).map((undo) => `${undo} is superfluous`),
-  ];
-  if (wrong.length > 0 || visited.join() === owed.join()) return wrong;
-  return [`undoes ${visited.join(', ')} in this order, not ${owed.join(', ')}`];
-};
-
-const endComplaints = ({ States }: Definition, path: readonly string[], shipped: boolean): string[] => {
-  if (shipped) {
-    return CLEAN_END.filter((state) => path.includes(state)).map(
-      (state) => `a shipped order comes to ${state}`,
-    );
-  }
-  const end = path.slice(-CLEAN_END.length);
-  if (end.join() !== CLEAN_END.join()) return [`ends in ${end.join(', ')}, not ${CLEAN_END.join(', ')}`];
-  return States[end.at(-1) ?? '']?.Type === 'Fail' ? [] : [`${end.at(-1)} is not a Fail state`];
-};
-
-/**
- * Proves that every failure undoes exactly what may have been done, in reverse, by walking from each Catch of the
- * happy path. Returns what is wrong, a sentence each.
- */
-export const checkCompensation = (definition: Definition): string[] => {
-  const happyPath = pathFrom(definition, definition.StartAt);
-  return happyPath
-    .filter((name) => definition.States[name]?.Type === 'Task')
-    .flatMap((name) => {
-      const catchers = definition.States[name]?.Catch ?? [];
-      const complaints = catchers.flatMap(({ ErrorEquals, Next }) => {
-        const path = pathFrom(definition, Next);
-        return ErrorEquals.flatMap((error) =>
-          [
-            ...undoComplaints(path.filter(isUndo), owedUndos(happyPath, name, error)),
-            ...endComplaints(definition, path, hasShipped(happyPath, name)),
-          ].map((complaint) => `${name} / ${error}: ${complaint}`),
-        );
-      });
-      const catchesAll = catchers.at(-1)?.ErrorEquals.join() === 'States.ALL';
-      return catchesAll ? complaints : [...complaints, `${name}: States.ALL is not caught last, by itself`];
-    });
-};
-
 const list = (states: readonly string[]) => states.join(', ') || 'nothing';
 
-/** What is wrong with how the order parks, on a path on which `undo` fails once, and goes on from there. */
-const parkingComplaints = (
-  definition: Definition,
-  path: readonly string[],
-  undo: string,
-  owed: readonly string[],
-  whole: readonly string[],
-): string[] => {
-  const parked = path.findIndex((state) => isPark(definition, state));
-  if (parked < 0) return [`the order does not park, and comes to ${list(path.slice(-1))}`];
-  const done = path.slice(path.indexOf(undo) + 1, parked).filter(isUndo);
-  // What may still ship is not paid back; where it cannot ship any more, the customer does not wait for the money.
-  const due = undo === whole[0] ? [] : owed.slice(owed.indexOf(undo) + 1);
-  const before = path.slice(0, parked);
-  const after = path.slice(parked + 1);
-  return [
-    ...(done.join() === due.join() ? [] : [`undoes ${list(done)} before it parks, not ${list(due)}`]),
-    ...CLEAN_END.filter((state) => before.includes(state)).map((state) => `${state} comes before it parks`),
-    ...(after.filter(isUndo).join() === whole.join()
-      ? []
-      : [`undoes ${list(after.filter(isUndo))} once resumed, not ${list(whole)}`]),
-    ...endComplaints(definition, after, false).map((complaint) => `once resumed, ${complaint}`),
-  ];
-};
+/** What a definition owes by a saga's steps. */
+export const compensationGraph = (steps: Steps) => {
+  const undoOf = (state: string): string | undefined =>
+    Object.hasOwn(steps, state) ? steps[state]?.undo.name : undefined;
+  const undos = Object.values(steps).map(({ undo }) => undo.name);
+  const isUndo = (state: string): boolean => undos.includes(state);
+  const isRefusal = (state: string, error: string): boolean =>
+    Object.hasOwn(steps[state]?.refusals ?? {}, error);
 
-/**
- * Proves that an undo or a publication that fails for long parks the order, and where it goes on from there, by walking
- * from each Catch of the happy path with each undo failing once. Returns what is wrong, a sentence each.
- */
-export const checkParking = (definition: Definition): string[] => {
-  const happyPath = pathFrom(definition, definition.StartAt);
-  const whole = happyPath.flatMap((step) => undoOf(step) ?? []).reverse();
-  // Which way an operator's word leads is asked only where there was one.
-  const deeds = (path: readonly string[]) =>
-    path.filter((state) => definition.States[state]?.Type !== 'Choice').join();
-  const complaints = happyPath.flatMap((name) =>
-    (definition.States[name]?.Catch ?? []).flatMap(({ ErrorEquals, Next }) =>
-      ErrorEquals.flatMap((error) => {
-        const owed = owedUndos(happyPath, name, error);
-        return owed.flatMap((undo) => {
-          const resumed = pathFrom(definition, Next, [undo]);
-          const park = resumed.find((state) => isPark(definition, state));
-          const timedOut = park ? pathFrom(definition, Next, [undo, park]) : resumed;
-          return [
-            ...parkingComplaints(definition, resumed, undo, owed, whole).map(
-              (complaint) => `${undo} fails: ${complaint}`,
-            ),
-            ...(deeds(timedOut) === deeds(resumed) ? [] : [`${park} goes on elsewhere once it times out`]),
-          ];
-        });
-      }),
-    ),
-  );
+  /** Nothing is left to do that could be undone: the goods are on their way. */
+  const hasShipped = (happyPath: readonly string[], state: string): boolean =>
+    !happyPath.slice(happyPath.indexOf(state)).some(undoOf);
 
-  const publications = Object.keys(definition.States).filter(
-    (name) => definition.States[name]?.Resource === PUT_EVENTS,
-  );
-  const unpublished = publications.flatMap((name) => {
-    const rest = pathFrom(definition, name).slice(1);
-    const [, park = '', again, ...after] = pathFrom(definition, name, [name]);
-    const timedOut = pathFrom(definition, name, [name, park]).slice(2);
-    return [
-      ...(isPark(definition, park) ? [] : [`${name} fails: it does not park, and comes to ${park}`]),
-      ...(again === name && after.join() === rest.join() ? [] : [`${park} does not resume at ${name}`]),
-      ...(timedOut.join() === [name, ...rest].join() ? [] : [`${park} goes on elsewhere once it times out`]),
+  /** What has to be undone, in order, where `state` of the happy path has failed by `error`. */
+  const owedUndos = (happyPath: readonly string[], state: string, error: string): string[] => {
+    if (hasShipped(happyPath, state)) return [];
+    const failed = happyPath.indexOf(state);
+    const mayHaveActed =
+      error === FENCE ? happyPath : happyPath.slice(0, isRefusal(state, error) ? failed : failed + 1);
+    return mayHaveActed.flatMap((step) => undoOf(step) ?? []).reverse();
+  };
+
+  const undoComplaints = (visited: readonly string[], owed: readonly string[]): string[] => {
+    const wrong = [
+      ...owed.filter((undo) => !visited.includes(undo)).map((undo) => `${undo} is missing`),
+      ...visited.filter((undo) => !owed.includes(undo)).map((undo) => `${undo} is superfluous`),
     ];
-  });
+    if (wrong.length > 0 || visited.join() === owed.join()) return wrong;
+    return [`undoes ${visited.join(', ')} in this order, not ${owed.join(', ')}`];
+  };
 
-  // Once the goods are on their way nothing is undone, whatever happens.
-  const shipped = happyPath.find((name) => hasShipped(happyPath, name)) ?? '';
-  const undone = [...reachableFrom(definition, shipped)].filter(
-    (state) => isUndo(state) || CLEAN_END.includes(state),
-  );
-  return [
-    ...new Set([
-      ...complaints,
-      ...unpublished,
-      ...undone.map((state) => `a shipped order may come to ${state}`),
-    ]),
-  ];
+  const endComplaints = ({ States }: Definition, path: readonly string[], shipped: boolean): string[] => {
+    if (shipped) {
+      return CLEAN_END.filter((state) => path.includes(state)).map(
+        (state) => `a shipped order comes to ${state}`,
+      );
+    }
+    const end = path.slice(-CLEAN_END.length);
+    if (end.join() !== CLEAN_END.join()) return [`ends in ${end.join(', ')}, not ${CLEAN_END.join(', ')}`];
+    return States[end.at(-1) ?? '']?.Type === 'Fail' ? [] : [`${end.at(-1)} is not a Fail state`];
+  };
+
+  /**
+   * Proves that every failure undoes exactly what may have been done, in reverse, by walking from each Catch of the
+   * happy path. Returns what is wrong, a sentence each.
+   */
+  const checkCompensation = (definition: Definition): string[] => {
+    const happyPath = pathFrom(definition, definition.StartAt);
+    return happyPath
+      .filter((name) => definition.States[name]?.Type === 'Task')
+      .flatMap((name) => {
+        const catchers = definition.States[name]?.Catch ?? [];
+        const complaints = catchers.flatMap(({ ErrorEquals, Next }) => {
+          const path = pathFrom(definition, Next);
+          return ErrorEquals.flatMap((error) =>
+            [
+              ...undoComplaints(path.filter(isUndo), owedUndos(happyPath, name, error)),
+              ...endComplaints(definition, path, hasShipped(happyPath, name)),
+            ].map((complaint) => `${name} / ${error}: ${complaint}`),
+          );
+        });
+        const catchesAll = catchers.at(-1)?.ErrorEquals.join() === 'States.ALL';
+        return catchesAll ? complaints : [...complaints, `${name}: States.ALL is not caught last, by itself`];
+      });
+  };
+
+  /** What is wrong with how the order parks, on a path on which `undo` fails once, and goes on from there. */
+  const parkingComplaints = (
+    definition: Definition,
+    path: readonly string[],
+    undo: string,
+    owed: readonly string[],
+    whole: readonly string[],
+  ): string[] => {
+    const parked = path.findIndex((state) => isPark(definition, state));
+    if (parked < 0) return [`the order does not park, and comes to ${list(path.slice(-1))}`];
+    const done = path.slice(path.indexOf(undo) + 1, parked).filter(isUndo);
+    // What may still ship is not paid back; where it cannot ship any more, the customer does not wait for the money.
+    const due = undo === whole[0] ? [] : owed.slice(owed.indexOf(undo) + 1);
+    const before = path.slice(0, parked);
+    const after = path.slice(parked + 1);
+    return [
+      ...(done.join() === due.join() ? [] : [`undoes ${list(done)} before it parks, not ${list(due)}`]),
+      ...CLEAN_END.filter((state) => before.includes(state)).map((state) => `${state} comes before it parks`),
+      ...(after.filter(isUndo).join() === whole.join()
+        ? []
+        : [`undoes ${list(after.filter(isUndo))} once resumed, not ${list(whole)}`]),
+      ...endComplaints(definition, after, false).map((complaint) => `once resumed, ${complaint}`),
+    ];
+  };
+
+  /**
+   * Proves that an undo or a publication that fails for long parks the order, and where it goes on from there, by walking
+   * from each Catch of the happy path with each undo failing once. Returns what is wrong, a sentence each.
+   */
+  const checkParking = (definition: Definition): string[] => {
+    const happyPath = pathFrom(definition, definition.StartAt);
+    const whole = happyPath.flatMap((step) => undoOf(step) ?? []).reverse();
+    // Which way an operator's word leads is asked only where there was one.
+    const deeds = (path: readonly string[]) =>
+      path.filter((state) => definition.States[state]?.Type !== 'Choice').join();
+    const complaints = happyPath.flatMap((name) =>
+      (definition.States[name]?.Catch ?? []).flatMap(({ ErrorEquals, Next }) =>
+        ErrorEquals.flatMap((error) => {
+          const owed = owedUndos(happyPath, name, error);
+          return owed.flatMap((undo) => {
+            const resumed = pathFrom(definition, Next, [undo]);
+            const park = resumed.find((state) => isPark(definition, state));
+            const timedOut = park ? pathFrom(definition, Next, [undo, park]) : resumed;
+            return [
+              ...parkingComplaints(definition, resumed, undo, owed, whole).map(
+                (complaint) => `${undo} fails: ${complaint}`,
+              ),
+              ...(deeds(timedOut) === deeds(resumed) ? [] : [`${park} goes on elsewhere once it times out`]),
+            ];
+          });
+        }),
+      ),
+    );
+
+    const publications = Object.keys(definition.States).filter(
+      (name) => definition.States[name]?.Resource === PUT_EVENTS,
+    );
+    const unpublished = publications.flatMap((name) => {
+      const rest = pathFrom(definition, name).slice(1);
+      const [, park = '', again, ...after] = pathFrom(definition, name, [name]);
+      const timedOut = pathFrom(definition, name, [name, park]).slice(2);
+      return [
+        ...(isPark(definition, park) ? [] : [`${name} fails: it does not park, and comes to ${park}`]),
+        ...(again === name && after.join() === rest.join() ? [] : [`${park} does not resume at ${name}`]),
+        ...(timedOut.join() === [name, ...rest].join()
+          ? []
+          : [`${park} goes on elsewhere once it times out`]),
+      ];
+    });
+
+    // Once the goods are on their way nothing is undone, whatever happens.
+    const shipped = happyPath.find((name) => hasShipped(happyPath, name)) ?? '';
+    const undone = [...reachableFrom(definition, shipped)].filter(
+      (state) => isUndo(state) || CLEAN_END.includes(state),
+    );
+    return [
+      ...new Set([
+        ...complaints,
+        ...unpublished,
+        ...undone.map((state) => `a shipped order may come to ${state}`),
+      ]),
+    ];
+  };
+
+  return { undoOf, isUndo, owedUndos, checkCompensation, checkParking };
 };

@@ -3,15 +3,8 @@ import validate from 'asl-validator';
 import { contracts } from '../../contracts/contracts.ts';
 import { jsonSchemaOf } from '../../contracts/json-schema.ts';
 import { type Contract, keyOf, SOURCE } from '../../events/contract.ts';
-import {
-  BUSINESS_ERRORS,
-  FENCE,
-  isPark,
-  isUndo,
-  pathFrom,
-  reachableFrom,
-  undoOf,
-} from './compensation-graph.ts';
+import { FIRST_UNDO, KEEP, STEP_NAMES, STEPS, type Step, type StepName, UNDOS } from '../../saga/steps.ts';
+import { compensationGraph, FENCE, isPark, pathFrom, reachableFrom } from './compensation-graph.ts';
 import { orderFulfillment, PUT_EVENTS, placeholdersIn, WAIT_FOR_TOKEN } from './definition.ts';
 import { errorClasses, handlers } from './sources.ts';
 
@@ -44,11 +37,15 @@ interface Entry {
   readonly Detail: Readonly<Record<'metadata' | 'data', Readonly<Record<string, unknown>>>>;
 }
 
+const sagaSteps: readonly Step[] = Object.values(STEPS);
+const { checkCompensation, checkParking, isUndo, undoOf } = compensationGraph(STEPS);
+
 const states = Object.entries(orderFulfillment.States).map(([name, state]) => ({ name, ...state }));
 const tasks = states.filter(({ Type }) => Type === 'Task');
 const happyPath = pathFrom(orderFulfillment, orderFulfillment.StartAt);
 const steps = tasks.filter(({ name }) => happyPath.includes(name) && undoOf(name));
 const undos = tasks.filter(({ name }) => isUndo(name));
+const keeping = tasks.filter(({ name }) => name === KEEP);
 const publications = tasks.filter(({ Resource }) => Resource === PUT_EVENTS);
 const parks = tasks.filter(({ name }) => isPark(orderFulfillment, name));
 
@@ -75,8 +72,22 @@ describe('the definition', () => {
     expect([...reached].sort()).toEqual(states.map(({ name }) => name).sort());
   });
 
-  it('has an undo state for each step', () => {
-    expect(steps.map(({ name }) => undoOf(name)).sort()).toEqual(undos.map(({ name }) => name).sort());
+  it('runs the steps of the saga, in their order, and each has its undo', () => {
+    expect(happyPath).toEqual([...STEP_NAMES, 'PublishOrderConfirmed']);
+    expect(undos.map(({ name }) => name).sort()).toEqual([...UNDOS].sort());
+  });
+
+  it('has no task that is neither a step of the saga nor an undo, what keeps, publishes or parks', () => {
+    const known = [...steps, ...undos, ...keeping, ...publications, ...parks].map(({ name }) => name);
+    expect(tasks.map(({ name }) => name).sort()).toEqual(known.sort());
+  });
+
+  it('undoes what may have been done, in reverse, whatever fails', () => {
+    expect(checkCompensation(orderFulfillment)).toEqual([]);
+  });
+
+  it('parks where an undo or a publication fails for long, and goes on from there', () => {
+    expect(checkParking(orderFulfillment)).toEqual([]);
   });
 });
 
@@ -127,14 +138,28 @@ describe.each(tasks)('$name', ({ name, Resource, TimeoutSeconds, Retry = [], Cat
   });
 });
 
-describe.each(steps)('the step $name', ({ name, Retry = [], Catch = [] }) => {
-  const businessErrors = BUSINESS_ERRORS.filter(
-    (error) => errorClasses.get(error) === handlers.get(name)?.service,
-  );
+describe.each(steps)('the step $name', ({ name, Parameters, Retry = [], Catch = [] }) => {
+  const { takes, refusals, unavailable } = STEPS[name as StepName] as Step;
+  const businessErrors = Object.keys(refusals);
 
-  it('catches by name the business error that its service throws, and the fence', () => {
+  it('catches by name the business errors that the saga knows, and the fence', () => {
     expect(businessErrors).not.toEqual([]);
     expect(Catch.slice(0, -1).flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual([...businessErrors, FENCE]);
+  });
+
+  it('is handed what the saga says that it takes, as it stands in the order', () => {
+    const fields = ['orderId', 'correlationId', ...takes];
+    expect(Parameters).toEqual(Object.fromEntries(fields.map((field) => [`${field}.$`, `$.${field}`])));
+  });
+
+  it('raises what the saga says by its own service, and retries what is said to be unavailable', () => {
+    const errors = [...businessErrors, ...Object.keys(unavailable)];
+    const { service } = handlers.get(name) ?? {};
+    expect(errors.map((error) => [error, errorClasses.get(error)])).toEqual(
+      errors.map((error) => [error, service]),
+    );
+    const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect(retried.filter((error) => errorClasses.get(error) === service)).toEqual(Object.keys(unavailable));
   });
 
   // What is left out here loses a good order at its first attempt.
@@ -155,8 +180,6 @@ describe.each(steps)('the step $name', ({ name, Retry = [], Catch = [] }) => {
     expect(Catch.map(({ ResultPath }) => ResultPath)).toEqual(Catch.map(() => '$.failure'));
   });
 });
-
-const keeping = tasks.filter(({ name }) => name === 'KeepShipment');
 
 describe.each([...undos, ...keeping, ...publications])('beyond the steps, $name', ({ Catch = [] }) => {
   it('keeps its own failure apart from the first one', () => {
@@ -213,14 +236,12 @@ describe.each(undos)('the undo $name', ({ name, Parameters, ResultPath, Retry = 
   });
 
   it('is not tried again for what no retry changes', () => {
-    const refused = { CancelShipment: 'ShipmentDispatchedError', ReleaseInventory: 'StockMissingError' }[
-      name
-    ];
+    const { hopeless = [] } = sagaSteps.find(({ undo }) => undo.name === name)?.undo ?? {};
     const never = Retry.filter(({ MaxAttempts }) => MaxAttempts === 0);
-    expect(never).toEqual(refused ? [{ ErrorEquals: [refused], MaxAttempts: 0 }] : []);
+    expect(never.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(hopeless);
   });
 
-  if (name === 'CancelShipment') {
+  if (name === FIRST_UNDO) {
     it('stops the chain where it has failed: what may still ship is not refunded', () => {
       expect(Catch.map(({ Next }) => Next)).toEqual(['ParkUndo']);
     });
@@ -285,7 +306,7 @@ describe('the way out of a parking', () => {
       Type: 'Pass',
       Result: {},
       ResultPath: '$.undoFailure',
-      Next: 'CancelShipment',
+      Next: FIRST_UNDO,
     });
   });
 

@@ -6,13 +6,14 @@ import { type Execution, launch } from '../../local/execution.ts';
 import { journal } from '../../local/journal.ts';
 import { type Machine, machineOf } from '../../local/state-machine.ts';
 import { taskTokens } from '../../local/task-tokens.ts';
+import { STEPS } from '../../saga/steps.ts';
 import { schemaErrors } from '../contracts/schema-errors.ts';
 import { type BusInMemory, busInMemory } from '../lambdas/bus-in-memory.ts';
 import { lambdaContext } from '../lambdas/lambda-context.ts';
 import { executionsInMemory } from '../lambdas/orders/executions-in-memory.ts';
 import { placedOrder } from '../lambdas/orders/placed-orders.ts';
 import { tablesInMemory } from '../lambdas/tables-in-memory.ts';
-import { FENCE, isPark, undoOf } from './compensation-graph.ts';
+import { FENCE, isPark } from './compensation-graph.ts';
 import { type Definition, orderFulfillment, PUT_EVENTS, placeholdersIn } from './definition.ts';
 
 interface Entry {
@@ -153,7 +154,7 @@ const ended = (run: Partial<Run>): Run => ({
   ...run,
 });
 
-const steps = Object.entries(orderFulfillment.States).filter(([name]) => undoOf(name));
+const steps = Object.entries(orderFulfillment.States).filter(([name]) => name in STEPS);
 const failingSteps = steps.flatMap(([state, { Retry = [], Catch = [] }]) =>
   [
     ...Catch.flatMap(({ ErrorEquals }) => ErrorEquals).filter((error) => error !== 'States.ALL'),

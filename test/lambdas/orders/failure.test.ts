@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureBy, isKnown, UNDOS, undoneFor } from '../../../lambdas/orders/failure.ts';
-import { owedUndos, pathFrom } from '../../statemachines/compensation-graph.ts';
+import { failureBy, isKnown, undoneFor } from '../../../lambdas/orders/failure.ts';
+import { FIRST_UNDO, STEPS, UNDOS } from '../../../saga/steps.ts';
+import { compensationGraph, pathFrom } from '../../statemachines/compensation-graph.ts';
 import { orderFulfillment } from '../../statemachines/definition.ts';
 
+const { owedUndos } = compensationGraph(STEPS);
 const happyPath = pathFrom(orderFulfillment, orderFulfillment.StartAt);
 
 /** The forward step that raises an error, where it is the only one that deals with it by name. */
@@ -38,7 +40,7 @@ describe('what was undone for a failure', () => {
   );
 
   it('is in the order of the chain', () => {
-    expect(pathFrom(orderFulfillment, UNDOS[0]).slice(0, 3)).toEqual(UNDOS);
+    expect(pathFrom(orderFulfillment, FIRST_UNDO).slice(0, 3)).toEqual(UNDOS);
   });
 });
 

@@ -1,0 +1,36 @@
+import type { STEPS, StepName } from '../saga/steps.ts';
+
+type RefusalOf<Name extends StepName> = Name extends StepName
+  ? keyof (typeof STEPS)[Name]['refusals']
+  : never;
+
+/** What an order asks for besides two pieces of a SKU of its own. */
+interface Asked {
+  readonly items?: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly paymentMethod?: string;
+  readonly postalCode?: string;
+}
+
+/** A SKU that is on sale, and of which there is none. */
+export const GONE = 'GONE';
+
+/** How an order is placed that comes to each of the saga's refusals: by the magic values of the sandboxes. */
+const WISHED = {
+  PaymentDeclinedError: ['declined', { paymentMethod: 'pm_card_declined' }],
+  OutOfStockError: ['out of stock', { items: [{ sku: GONE, quantity: 1 }] }],
+  AddressUndeliverableError: ['undeliverable', { postalCode: '00000' }],
+} as const satisfies Readonly<Record<RefusalOf<StepName>, readonly [wish: string, asked: Asked]>>;
+
+/** What a customer's order is to come to, by itself. */
+export type Wish = 'happy' | (typeof WISHED)[keyof typeof WISHED][0];
+const refused: readonly (readonly [error: string, wished: readonly [Wish, Asked]])[] = Object.entries(WISHED);
+
+export const WISHES: readonly Wish[] = ['happy', ...refused.map(([, [wish]]) => wish)];
+/** By which error each is refused; undefined of the happy one. */
+export const REFUSED: Readonly<Partial<Record<Wish, string>>> = Object.fromEntries(
+  refused.map(([error, [wish]]) => [wish, error]),
+);
+/** What is asked for so that it comes to that. */
+export const ASKED: Readonly<Partial<Record<Wish, Asked>>> = Object.fromEntries(
+  refused.map(([, [wish, asked]]) => [wish, asked]),
+);
