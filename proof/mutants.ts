@@ -472,7 +472,7 @@ export const MUTANTS: readonly Mutant[] = [
       'The workflow that undoes an ended order begins after the shipment.',
       ['aborts'],
       'lib/continuation.ts',
-      "Default: 'CancelShipment',",
+      'Default: FIRST_UNDO,',
       "Default: 'ReleaseInventory',",
     ),
   ),
