@@ -17,11 +17,7 @@ export default {
       severity: 'error',
       from: { path: '^api/' },
       to: {
-        pathNot: [
-          '^(api|catalogue|events)/',
-          '^lambdas/orders/failure[.]ts$',
-          '^node_modules/(zod|iso-3166)/',
-        ],
+        pathNot: ['^(api|catalogue|events|saga)/', '^node_modules/(zod|iso-3166)/'],
       },
     },
     {
