@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { UNDOS } from '../../saga/steps.ts';
 import { handlers } from '../statemachines/sources.ts';
 import { dev, devFunctions, root } from './templates.ts';
 
@@ -195,9 +196,7 @@ describe('the dashboard', () => {
   it('shows what waits, what is undone, and what could not be delivered', () => {
     const waiting = JSON.stringify(widget('Orders that have not ended')?.properties.metrics);
     for (const metric of ['OrdersOpen', 'OrdersParked', 'OrdersOverdue']) expect(waiting).toContain(metric);
-    expect(shown('Undos', 'Invocations')).toEqual(
-      ['RefundPayment', 'ReleaseInventory', 'CancelShipment'].map((name) => `order-saga-dev-${name}`),
-    );
+    expect(shown('Undos', 'Invocations')).toEqual(UNDOS.map((name) => `order-saga-dev-${name}`));
     const queues = dev.ofType('AWS::SQS::Queue');
     expect(shown('Dead letters', 'ApproximateNumberOfMessagesVisible')).toHaveLength(queues.length);
   });

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { compensationGraph, pathFrom, reachableFrom } from './compensation-graph.ts';
 import type { Catcher, Definition, State } from './definition.ts';
-import definition from './fixture.asl.json' with { type: 'json' };
 
 // A saga of three steps, as it stood once: what the checks can see does not change with the real one.
-const saga = definition as unknown as Definition;
+const saga: Definition = JSON.parse(readFileSync(join(import.meta.dirname, 'fixture.asl.json'), 'utf8'));
 const { States } = saga;
 const STEPS = {
   ChargePayment: { undo: { name: 'RefundPayment' }, refusals: { PaymentDeclinedError: {} } },
