@@ -1,21 +1,24 @@
 // What `npm run e2e` runs: the end-to-end tests, on one of several engines.
 import { join } from 'node:path';
+import { aws } from '../test/e2e/engines/aws.ts';
 import { embedded } from '../test/e2e/engines/embedded.ts';
 import type { Engine } from '../test/e2e/engines/engine.ts';
 import { ministack } from '../test/e2e/engines/ministack.ts';
 import { commandLine, wrongUsage } from './command-line.ts';
 import { runJest } from './jest.ts';
 
-const ENGINES: ReadonlyMap<string, Engine> = new Map(Object.entries({ embedded, ministack }));
+const ENGINES: ReadonlyMap<string, Engine> = new Map(Object.entries({ embedded, ministack, aws }));
 
 const USAGE = `npm run e2e -- --engine ENGINE [FILE...]
 
 Runs the end-to-end tests, all of them or those of the files, by AWS's own means: the API, and AWS's services.
 
-${[...ENGINES].map(([name, { summary }]) => `  --engine ${name.padEnd(14)}  ${summary}`).join('\n')}`;
+${[...ENGINES].map(([name, { usage = '', summary }]) => `  --engine ${`${name} ${usage}`.padEnd(28)}  ${summary}`).join('\n')}
+
+docs/engines.md tells what each of them shows, and what none of them can.`;
 
 const { values, positionals } = commandLine(USAGE, {
-  options: { engine: { type: 'string' } },
+  options: { engine: { type: 'string' }, stage: { type: 'string' }, yes: { type: 'boolean' } },
   allowPositionals: true,
 });
 const { engine: name = '', ...given } = values;

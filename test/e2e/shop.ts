@@ -67,6 +67,8 @@ export const place = async (name: string): Promise<string> => {
 /** What a step of a test may take on AWS at most, besides the waits that are scaled. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 200;
+/** After that long it is said what is waited for. */
+const SILENCE_MS = 10_000;
 
 /**
  * Asks until it is so. Nothing is said of how long it takes: the limit is there to end what would never come.
@@ -80,11 +82,18 @@ export const until = async <T>(
   isSo: (seen: T) => boolean,
   scaledSeconds = 0,
 ): Promise<T> => {
-  const limit = Date.now() + PATIENCE_MS + scaledSeconds * 1_000 * timeScale;
+  const patienceMs = PATIENCE_MS + scaledSeconds * 1_000 * timeScale;
+  const since = Date.now();
+  let isSaid = false;
   for (;;) {
     const seen = await look();
     if (isSo(seen)) return seen;
-    if (Date.now() > limit) throw new Error(`${what} has not come: ${JSON.stringify(seen)}`);
+    const waitedMs = Date.now() - since;
+    if (waitedMs > SILENCE_MS && !isSaid) {
+      process.stderr.write(`waiting for ${what}, for ${Math.round(patienceMs / 1_000)} s at most\n`);
+      isSaid = true;
+    }
+    if (waitedMs > patienceMs) throw new Error(`${what} has not come: ${JSON.stringify(seen)}`);
     await delay(POLL_MS);
   }
 };

@@ -19,7 +19,9 @@ export type Given = Readonly<Record<string, string | boolean | undefined>>;
 export interface Engine {
   /** What it is, for the command's help. */
   readonly summary: string;
-  /** Its own options of the command line; any other is refused. */
+  /** How its own options are written: `--stage STAGE [--yes]`. */
+  readonly usage?: string;
+  /** Their names; any other is refused. */
   readonly options: readonly string[];
   /** Of tests that run on it alone, after the others: `test/e2e/<folder>`. */
   readonly folders?: readonly string[];
