@@ -35,5 +35,8 @@ const config: Config = {
     { ...stackTest, testMatch: ['<rootDir>/test/**/*.test.ts', `!**/${CODE_ALONE}`] },
   ],
   maxWorkers: 2,
+  // Jest keeps the modules of every file that it has run. A worker full of them takes more than the half second to die
+  // that it is given, and is said to have failed to exit gracefully.
+  workerIdleMemoryLimit: '150MB',
 };
 export default config;
