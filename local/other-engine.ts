@@ -250,14 +250,8 @@ export const otherEngine = ({
       return (await ask(execution, PUT_EVENTS, request)) as object;
     } catch (error) {
       if (error === NO_ANSWER || error instanceof AwsError) throw error;
-      const { name, message } = error as Error;
       // The engine is told what it makes this error of.
-      if (name === 'EventBridge.FailedEntry') return JSON.parse(message);
-      const { Entries } = request;
-      return {
-        FailedEntryCount: Entries.length,
-        Entries: Entries.map(() => ({ ErrorCode: name, ErrorMessage: message })),
-      };
+      return JSON.parse((error as Error).message);
     }
   };
 

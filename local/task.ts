@@ -41,7 +41,17 @@ export interface TaskProps {
 
 /** An error as a task reports it: its name is what Retry and Catch match, its message the cause. */
 const taskError = (name: string, cause: string) => Object.assign(new Error(cause), { name });
-const injected = () => taskError('InjectedError', 'a fault was asked for');
+/** An error as a function reports it: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
+const functionError = (errorType: string, errorMessage: string) =>
+  taskError(errorType, JSON.stringify({ errorType, errorMessage, trace: [] }));
+/** A publication can fail in this way only: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html */
+const failedEntries = (answer: object) => taskError('EventBridge.FailedEntry', JSON.stringify(answer));
+/** What a publication's entries are refused for: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
+const ERROR_CODES: Readonly<Record<string, string>> = {
+  'Lambda.ServiceException': 'InternalFailure',
+  'Lambda.TooManyRequestsException': 'ThrottlingException',
+};
+const ASKED_FOR = 'a fault was asked for';
 const timeout = () => taskError('States.Timeout', '');
 
 /** Runs the attempts of tasks: functions and publications, and the faults that befall them. */
@@ -88,8 +98,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
       })),
       (busArn) => permissions.check(machine.role, 'events:PutEvents', busArn),
     );
-    // https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
-    if (answer.FailedEntryCount > 0) throw taskError('EventBridge.FailedEntry', JSON.stringify(answer));
+    if (answer.FailedEntryCount > 0) throw failedEntries(answer);
     return answer;
   };
 
@@ -131,22 +140,30 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
   const befallen = async (attempt: Attempt, resource: string, plan: Fault): Promise<unknown> => {
     const { fault, calls } = plan;
     const requestId = randomUUID();
+    /** Told by Lambda itself, or by the function, or by what EventBridge says of each entry. */
+    const failure = (name: string, message = ASKED_FOR): Error => {
+      if (resource !== PUT_EVENTS)
+        return name.startsWith('Lambda.') ? taskError(name, message) : functionError(name, message);
+      const { Entries } = attempt.input as { readonly Entries: readonly object[] };
+      const entry = { ErrorCode: ERROR_CODES[name] ?? name, ErrorMessage: message };
+      return failedEntries({ FailedEntryCount: Entries.length, Entries: Entries.map(() => entry) });
+    };
     switch (fault) {
       case 'error-before':
-        throw injected();
+        throw failure('InjectedError');
       case 'throttle':
-        throw taskError('Lambda.TooManyRequestsException', 'Rate Exceeded.');
+        throw failure('Lambda.TooManyRequestsException', 'Rate Exceeded.');
       case 'timeout-before':
         throw timeout();
       case 'error-after':
         await work(attempt, resource, requestId).catch(() => {});
-        throw injected();
+        throw failure('InjectedError');
       case 'timeout-after':
         goOnLate(attempt, resource, requestId, plan);
         throw timeout();
       case 'reported-failed':
         goOnLate(attempt, resource, requestId, plan);
-        throw taskError('Lambda.ServiceException', 'a fault was asked for');
+        throw failure('Lambda.ServiceException');
       case 'abort':
         goOnLate(attempt, resource, requestId, plan);
         attempt.abort();
@@ -161,7 +178,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
           if (calls !== undefined) gates.hold(requestId, calls, new Promise(() => {}), resolve);
         });
         await Promise.race([work(attempt, resource, requestId).catch(() => {}), died]);
-        throw taskError(
+        throw failure(
           'Runtime.ExitError',
           `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
         );

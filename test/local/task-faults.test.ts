@@ -1,0 +1,69 @@
+import { expect, it } from '@jest/globals';
+import { type Fault, type FaultKind, faultPlan } from '../../local/faults.ts';
+import { gates } from '../../local/gates.ts';
+import { journal } from '../../local/journal.ts';
+import { PUT_EVENTS, WAIT_FOR_TOKEN } from '../../local/state-machine.ts';
+import { type Attempt, taskRunner } from '../../local/task.ts';
+import { taskTokens } from '../../local/task-tokens.ts';
+
+const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-ChargePayment:1';
+
+/** What a workflow is told of a task that such a fault befalls. */
+const toldOf = async (resource: string, fault: FaultKind): Promise<Error> => {
+  const faults = faultPlan();
+  faults.add([{ orderId: 'ord_1', state: 'A', attempt: 1, fault } satisfies Fault]);
+  const tasks = taskRunner({
+    functions: { invoke: async () => ({ result: {} }) } as never,
+    bus: { putEvents: () => ({ Entries: [{ EventId: '1' }], FailedEntryCount: 0 }) },
+    permissions: { check: () => {} },
+    faults,
+    gates: gates(),
+    tokens: taskTokens(journal(undefined)),
+  });
+  const machine = { arn: 'arn', role: 'Role', definition: { States: { A: { Resource: resource } } } };
+  const input = { Entries: [{ Detail: {} }, { Detail: {} }] };
+  const attempt = { machine, orderId: 'ord_1', state: 'A', attempt: 1, input, left: async () => {} };
+  return tasks.run(attempt as unknown as Attempt).then(
+    () => new Error('it has succeeded'),
+    (error: Error) => error,
+  );
+};
+
+// https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+it.each([
+  [FUNCTION, 'error-before', 'InjectedError'],
+  [FUNCTION, 'error-after', 'InjectedError'],
+  [FUNCTION, 'crash', 'Runtime.ExitError'],
+  [WAIT_FOR_TOKEN, 'error-before', 'InjectedError'],
+] as const)(
+  'of %s, %s is told as a function reports its error: its cause is JSON',
+  async (resource, fault, name) => {
+    const { name: told, message } = await toldOf(resource, fault);
+    expect([told, JSON.parse(message)]).toEqual([
+      name,
+      { errorType: name, errorMessage: expect.any(String), trace: [] },
+    ]);
+  },
+);
+
+it('a throttle is told by Lambda, and not by the function', async () => {
+  expect(await toldOf(FUNCTION, 'throttle')).toMatchObject({
+    name: 'Lambda.TooManyRequestsException',
+    message: 'Rate Exceeded.',
+  });
+});
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
+it.each([
+  ['error-before', 'InjectedError'],
+  ['error-after', 'InjectedError'],
+  ['throttle', 'ThrottlingException'],
+  ['reported-failed', 'InternalFailure'],
+] as const)('of a publication, %s is told as EventBridge refuses its entries', async (fault, ErrorCode) => {
+  const { name, message } = await toldOf(PUT_EVENTS, fault);
+  const entry = { ErrorCode, ErrorMessage: expect.any(String) };
+  expect([name, JSON.parse(message)]).toEqual([
+    'EventBridge.FailedEntry',
+    { FailedEntryCount: 2, Entries: [entry, entry] },
+  ]);
+});
