@@ -18,7 +18,7 @@ export interface Life {
   readonly number: number;
 }
 
-/** How much there is at first of what an order wants that nobody else wants but its neighbour. */
+/** How much there is of what an order wants, besides the piece that its neighbour has taken before. */
 export const OWN_STOCK = 3;
 export const ownSku = (number: number) => `OWN-${number}`;
 

@@ -2,14 +2,8 @@ import type { Strictness } from '../local/strictness.ts';
 import type { CallPlan } from './call-plans.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { type Lived, live, OWN_STOCK, ownSku } from './life.ts';
-import {
-  type FollowedShop,
-  lostEvents,
-  openWarmShop,
-  strayTraces,
-  violationOf,
-  worldsOf,
-} from './operator.ts';
+import { settleNeighbours } from './neighbours.ts';
+import { lostEvents, openWarmShop, strayTraces, violationOf, worldsOf } from './operator.ts';
 import type { Report } from './run-on-stack.ts';
 import { PUBLICATIONS, STEPS } from './saga.ts';
 import { SCENARIOS, TOGETHER } from './scenarios.ts';
@@ -19,15 +13,15 @@ import { GONE } from './wishes.ts';
 /** Lives at a time; more would only wait for each other. */
 const AT_ONCE = 10;
 
-/** A shop whose orders each have a SKU of their own. */
-export const openShopForLives = (count: number, strictness?: Strictness): Promise<FollowedShop> =>
-  openWarmShop(
-    [
-      { ...MUG, sku: GONE, available: 0 },
-      ...Array.from({ length: count }, (_, index) => ({ ...MUG, sku: ownSku(index), available: OWN_STOCK })),
-    ],
+/** A shop whose orders each have a SKU that only a neighbour wants as well. */
+export const openShopForLives = async (count: number, strictness?: Strictness) => {
+  const skus = Array.from({ length: count }, (_, number) => ownSku(number));
+  const shop = await openWarmShop(
+    [{ ...MUG, sku: GONE, available: 0 }, ...skus.map((sku) => ({ ...MUG, sku, available: OWN_STOCK + 1 }))],
     strictness,
   );
+  return { ...shop, neighbours: await settleNeighbours(shop, skus) };
+};
 
 export const liveAll = async (shop: Shop, plans: readonly CallPlan[], atOnce = AT_ONCE): Promise<Lived[]> => {
   const lived: Lived[] = [];
@@ -82,8 +76,9 @@ export const runLivesOnOneStack = async (
   try {
     const lived = await liveAll(shop, plans);
     await shop.settle();
-    const orders = lived.flatMap((each) => each.orders);
-    const initialStock = new Map(plans.map((_, number) => [ownSku(number), OWN_STOCK]));
+    const { neighbours } = shop;
+    const orders = [...neighbours.orders, ...lived.flatMap((each) => each.orders)];
+    const initialStock = new Map(plans.map((_, number) => [ownSku(number), OWN_STOCK + 1]));
     const worlds = await worldsOf(shop);
     const records = new Map(worlds.orders.map((record) => [record.orderId, record]));
     const ends = lived.flatMap(({ orders: [order] }, index): Violation[] => {
@@ -100,6 +95,7 @@ export const runLivesOnOneStack = async (
       violations: [
         ...lived.flatMap(({ violations }) => violations),
         ...ends,
+        ...(await neighbours.disturbed()),
         ...violationsAtTheEnd({ worlds, orders, initialStock }),
         ...lostEvents(shop, orders),
         ...strayTraces(shop, orders),

@@ -1,5 +1,6 @@
 import type { Strictness } from '../local/strictness.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
+import { settleNeighbours } from './neighbours.ts';
 import {
   bringToEnd,
   lostEvents,
@@ -18,7 +19,7 @@ import { ASKED, GONE } from './wishes.ts';
 
 const SHARED_SKUS = 8;
 
-/** Each order takes a SKU of its own, so that what is wrong with the stock names it, and one that many want. */
+/** Each order takes a SKU that only a neighbour wants as well, so that what is wrong with the stock names it, and one that many want. */
 const productsFor = (count: number) => [
   { ...MUG, sku: GONE, available: 0 },
   ...Array.from({ length: SHARED_SKUS }, (_, index) => ({
@@ -26,7 +27,7 @@ const productsFor = (count: number) => [
     sku: `SHARED-${index}`,
     available: 10_000,
   })),
-  ...Array.from({ length: count }, (_, index) => ({ ...MUG, sku: `OWN-${index}`, available: 3 })),
+  ...Array.from({ length: count }, (_, index) => ({ ...MUG, sku: `OWN-${index}`, available: 4 })),
 ];
 
 /** An order as a plan has it. */
@@ -89,10 +90,15 @@ export const runOnOneStack = async (plans: readonly Plan[], strictness?: Strictn
   const shop = await openWarmShop(products, strictness);
   try {
     const violations: Violation[] = [];
+    const neighbours = await settleNeighbours(
+      shop,
+      products.filter(({ available }) => available > 0).map(({ sku }) => sku),
+    );
     for (const placing of placings) violations.push(...(await place(shop, placing)));
     const ended = await bringToEnd(shop, placings, initialStock);
     violations.push(...ended.violations);
-    const orders = placings.map(({ order }) => order);
+    const orders = [...neighbours.orders, ...placings.map(({ order }) => order)];
+    violations.push(...(await neighbours.disturbed()));
     violations.push(...violationsAtTheEnd({ worlds: ended.worlds, orders, initialStock }));
 
     for (const placing of placings)
