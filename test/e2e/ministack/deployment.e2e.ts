@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CreateArchiveCommand, DeleteArchiveCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from '@jest/globals';
+import { outputsOf } from '../../../ops/stage.ts';
 import { assemblyOf, type CdkRun, cdk, deploy, deployAgain } from '../engines/cdk.ts';
 import { leftOf } from './account.ts';
 
@@ -26,6 +27,11 @@ describe('stage dev, once it is deployed,', () => {
   it('does not differ from its template', () => {
     const output = expectDone(cdk({}, 'diff', '--app', assemblyOf('dev'), '--fail'));
     expect(output).toContain('Number of stacks with differences: 0');
+  });
+
+  it('lets nobody in who does not sign', async () => {
+    const apiUrl = (await outputsOf(cloudFormation, 'dev'))('ApiUrl');
+    for (const path of ['/orders', '/ops/orders']) expect((await fetch(`${apiUrl}${path}`)).status).toBe(403);
   });
 
   it('leaves nothing when it is destroyed', async () => {
