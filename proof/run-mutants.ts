@@ -1,27 +1,12 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
 const root = join(import.meta.dirname, '..');
-/** All that a run stands on, but for the dependencies. */
-const COPIED = [
-  'bin',
-  'configuration',
-  'lib',
-  'lambdas',
-  'catalogue',
-  'events',
-  'statemachines',
-  'local',
-  'proof',
-  'scripts',
-  'cdk.json',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-];
+/** What no run stands on, or what is not copied but linked. */
+const LEFT_OUT = ['node_modules', '.git', '.build', 'cdk.out', 'test'];
 /** Two cores: while one mutant is built the other runs. */
 const AT_ONCE = 2;
 
@@ -60,9 +45,8 @@ const run = (directory: string, args: readonly string[]): Promise<{ code: number
 const verdictOn = async (mutant: Mutant): Promise<string | undefined> => {
   const directory = mkdtempSync(join(tmpdir(), `order-saga-${mutant.name}-`));
   try {
-    for (const each of COPIED) {
-      if (existsSync(join(root, each))) cpSync(join(root, each), join(directory, each), { recursive: true });
-    }
+    for (const each of readdirSync(root).filter((name) => !LEFT_OUT.includes(name)))
+      cpSync(join(root, each), join(directory, each), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'dir');
     apply(mutant, directory);
     const built = await run(directory, ['local/assembly.ts']);
