@@ -106,9 +106,17 @@ export const place = async (customer: Customer): Promise<void> => {
 const isRefused = (customer: Customer, { status }: Answer): boolean =>
   customer.isContested() && status >= 400 && status < 500;
 
-const cancel = async (customer: Customer, path: string, onCancelling = () => {}): Promise<void> => {
-  const answer = await ask(() => customer.shop.request('POST', `${path}/cancel`));
+const cancel = async (
+  customer: Customer,
+  path: string,
+  orderId: string,
+  onCancelling = () => {},
+): Promise<void> => {
+  const { shop } = customer;
+  const answer = await ask(() => shop.request('POST', `${path}/${orderId}/cancel`));
   if (answer.status === 202) return onCancelling();
+  // Where a call of a step went wrong, and it was not confirmed.
+  if (isProblem(answer, 'order-in-progress') && !(await recordOf({ shop, orderId }))?.outcome) return;
   // Where it was undone before it could be cancelled.
   if (isProblem(answer, 'order-already-cancelled') || isRefused(customer, answer)) return;
   customer.onWrong(`cancelling was answered ${said(answer)}`);
@@ -212,10 +220,10 @@ const oneAtATime = (shop: Shop, work: () => Promise<void>): Promise<void> => {
 /** All that anybody does with an order. */
 export const ACTS = {
   'place again': place,
-  cancel: (customer: Customer) => cancel(customer, `/orders/${customer.orderId}`, customer.onCancelling),
+  cancel: (customer: Customer) => cancel(customer, '/orders', customer.orderId, customer.onCancelling),
   'cancel as operator': (customer: Customer) =>
-    cancel(customer, `/ops/orders/${customer.orderId}`, customer.onCancelling),
-  'let the neighbour cancel': (customer: Customer) => cancel(customer, `/orders/${customer.neighbourId}`),
+    cancel(customer, '/ops/orders', customer.orderId, customer.onCancelling),
+  'let the neighbour cancel': (customer: Customer) => cancel(customer, '/orders', customer.neighbourId),
   resume: (customer: Customer) => resume(customer),
   keep,
   'skip CancelShipment': (customer: Customer) => skip(customer, 'CancelShipment'),
