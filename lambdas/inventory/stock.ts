@@ -1,11 +1,10 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { documents } from '../runtime/dynamodb.ts';
+import { putIf } from '../runtime/conditional-write.ts';
+import { itemByKey } from '../runtime/dynamodb.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import { VOIDED } from '../runtime/ledger.ts';
-import { transact } from '../runtime/transaction.ts';
+import { transactLines } from '../runtime/transaction.ts';
 import type { Undo } from '../runtime/undo-task.ts';
 import { InventoryUnavailableError, OutOfStockError, StockMissingError } from './errors.ts';
 
@@ -25,7 +24,7 @@ interface Reservation {
 /** The fence of a refusal: an earlier attempt that is still on its way takes nothing any more, though the goods return. */
 const OUT_OF_STOCK = 'OUT_OF_STOCK';
 
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+const skuOf = ({ sku }: ReservedItem) => sku;
 
 interface Tables {
   /** `{sku, available}` */
@@ -41,12 +40,7 @@ const StockEnv = z.object({ STOCK_TABLE: ResourceName, RESERVATIONS_TABLE: Resou
  * needs no intent before it. `available` plus the quantities of all RESERVED reservations never changes.
  */
 export const stockOf = ({ stock, reservations }: Tables) => {
-  const read = async (orderId: string): Promise<Reservation | undefined> => {
-    const { Item } = await documents.send(
-      new GetCommand({ TableName: reservations, Key: { orderId }, ConsistentRead: true }),
-    );
-    return Item as Reservation | undefined;
-  };
+  const read = (orderId: string) => itemByKey<Reservation>(reservations, { orderId });
 
   const take = ({ sku, quantity }: ReservedItem) => ({
     Update: {
@@ -68,25 +62,6 @@ export const stockOf = ({ stock, reservations }: Tables) => {
     },
   });
 
-  /**
-   * Writes the reservation and its lines, or nothing.
-   * @returns undefined where it went through; else whether the reservation stood in the way, and which SKUs
-   * @throws InventoryUnavailableError where it was not even looked at
-   */
-  const refusalOf = async (
-    orderId: string,
-    reservation: TransactItem,
-    items: readonly ReservedItem[],
-    change: (item: ReservedItem) => TransactItem,
-  ): Promise<{ byReservation: boolean; skus: readonly string[] } | undefined> => {
-    const refused = await transact([reservation, ...items.map(change)]).catch((error: Error) => {
-      throw error instanceof TransactionCanceledException ? new InventoryUnavailableError(orderId) : error;
-    });
-    if (refused.length === 0) return undefined;
-    const skus = items.filter((_, line) => refused.includes(line + 1)).map(({ sku }) => sku);
-    return { byReservation: refused.includes(0), skus };
-  };
-
   const release = async (order: Undo): Promise<void> => {
     const { orderId, resolution } = order;
     const reservation = await read(orderId);
@@ -96,8 +71,7 @@ export const stockOf = ({ stock, reservations }: Tables) => {
       return isFenced ? undefined : release(order);
     }
     if (reservation.state !== 'RESERVED') return;
-    const refusal = await refusalOf(
-      orderId,
+    const refusal = await transactLines(
       {
         Update: {
           TableName: reservations,
@@ -117,27 +91,21 @@ export const stockOf = ({ stock, reservations }: Tables) => {
       // Settled by hand: whoever did it has counted the goods.
       resolution ? [] : reservation.items,
       putBack,
+      () => new InventoryUnavailableError(orderId),
     );
-    if (refusal && !refusal.byReservation) throw new StockMissingError(orderId, refusal.skus);
+    if (refusal && !refusal.byItem) throw new StockMissingError(orderId, refusal.lines.map(skuOf));
   };
 
   /** Nothing is reserved, and from now on nothing can be. False where a reservation came first. */
   const fence = async (
     reservation: Reservation & { readonly resolution?: Undo['resolution'] },
   ): Promise<boolean> => {
-    try {
-      await documents.send(
-        new PutCommand({
-          TableName: reservations,
-          Item: reservation,
-          ConditionExpression: 'attribute_not_exists(orderId)',
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const { isWritten } = await putIf({
+      TableName: reservations,
+      Item: reservation,
+      ConditionExpression: 'attribute_not_exists(orderId)',
+    });
+    return isWritten;
   };
 
   return {
@@ -150,8 +118,7 @@ export const stockOf = ({ stock, reservations }: Tables) => {
       correlationId,
       items,
     }: Pick<Reservation, 'orderId' | 'correlationId' | 'items'>): Promise<void> => {
-      const refusal = await refusalOf(
-        orderId,
+      const refusal = await transactLines(
         {
           Put: {
             TableName: reservations,
@@ -161,10 +128,11 @@ export const stockOf = ({ stock, reservations }: Tables) => {
         },
         items,
         take,
+        () => new InventoryUnavailableError(orderId),
       );
       if (!refusal) return;
-      if (!refusal.byReservation)
-        await fence({ orderId, correlationId, state: OUT_OF_STOCK, items: [], skus: refusal.skus });
+      const skus = refusal.lines.map(skuOf);
+      if (!refusal.byItem) await fence({ orderId, correlationId, state: OUT_OF_STOCK, items: [], skus });
       // Whoever was first decides: this attempt, an earlier one that is still on its way, or an undo.
       const decided = await read(orderId);
       if (decided?.state === OUT_OF_STOCK) throw new OutOfStockError(orderId, decided.skus ?? []);

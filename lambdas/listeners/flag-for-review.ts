@@ -1,8 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
-import { documents } from '../runtime/dynamodb.ts';
+import { updateIf } from '../runtime/conditional-write.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
@@ -15,27 +13,22 @@ import { UNCANCELLED } from '../runtime/outcome.ts';
 export const flagForReview =
   (table: string) =>
   async ({ metadata, data }: EventOf<typeof FraudSuspected>): Promise<void> => {
-    try {
-      await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { orderId: data.orderId },
-          UpdateExpression: 'SET review = :review',
-          // Without the first half an event of a deleted order would leave half a record.
-          ConditionExpression: `attribute_exists(orderId) AND ${UNCANCELLED.condition}`,
-          ExpressionAttributeNames: UNCANCELLED.names,
-          ExpressionAttributeValues: {
-            ':review': { signals: data.signals, since: metadata.occurredAt },
-            ...UNCANCELLED.values,
-          },
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-    } catch (error) {
-      const isKnown = error instanceof ConditionalCheckFailedException && error.Item;
-      if (!isKnown) throw error;
-      logger.info('overtaken: the order is cancelled');
-    }
+    const write = await updateIf({
+      TableName: table,
+      Key: { orderId: data.orderId },
+      UpdateExpression: 'SET review = :review',
+      // Without the first half an event of a deleted order would leave half a record.
+      ConditionExpression: `attribute_exists(orderId) AND ${UNCANCELLED.condition}`,
+      ExpressionAttributeNames: UNCANCELLED.names,
+      ExpressionAttributeValues: {
+        ':review': { signals: data.signals, since: metadata.occurredAt },
+        ...UNCANCELLED.values,
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    if (write.isWritten) return;
+    if (!write.refusal.Item) throw write.refusal;
+    logger.info('overtaken: the order is cancelled');
   };
 
 const { ORDERS_TABLE } = env(z.object({ ORDERS_TABLE: ResourceName }));

@@ -1,9 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { OrderCancelled } from '../../events/order-cancelled.ts';
 import type { OrderConfirmed } from '../../events/order-confirmed.ts';
 import type { OrderKept } from '../../events/order-kept.ts';
-import { documents } from '../runtime/dynamodb.ts';
+import { updateIf } from '../runtime/conditional-write.ts';
 import type { EventOf } from '../runtime/listener.ts';
 
 /** An end of an order that its customer hears of. */
@@ -27,29 +25,21 @@ export const noticeTable = (table: string, rememberedDays: number) => ({
       `:known${place}`,
       each,
     ]);
-    try {
-      await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { orderId: data.orderId },
-          UpdateExpression: 'SET told = :type, correlationId = :correlationId, expiresAt = :expiresAt',
-          ConditionExpression: [
-            'attribute_not_exists(told)',
-            ...notLater.map(([name]) => `told = ${name}`),
-          ].join(' OR '),
-          ExpressionAttributeValues: {
-            ':type': type,
-            ':correlationId': metadata.correlationId,
-            ':expiresAt': Math.floor(Date.now() / 1_000) + rememberedDays * 86_400,
-            ...Object.fromEntries(notLater),
-          },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const { isWritten } = await updateIf({
+      TableName: table,
+      Key: { orderId: data.orderId },
+      UpdateExpression: 'SET told = :type, correlationId = :correlationId, expiresAt = :expiresAt',
+      ConditionExpression: ['attribute_not_exists(told)', ...notLater.map(([name]) => `told = ${name}`)].join(
+        ' OR ',
+      ),
+      ExpressionAttributeValues: {
+        ':type': type,
+        ':correlationId': metadata.correlationId,
+        ':expiresAt': Math.floor(Date.now() / 1_000) + rememberedDays * 86_400,
+        ...Object.fromEntries(notLater),
+      },
+    });
+    return isWritten;
   },
 });
 export type Notices = ReturnType<typeof noticeTable>;

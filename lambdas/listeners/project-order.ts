@@ -1,10 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { OrderKept } from '../../events/order-kept.ts';
-import { documents } from '../runtime/dynamodb.ts';
+import { updateIf } from '../runtime/conditional-write.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
@@ -49,24 +47,19 @@ export const projectOrder =
     const { orderId } = event.data;
     const { outcome, condition, names, values } = newsOf(event);
     const { UpdateExpression, ExpressionAttributeValues } = closedAs(orderId, outcome);
-    try {
-      await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { orderId },
-          UpdateExpression,
-          // Without the first half an event of a deleted order would leave half a record.
-          ConditionExpression: `attribute_exists(orderId) AND ${condition}`,
-          ...(names && { ExpressionAttributeNames: names }),
-          ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-    } catch (error) {
-      const isKnown = error instanceof ConditionalCheckFailedException && error.Item;
-      if (!isKnown) throw error;
-      logger.info('outcome already known');
-    }
+    const write = await updateIf({
+      TableName: table,
+      Key: { orderId },
+      UpdateExpression,
+      // Without the first half an event of a deleted order would leave half a record.
+      ConditionExpression: `attribute_exists(orderId) AND ${condition}`,
+      ...(names && { ExpressionAttributeNames: names }),
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    if (write.isWritten) return;
+    if (!write.refusal.Item) throw write.refusal;
+    logger.info('outcome already known');
   };
 
 const { ORDERS_TABLE } = env(z.object({ ORDERS_TABLE: ResourceName }));

@@ -1,12 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  GetCommand,
-  QueryCommand,
-  type QueryCommandInput,
-  UpdateCommand,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { allItems, documents, itemsByKeys } from '../runtime/dynamodb.ts';
+import { QueryCommand, type QueryCommandInput, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { updateIf } from '../runtime/conditional-write.ts';
+import { allItems, documents, itemByKey, itemsByKeys } from '../runtime/dynamodb.ts';
 import { closedAs, type Outcome, outcomeShard, SHARDS, shardOf, UNCANCELLED } from '../runtime/outcome.ts';
 import type { Resolution } from '../runtime/undo-task.ts';
 import type { GoOnFrom } from './go-on-from.ts';
@@ -151,15 +145,8 @@ const UNTOLD: Readonly<
 export const orderTable = (table: string) => {
   /** @returns undefined where the order was not as the condition wants it, else what the change asks to be returned */
   const changed = async (orderId: string, change: Partial<UpdateCommandInput>) => {
-    try {
-      const { Attributes = {} } = await documents.send(
-        new UpdateCommand({ TableName: table, Key: { orderId }, ...change }),
-      );
-      return Attributes;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+    const write = await updateIf({ TableName: table, Key: { orderId }, ...change });
+    return write.isWritten ? write.attributes : undefined;
   };
   /** @returns whether the order was as the condition wants it */
   const update = async (orderId: string, change: Partial<UpdateCommandInput>): Promise<boolean> =>
@@ -233,12 +220,7 @@ export const orderTable = (table: string) => {
 
   return {
     /** Consistent: an order that has just been answered for is there. */
-    get: async (orderId: string): Promise<OrderRecord | undefined> => {
-      const { Item } = await documents.send(
-        new GetCommand({ TableName: table, Key: { orderId }, ConsistentRead: true }),
-      );
-      return Item as OrderRecord | undefined;
-    },
+    get: (orderId: string): Promise<OrderRecord | undefined> => itemByKey(table, { orderId }),
 
     /** Newest first. */
     ofCustomer: async (customerId: string, limit: number, from: OrderPage['next']): Promise<OrderPage> => {

@@ -1,9 +1,14 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../runtime/dynamodb.ts';
+import { putIf, updateIf } from '../runtime/conditional-write.ts';
+import { itemByKey } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import { PaymentDeclinedError, PaymentProviderUnavailableError } from './errors.ts';
 import { chargeKey, type PaymentProvider, refundKey } from './provider.ts';
+
+/** What the provider has of a charge. */
+interface Charge {
+  readonly chargeId: string;
+  readonly isClosed?: boolean;
+}
 
 /**
  * A payment provider for development: it keeps its own books (`key`, `chargedCents`, `refundedCents`, `isClosed`), so that a
@@ -19,46 +24,31 @@ export const sandboxProvider = (table: string): PaymentProvider => {
     const { orderId, amountCents, currency, paymentMethod } = request;
     if (paymentMethod === 'pm_card_unavailable') throw new PaymentProviderUnavailableError(orderId);
     const key = chargeKey(orderId);
-    const { Item: earlier } = await documents.send(
-      new GetCommand({ TableName: table, Key: { key }, ConsistentRead: true }),
-    );
+    const earlier = await itemByKey<Charge>(table, { key });
     if (earlier?.isClosed) throw new OrderAlreadyCancelledError(orderId);
-    if (earlier) return { chargeId: earlier.chargeId as string };
+    if (earlier) return { chargeId: earlier.chargeId };
     if (paymentMethod === 'pm_card_declined')
       throw new PaymentDeclinedError(orderId, 'the card was declined');
     if (paymentMethod !== 'pm_card_visa') throw new PaymentDeclinedError(orderId, 'no such payment method');
     const chargeId = `ch_${orderId}`;
-    try {
-      await documents.send(
-        new PutCommand({
-          TableName: table,
-          Item: { key, orderId, chargeId, currency, chargedCents: amountCents, refundedCents: 0 },
-          ConditionExpression: 'attribute_not_exists(#key)',
-          ExpressionAttributeNames: { '#key': 'key' },
-        }),
-      );
-      return { chargeId };
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return charge(request);
-      throw error;
-    }
+    const { isWritten } = await putIf({
+      TableName: table,
+      Item: { key, orderId, chargeId, currency, chargedCents: amountCents, refundedCents: 0 },
+      ConditionExpression: 'attribute_not_exists(#key)',
+      ExpressionAttributeNames: { '#key': 'key' },
+    });
+    return isWritten ? { chargeId } : charge(request);
   };
 
   /** One write does all of it: an open key has no moment after the refund. Who closes it first decides. */
   const close = async (orderId: string, refunded: string, values = {}): Promise<void> => {
-    try {
-      await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { key: chargeKey(orderId) },
-          UpdateExpression: `SET orderId = :orderId, isClosed = :true, chargedCents = if_not_exists(chargedCents, :zero), ${refunded}`,
-          ConditionExpression: 'attribute_not_exists(isClosed)',
-          ExpressionAttributeValues: { ':orderId': orderId, ':zero': 0, ':true': true, ...values },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    await updateIf({
+      TableName: table,
+      Key: { key: chargeKey(orderId) },
+      UpdateExpression: `SET orderId = :orderId, isClosed = :true, chargedCents = if_not_exists(chargedCents, :zero), ${refunded}`,
+      ConditionExpression: 'attribute_not_exists(isClosed)',
+      ExpressionAttributeValues: { ':orderId': orderId, ':zero': 0, ':true': true, ...values },
+    });
   };
 
   return {

@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Delivery } from '../../api/answers/deliveries.ts';
+import { updateIf } from './conditional-write.ts';
 import { allItems, documents, itemsByKeys } from './dynamodb.ts';
 import { ResourceName } from './env.ts';
 
@@ -91,38 +91,36 @@ export const deliveryTable = ({
     const update = (change: object) => documents.send(new UpdateCommand({ TableName, Key, ...change }));
     /** @returns how often it was begun; undefined where it is done */
     const begin = async (): Promise<number | undefined> => {
-      try {
-        const { Attributes } = await update({
-          UpdateExpression:
-            'SET correlationId = :correlationId, listener = :listener, eventId = :eventId, #type = :type, ' +
-            '#status = :started, startedAt = :at, heldUntil = :heldUntil, expiresAt = :expiresAt ' +
-            'REMOVE endedAt, #error ADD attempts :one',
-          ConditionExpression:
-            'attribute_not_exists(#status) OR #status = :failed OR #status = :deadLettered OR (#status = :started AND heldUntil < :now)',
-          ExpressionAttributeNames: { '#type': 'type', '#status': 'status', '#error': 'error' },
-          ExpressionAttributeValues: {
-            ':correlationId': correlationId,
-            ':listener': listener,
-            ':eventId': eventId,
-            ':type': type,
-            ':started': 'STARTED',
-            ':failed': 'FAILED',
-            ':deadLettered': 'DEAD_LETTERED',
-            ':at': new Date(now).toISOString(),
-            ':now': now,
-            ':heldUntil': heldUntil,
-            ':expiresAt': Math.floor(now / 1_000) + rememberedDays * 86_400,
-            ':one': 1,
-          },
-          ReturnValues: 'UPDATED_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        });
-        return Number(Attributes?.attempts);
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        if (error.Item?.status?.S === 'DONE') return undefined;
-        throw new DeliveryInProgressError(claim);
-      }
+      const write = await updateIf({
+        TableName,
+        Key,
+        UpdateExpression:
+          'SET correlationId = :correlationId, listener = :listener, eventId = :eventId, #type = :type, ' +
+          '#status = :started, startedAt = :at, heldUntil = :heldUntil, expiresAt = :expiresAt ' +
+          'REMOVE endedAt, #error ADD attempts :one',
+        ConditionExpression:
+          'attribute_not_exists(#status) OR #status = :failed OR #status = :deadLettered OR (#status = :started AND heldUntil < :now)',
+        ExpressionAttributeNames: { '#type': 'type', '#status': 'status', '#error': 'error' },
+        ExpressionAttributeValues: {
+          ':correlationId': correlationId,
+          ':listener': listener,
+          ':eventId': eventId,
+          ':type': type,
+          ':started': 'STARTED',
+          ':failed': 'FAILED',
+          ':deadLettered': 'DEAD_LETTERED',
+          ':at': new Date(now).toISOString(),
+          ':now': now,
+          ':heldUntil': heldUntil,
+          ':expiresAt': Math.floor(now / 1_000) + rememberedDays * 86_400,
+          ':one': 1,
+        },
+        ReturnValues: 'UPDATED_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      if (write.isWritten) return Number(write.attributes.attempts);
+      if (write.refusal.Item?.status?.S === 'DONE') return undefined;
+      throw new DeliveryInProgressError(claim);
     };
     const attempts = await begin();
     if (attempts === undefined) return undefined;

@@ -1,5 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, type BatchGetCommandOutput, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  DynamoDBDocumentClient,
+  GetCommand,
+} from '@aws-sdk/lib-dynamodb';
 
 /**
  * One client a function, kept between invocations. Time-outs are far below a function's own (10 s), so that a
@@ -32,6 +37,12 @@ export const allItems = async <Item>(read: (after: Key | undefined) => Promise<P
     after = LastEvaluatedKey;
   } while (after);
   return items;
+};
+
+/** The item with this key, as it is now. @returns undefined where there is none */
+export const itemByKey = async <Item>(table: string, key: Key): Promise<Item | undefined> => {
+  const { Item } = await documents.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+  return Item as Item | undefined;
 };
 
 /** The items with these keys, as they are now, in no order; those that are not there are left out. @param keys up to 100 */

@@ -1,6 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from './dynamodb.ts';
+import { putIf, updateIf } from './conditional-write.ts';
+import { itemByKey } from './dynamodb.ts';
 import { OrderAlreadyCancelledError } from './errors.ts';
 import type { Resolution, Undo } from './undo-task.ts';
 
@@ -47,29 +46,22 @@ interface Entry<Result> {
  * behind: record the intent, act, record the outcome. The table "state x call" is in docs/saga.md.
  */
 export const effectLedger = <Result, Facts extends object = object>(table: string, states: LedgerStates) => {
-  const read = async (orderId: string): Promise<(Entry<Result> & Facts) | undefined> => {
-    const { Item } = await documents.send(
-      new GetCommand({ TableName: table, Key: { orderId }, ConsistentRead: true }),
-    );
-    return Item as (Entry<Result> & Facts) | undefined;
-  };
+  const read = (orderId: string) => itemByKey<Entry<Result> & Facts>(table, { orderId });
 
   const stands = (entry: Entry<Result> | undefined) => entry?.state === states.done || entry?.state === KEPT;
 
   /** The first write: there, or not because another was first. */
-  const open = (orderId: string, state: string, facts: object): Promise<boolean> =>
-    ifHeld(
-      documents.send(
-        new PutCommand({
-          TableName: table,
-          Item: { ...facts, orderId, state, updatedAt: new Date().toISOString() },
-          ConditionExpression: 'attribute_not_exists(orderId)',
-        }),
-      ),
-    );
+  const open = async (orderId: string, state: string, facts: object): Promise<boolean> => {
+    const { isWritten } = await putIf({
+      TableName: table,
+      Item: { ...facts, orderId, state, updatedAt: new Date().toISOString() },
+      ConditionExpression: 'attribute_not_exists(orderId)',
+    });
+    return isWritten;
+  };
 
   /** Every later write: only from the state that the writer has seen. */
-  const move = (
+  const move = async (
     orderId: string,
     from: string,
     to: string,
@@ -77,29 +69,26 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     also = '',
   ): Promise<boolean> => {
     const names = Object.keys(facts);
-    return ifHeld(
-      documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { orderId },
-          UpdateExpression: [
-            'SET #state = :to, updatedAt = :now',
-            ...names.map((name) => `#${name} = :${name}`),
-          ].join(', '),
-          ConditionExpression: `#state = :from${also}`,
-          ExpressionAttributeNames: {
-            '#state': 'state',
-            ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-          },
-          ExpressionAttributeValues: {
-            ':from': from,
-            ':to': to,
-            ':now': new Date().toISOString(),
-            ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [`:${name}`, value])),
-          },
-        }),
-      ),
-    );
+    const { isWritten } = await updateIf({
+      TableName: table,
+      Key: { orderId },
+      UpdateExpression: [
+        'SET #state = :to, updatedAt = :now',
+        ...names.map((name) => `#${name} = :${name}`),
+      ].join(', '),
+      ConditionExpression: `#state = :from${also}`,
+      ExpressionAttributeNames: {
+        '#state': 'state',
+        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ':from': from,
+        ':to': to,
+        ':now': new Date().toISOString(),
+        ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [`:${name}`, value])),
+      },
+    });
+    return isWritten;
   };
 
   /**
@@ -215,14 +204,4 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     undo,
     keep,
   };
-};
-
-const ifHeld = async (write: Promise<unknown>): Promise<boolean> => {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 };

@@ -21,17 +21,16 @@ const FIRST_WAIT_MS = 50;
 /** A wait before the next try, in ms. @param left tries, this one among them */
 export const pauseMs = (left: number): number => Math.random() * FIRST_WAIT_MS * 2 ** (TRIES - left);
 
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
 /**
  * Writes all items or none.
  * @returns the positions of the items whose conditions do not hold; none where it went through
  * @throws TransactionCanceledException where others stand in its way again and again, or for any other reason
  */
-export const transact = async (
-  items: NonNullable<TransactWriteCommandInput['TransactItems']>,
-  tries = TRIES,
-): Promise<readonly number[]> => {
+export const transact = async (items: readonly TransactItem[], tries = TRIES): Promise<readonly number[]> => {
   try {
-    await documents.send(new TransactWriteCommand({ TransactItems: items }));
+    await documents.send(new TransactWriteCommand({ TransactItems: [...items] }));
     return [];
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
@@ -47,4 +46,28 @@ export const transact = async (
     if (refused.length === 0) throw error;
     return refused;
   }
+};
+
+/** What stood in the way of an item and its lines. */
+export interface Refusal<Line> {
+  readonly byItem: boolean;
+  readonly lines: readonly Line[];
+}
+
+/**
+ * Writes an item and what its lines change, or nothing.
+ * @returns undefined where it went through
+ * @param busy what is thrown where it was not even looked at: others stand in its way again and again
+ */
+export const transactLines = async <Line>(
+  item: TransactItem,
+  lines: readonly Line[],
+  change: (line: Line) => TransactItem,
+  busy: () => Error,
+): Promise<Refusal<Line> | undefined> => {
+  const refused = await transact([item, ...lines.map(change)]).catch((error: Error) => {
+    throw error instanceof TransactionCanceledException ? busy() : error;
+  });
+  if (refused.length === 0) return undefined;
+  return { byItem: refused.includes(0), lines: lines.filter((_, line) => refused.includes(line + 1)) };
 };
