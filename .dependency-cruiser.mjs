@@ -72,7 +72,20 @@ export default {
       name: 'the-console-stands-on-preact-and-the-saga',
       severity: 'error',
       from: { path: '^console/' },
-      to: { pathNot: ['^(console|saga)/', '^node_modules/preact/'] },
+      to: { pathNot: ['^(api|console|saga)/', '^node_modules/preact/'] },
+    },
+    {
+      // How a request is put together stands on types alone, too.
+      name: 'the-console-takes-types-of-the-api',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^api/', pathNot: '^api/client[.]ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'clients-take-types-of-the-api',
+      severity: 'error',
+      from: { path: '^api/client[.]ts$' },
+      to: { dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'only-the-assembly-builds-the-stack',

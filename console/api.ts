@@ -1,18 +1,16 @@
+import { type AnyRequest, type Asked, addressOf, type BodyOf } from '../api/client.ts';
+import type { Refusal } from '../api/problem-details.ts';
+import type { RouteKey } from '../api/routes.ts';
+
 /** What the API said no to, in its own words. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
-interface Problem {
-  readonly detail?: string;
-  readonly message?: string;
-  readonly errors?: readonly { readonly field: string; readonly message: string }[];
-}
-
-const inWords = ({ detail, message, errors = [] }: Problem): string =>
+const inWords = ({ detail, message, errors = [] }: Refusal): string =>
   [detail ?? message ?? 'refused', ...errors.map((each) => `${each.field} ${each.message}`)].join('; ');
 
-const ask = async (method: string, path: string, body?: unknown): Promise<string | undefined> => {
+const call = async (method: string, path: string, body?: unknown): Promise<string | undefined> => {
   const response = await fetch(path, {
     method,
     ...(body !== undefined && {
@@ -33,7 +31,7 @@ const answers = new Map<string, { readonly text: string; readonly value: unknown
  * @throws RefusedError, TypeError where the server cannot be reached
  */
 export const get = async <T>(path: string): Promise<T | undefined> => {
-  const text = await ask('GET', path);
+  const text = await call('GET', path);
   if (text === undefined) return undefined;
   const known = answers.get(path);
   if (known?.text === text) return known.value as T;
@@ -44,7 +42,25 @@ export const get = async <T>(path: string): Promise<T | undefined> => {
 
 /** @throws RefusedError, also where there is no such route; TypeError where the server cannot be reached */
 export const send = async <T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> => {
-  const text = await ask(method, path, body);
+  const text = await call(method, path, body);
   if (text === undefined) throw new RefusedError(`there is no ${path}`);
   return (text ? JSON.parse(text) : {}) as T;
+};
+
+/**
+ * What a route of the API answers; undefined where there is nothing. The same value again where nothing has changed.
+ * @throws RefusedError, TypeError where the server cannot be reached
+ */
+export const ask = <Route extends Extract<RouteKey, `GET ${string}`>>(
+  route: Route,
+  ...[request]: Asked<Route>
+): Promise<BodyOf<Route> | undefined> => get(addressOf(route, (request ?? {}) as AnyRequest).path);
+
+/** Has a route of the API do something. @throws RefusedError; TypeError where the server cannot be reached */
+export const tell = <Route extends Extract<RouteKey, `POST ${string}`>>(
+  route: Route,
+  ...[request]: Asked<Route>
+): Promise<BodyOf<Route>> => {
+  const given = (request ?? {}) as AnyRequest;
+  return send('POST', addressOf(route, given).path, given.body);
 };

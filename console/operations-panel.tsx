@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { DeadLetter as Letter, DeadLetters as Listener } from '../api/answers/deliveries.ts';
+import type { ParkedOrder } from '../api/answers/order.ts';
 import { clock, plural, short } from './format.ts';
-import type { Known, Letter, Listener, ParkedOrder, Store } from './store.ts';
+import type { Known, Store } from './store.ts';
 
 const Parked = ({ parked, store }: { parked: readonly ParkedOrder[]; store: Store }) => (
   <>

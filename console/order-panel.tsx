@@ -1,12 +1,14 @@
+import type { OperatorsOrder } from '../api/answers/order.ts';
 import { money } from './format.ts';
 import { Graph } from './graph.tsx';
 import { Status } from './status.tsx';
-import type { Known, Order, Store } from './store.ts';
+import type { Known, Store } from './store.ts';
 import { wayOf } from './way.ts';
 
-const itemsOf = ({ items }: Order) => items.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
+const itemsOf = ({ items }: OperatorsOrder) =>
+  items.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
 
-const Actions = ({ order: { orderId, status, failure }, store }: { order: Order; store: Store }) => (
+const Actions = ({ order: { orderId, status, failure }, store }: { order: OperatorsOrder; store: Store }) => (
   <div class="actions">
     {status === 'NEEDS_ATTENTION' && (
       <button type="button" class="main tone-parked" onClick={() => store.resume(orderId)}>
@@ -29,10 +31,11 @@ const Actions = ({ order: { orderId, status, failure }, store }: { order: Order;
 /** What of its events lies in the queues: who was not given what, and why. */
 const undelivered = ({ timeline }: Known): string[] =>
   timeline
+    .filter((entry) => entry.kind === 'delivery')
     .filter(({ outcome }) => outcome === 'dead-lettered')
     .map(({ name, detail: { type, error } }) => `${type} to ${name} (${error})`);
 
-const Heading = ({ known, order, store }: { known: Known; order: Order; store: Store }) => {
+const Heading = ({ known, order, store }: { known: Known; order: OperatorsOrder; store: Store }) => {
   const { erased, failure, review } = order;
   const lost = undelivered(known);
   return (

@@ -1,13 +1,10 @@
+import type { RequestTo } from '../api/client.ts';
 import { attemptsOf, type Definition } from './definition.ts';
 import type { NewFault } from './faults.ts';
 import type { Product } from './worlds.ts';
 
 /** A body of `POST /orders`. */
-export interface OrderRequest {
-  readonly items: readonly { readonly sku: string; readonly quantity: number }[];
-  readonly paymentMethod: string;
-  readonly shippingAddress: Readonly<Record<string, string>>;
-}
+export type OrderRequest = RequestTo<'POST /orders'>['body'];
 
 export const PAYMENT_METHODS: Readonly<Record<string, string>> = {
   pm_card_visa: 'a card that works',

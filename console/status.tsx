@@ -1,4 +1,4 @@
-import type { Order } from './store.ts';
+import type { Order } from '../api/answers/order.ts';
 import type { Tone } from './timeline.ts';
 
 export const STATUS_WORDS: Readonly<Record<Order['status'], string>> = {

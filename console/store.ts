@@ -1,55 +1,13 @@
-import { get, RefusedError, send } from './api.ts';
+import type { DeadLetters } from '../api/answers/deliveries.ts';
+import type { OperatorsOrder, Order, ParkedOrder } from '../api/answers/order.ts';
+import type { TimelineEntry } from '../api/answers/timeline.ts';
+import { ask, get, RefusedError, send, tell } from './api.ts';
 import type { Definition } from './definition.ts';
 import type { NewFault, PendingFault } from './faults.ts';
 import { short } from './format.ts';
 import { repeat } from './repeat.ts';
 import type { OrderRequest } from './scenarios.ts';
-import type { TimelineEntry } from './timeline.ts';
 import type { Product, Worlds } from './worlds.ts';
-
-/** `GET /ops/orders/{orderId}` */
-export interface Order {
-  readonly orderId: string;
-  readonly correlationId: string;
-  readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'NEEDS_ATTENTION';
-  readonly step: string | null;
-  readonly items: readonly { readonly sku: string; readonly quantity: number }[];
-  readonly totalCents: number;
-  readonly currency: string;
-  readonly placedAt: string;
-  readonly failure?: {
-    readonly error: string;
-    readonly message: string;
-    /** The undos that went through. */
-    readonly undone?: readonly string[];
-    readonly parked?: { readonly state: string; readonly error: string };
-  };
-  readonly erased?: object;
-  readonly review?: { readonly signals: readonly string[] };
-}
-
-export interface ParkedOrder {
-  readonly orderId: string;
-  readonly state: string;
-  readonly error: string;
-  readonly parkedAt: string;
-}
-
-/** An event that a listener could not be given. */
-export interface Letter {
-  readonly orderId?: string;
-  readonly eventId?: string;
-  readonly type?: string;
-  readonly error: string;
-  readonly message?: string;
-}
-
-export interface Listener {
-  readonly listener: string;
-  readonly deadLetters: number;
-  /** The first of them. */
-  readonly letters: readonly Letter[];
-}
 
 /** All that the console knows; undefined where it has not heard of it yet, or there is no such route. */
 export interface Known {
@@ -58,12 +16,12 @@ export interface Known {
   readonly products: readonly Product[];
   readonly orders: readonly Order[] | undefined;
   readonly selected: string | undefined;
-  readonly order: Order | undefined;
+  readonly order: OperatorsOrder | undefined;
   readonly timeline: readonly TimelineEntry[];
   /** Why something is missing in it. */
   readonly timelineNote: string | undefined;
   readonly parked: readonly ParkedOrder[];
-  readonly listeners: readonly Listener[];
+  readonly listeners: readonly DeadLetters[];
   readonly faults: readonly PendingFault[];
   readonly worlds: Worlds | undefined;
   readonly underWay: number;
@@ -75,10 +33,6 @@ export interface Known {
 interface DefinitionAnswer {
   readonly timeScale: number;
   readonly machines: readonly { readonly name: string; readonly definition: Definition }[];
-}
-interface Story {
-  readonly entries: readonly TimelineEntry[];
-  readonly sources?: { readonly note?: string };
 }
 interface Counts {
   readonly transitions: number;
@@ -149,15 +103,16 @@ export const consoleStore = () => {
   const lookAtOrder = look(async () => {
     const { selected } = known;
     if (!selected) return {};
-    const story = await get<Story>(`/ops/orders/${selected}/timeline`);
+    const path = { orderId: selected };
+    const story = await ask('GET /ops/orders/{orderId}/timeline', { path });
     const timeline = story?.entries ?? NOBODY;
     const moved = timeline !== known.timeline;
     // What is looked at must not be slowed down by looking: an order has news where its timeline has.
     const isDue = moved || !isHurried() || known.order?.orderId !== selected;
-    const order = isDue ? await get<Order>(`/ops/orders/${selected}`) : known.order;
+    const order = isDue ? await ask('GET /ops/orders/{orderId}', { path }) : known.order;
     if (selected !== known.selected) return {};
     if (moved || order !== known.order) hurry();
-    return { order, timeline, timelineNote: story?.sources?.note };
+    return { order, timeline, timelineNote: story?.sources.note };
   });
 
   const lookAtDefinition = async (): Promise<Partial<Known>> => {
@@ -192,9 +147,9 @@ export const consoleStore = () => {
   const lookAtShop = look(async () => {
     const [first, orders, parked, letters, faults, counts] = await Promise.all([
       lookAtDefinition(),
-      get<{ orders: Order[] }>('/orders?limit=50'),
-      get<{ orders: ParkedOrder[] }>('/ops/orders/parked?limit=100'),
-      get<{ listeners: Listener[] }>('/ops/dead-letters'),
+      ask('GET /orders', { query: { limit: '50' } }),
+      ask('GET /ops/orders/parked', { query: { limit: '100' } }),
+      ask('GET /ops/dead-letters'),
       get<{ faults: PendingFault[] }>('/dev/faults'),
       get<Counts>('/dev/counts'),
     ]);
@@ -246,7 +201,7 @@ export const consoleStore = () => {
   /** Until the replay is over. */
   const followReplay = async (replay: string): Promise<string> => {
     for (;;) {
-      const answer = await get<{ state: string }>(`/ops/replays/${replay}`);
+      const answer = await ask('GET /ops/replays/{replay}', { path: { replay } });
       if (!answer || !['STARTING', 'RUNNING'].includes(answer.state))
         return `Replay ${answer?.state.toLowerCase() ?? 'is over'}.`;
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -264,7 +219,7 @@ export const consoleStore = () => {
     place: (request: OrderRequest, faults: readonly NewFault[] = []) =>
       act(async () => {
         await Promise.all(faults.map((fault) => send('POST', '/dev/faults', fault)));
-        const { orderId } = await send<{ orderId: string }>('POST', '/orders', request);
+        const { orderId } = await tell('POST /orders', { body: request });
         select(orderId);
         bringIntoView();
         return `Order ${short(orderId)} is placed.`;
@@ -281,36 +236,38 @@ export const consoleStore = () => {
       }),
     cancel: (orderId: string) =>
       act(async () => {
-        await send('POST', `/orders/${orderId}/cancel`);
+        await tell('POST /orders/{orderId}/cancel', { path: { orderId } });
         return `Order ${short(orderId)} is being cancelled.`;
       }),
     resume: (orderId: string) =>
       act(async () => {
-        const { resumed } = await send<{ resumed: string }>('POST', `/ops/orders/${orderId}/resume`, {});
+        const { resumed } = await tell('POST /ops/orders/{orderId}/resume', { path: { orderId }, body: {} });
         select(orderId);
         return `Order ${short(orderId)} goes on from ${resumed}.`;
       }),
     /** Its parcel has left: it stands. */
     keep: (orderId: string) =>
       act(async () => {
-        await send('POST', `/ops/orders/${orderId}/resume`, { keep: { note: 'kept from the console' } });
+        const body = { keep: { note: 'kept from the console' } };
+        await tell('POST /ops/orders/{orderId}/resume', { path: { orderId }, body });
         select(orderId);
         return `Order ${short(orderId)} is kept.`;
       }),
     redrive: (listener: string) =>
       act(async () => {
-        const { redriven } = await send<{ redriven: number }>('POST', `/ops/listeners/${listener}/redrive`);
+        const { redriven } = await tell('POST /ops/listeners/{listener}/redrive', { path: { listener } });
         return `${listener}: ${redriven} delivered again.`;
       }),
     /** Everything published in the last hour, once more to one listener, or to all. */
     replay: (listener: string | undefined) =>
       act(async () => {
         const to = new Date();
-        const { replay } = await send<{ replay: string }>('POST', '/ops/replays', {
+        const body = {
           from: new Date(to.getTime() - 3_600_000).toISOString(),
           to: to.toISOString(),
           ...(listener && { listener }),
-        });
+        };
+        const { replay } = await tell('POST /ops/replays', { body });
         return followReplay(replay);
       }),
   };

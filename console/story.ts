@@ -1,6 +1,7 @@
+import type { TimelineEntry } from '../api/answers/timeline.ts';
 import { chainFrom, type Definition, isParking } from './definition.ts';
 import { duration, plural, short } from './format.ts';
-import type { TimelineEntry, Tone } from './timeline.ts';
+import type { Detail, Tone } from './timeline.ts';
 
 export type Lane = 'workflow' | 'events' | 'listeners';
 
@@ -44,7 +45,7 @@ const shortened = (message: string) => message.replace(/\bord_\w+/g, short);
 
 /** @param lastEvent the type of the event that was told of last: whose delivery this is goes without saying then */
 const factsOf = ({ kind, outcome, detail }: TimelineEntry, lastEvent: string): string => {
-  const { attempts = 0, durationMs, error, message, type, by, note } = detail;
+  const { attempts = 0, durationMs, error, message, type, by, note }: Detail = detail;
   return [
     ...(kind === 'delivery' && type && type !== lastEvent ? [`of ${type}`] : []),
     ...(outcome === 'succeeded' || outcome === 'done' || outcome === 'published' ? [] : [outcome]),
@@ -65,7 +66,8 @@ export const storyOf = (entries: readonly TimelineEntry[], definition: Definitio
   const waits = new Set(entries.filter(({ kind }) => kind === 'parking').map(({ name }) => name));
   const told = entries.filter(({ kind, name }) => kind !== 'step' || !waits.has(name));
   return told.map((entry) => {
-    const name = `${entry.kind} ${entry.name} ${entry.detail.eventId ?? ''}`;
+    const { eventId = '' }: Detail = entry.detail;
+    const name = `${entry.kind} ${entry.name} ${eventId}`;
     const before = seen.get(name) ?? 0;
     seen.set(name, before + 1);
     if (entry.kind === 'event') lastEvent = entry.name;

@@ -1,5 +1,6 @@
+import type { StepEntry, TimelineEntry } from '../api/answers/timeline.ts';
 import { chainFrom, type Definition, isParking, transitionsOf } from './definition.ts';
-import type { TimelineEntry, Tone } from './timeline.ts';
+import type { Tone } from './timeline.ts';
 
 /** What has become of a state. */
 export interface Visited {
@@ -7,7 +8,7 @@ export interface Visited {
   /** How often the order came through. */
   readonly visits: number;
   /** The last time it did. */
-  readonly last: TimelineEntry;
+  readonly last: StepEntry;
 }
 /** From one state to the next, as it went. */
 export interface Leg {
@@ -28,9 +29,11 @@ const NOT_YET: readonly string[] = ['running'];
 export const wayOf = (definition: Definition, entries: readonly TimelineEntry[]): Way => {
   const forward = new Set(chainFrom(definition, definition.StartAt));
   const known = new Set(transitionsOf(definition).map(({ from, to }) => `${from} ${to}`));
-  const steps = entries.filter(({ kind, name }) => kind === 'step' && definition.States[name]);
+  const steps = entries
+    .filter((entry) => entry.kind === 'step')
+    .filter(({ name }) => definition.States[name]);
 
-  const toneOf = ({ name, outcome }: TimelineEntry): Tone => {
+  const toneOf = ({ name, outcome }: StepEntry): Tone => {
     if (isParking(definition, name)) return 'parked';
     if (NOT_YET.includes(outcome)) return 'running';
     if (outcome === 'failed') return 'failed';

@@ -40,7 +40,7 @@ export interface Command {
   /** Its own options that take nothing. */
   readonly switches?: readonly string[];
   /** @throws UsageError; OperatorApiError with the API's own words; UnreachableError */
-  readonly run: (api: OperatorApi, call: Call) => Promise<Answer>;
+  readonly run: (ask: OperatorApi, call: Call) => Promise<Answer>;
 }
 
 const text = { type: 'string' } as const;

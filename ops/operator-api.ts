@@ -1,18 +1,15 @@
+import { type AnyRequest, type Asked, addressOf, type BodyOf } from '../api/client.ts';
+import type { Refusal } from '../api/problem-details.ts';
+import type { RouteKey } from '../api/routes.ts';
 import { signing } from './signing.ts';
-
-type Problem = {
-  readonly detail?: string;
-  readonly message?: string;
-  readonly errors?: readonly { readonly field: string; readonly message: string }[];
-};
 
 /** The API has refused (`status` 4xx) or failed (5xx), and says why in its problem details. */
 export class OperatorApiError extends Error {
   override readonly name = 'OperatorApiError';
   readonly status: number;
   /** As it was answered. */
-  readonly problem: Problem;
-  constructor(status: number, problem: Problem) {
+  readonly problem: Refusal;
+  constructor(status: number, problem: Refusal) {
     const { detail, message, errors = [] } = problem;
     super(
       [detail ?? message ?? `HTTP ${status}`, ...errors.map((each) => `${each.field}: ${each.message}`)].join(
@@ -35,14 +32,22 @@ export class UnreachableError extends Error {
 /** The local stack, which wants no signature. */
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
+type OperatorsRoute = Extract<RouteKey, `${string} /ops/${string}`>;
+
 /**
- * The operators' routes of a stage, by its URL.
+ * Asks the operators' routes of a stage, by its URL.
  * @param isStage it was found as a deployed stage's: its calls are signed wherever it is, as an emulator's may be anywhere
- * @throws OperatorApiError; UnreachableError
  */
 export const operatorApi = (url: string, isStage: boolean) => {
   const send = isStage || !LOOPBACK.test(new URL(url).hostname) ? signing(url) : fetch;
-  const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
+  /** @throws OperatorApiError; UnreachableError */
+  return async <Route extends OperatorsRoute>(
+    route: Route,
+    ...[request]: Asked<Route>
+  ): Promise<BodyOf<Route>> => {
+    const asked = (request ?? {}) as AnyRequest;
+    const { body } = asked;
+    const { method, path } = addressOf(route, asked);
     const content = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
     // Behind the address, which may have a path of its own.
     const response = await send(`${url.replace(/\/$/, '')}${path}`, { method, ...content }).catch(
@@ -50,13 +55,9 @@ export const operatorApi = (url: string, isStage: boolean) => {
         throw new UnreachableError(url, error);
       },
     );
-    const answer = (await response.json().catch(() => ({}))) as T & Problem;
+    const answer = (await response.json().catch(() => ({}))) as BodyOf<Route> & Refusal;
     if (response.ok) return answer;
     throw new OperatorApiError(response.status, answer);
-  };
-  return {
-    get: <T>(path: string): Promise<T> => call('GET', path),
-    post: <T>(path: string, body: object = {}): Promise<T> => call('POST', path, body),
   };
 };
 export type OperatorApi = ReturnType<typeof operatorApi>;

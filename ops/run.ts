@@ -36,8 +36,8 @@ const done = async (args: readonly string[], now: number): Promise<string> => {
   if (missing) throw new UsageError(`${name}: which ${missing}?`);
   const [surplus] = operands.slice(command.operands.length);
   if (surplus) throw new UsageError(`${surplus}: one thing too many`);
-  const api = operatorApi(await addressOf(values.url, values.stage), values.stage !== undefined);
-  const { data, text } = await command.run(api, { operands, values, given, now });
+  const ask = operatorApi(await addressOf(values.url, values.stage), values.stage !== undefined);
+  const { data, text } = await command.run(ask, { operands, values, given, now });
   return values.json ? JSON.stringify(data, null, 2) : text;
 };
 

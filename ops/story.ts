@@ -1,37 +1,23 @@
+import type { OperatorsOrder } from '../api/answers/order.ts';
+import type {
+  DeliveryEntry,
+  EventEntry,
+  OperatorsTimeline,
+  ParkingEntry,
+  StepEntry,
+  TimelineEntry,
+} from '../api/answers/timeline.ts';
 import { undoOf, wordsFor } from '../saga/words.ts';
-import { type Order, wares } from './order.ts';
+import { wares } from './order.ts';
 import { clock, span } from './words.ts';
-
-interface Entry {
-  /** RFC 3339, UTC. */
-  readonly at: string;
-  readonly kind: 'step' | 'event' | 'delivery' | 'parking';
-  readonly name: string;
-  readonly outcome: string;
-  readonly detail: {
-    readonly attempts?: number;
-    readonly durationMs?: number;
-    readonly error?: string;
-    readonly message?: string;
-    readonly workflow?: string;
-    readonly causationId?: string;
-    readonly type?: string;
-    readonly by?: string;
-    readonly note?: string;
-  };
-}
-
-/** What `GET /ops/orders/{orderId}/timeline` tells. */
-export interface Timeline {
-  readonly entries: readonly Entry[];
-  readonly sources: { readonly steps: string; readonly note?: string };
-}
 
 /** States that say nothing that another line does not say better: a parking has lines of its own. */
 const UNTOLD = new Set(['GoOn', 'IsEverythingUndone', 'IsKept', 'WasConfirmed', 'OrderCancelled']);
 
-const tries = ({ attempts = 1 }: Entry['detail']): string => (attempts > 1 ? `${attempts} attempts` : '');
-const lasted = ({ durationMs }: Entry['detail']): string => (durationMs ? span(durationMs) : '');
+const tries = ({ attempts }: StepEntry['detail'] | DeliveryEntry['detail']): string =>
+  attempts > 1 ? `${attempts} attempts` : '';
+const lasted = ({ durationMs }: StepEntry['detail'] | DeliveryEntry['detail']): string =>
+  durationMs ? span(durationMs) : '';
 const aside = (...parts: string[]): string => {
   const said = parts.filter((part) => part !== '');
   return said.length > 0 ? ` (${said.join(', ')})` : '';
@@ -41,10 +27,14 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['States.Timeout', 'no answer in time'],
   ['ExecutionAborted', 'the workflow was ended from outside'],
 ]);
-const reason = ({ error = '', message = '' }: Entry['detail']): string =>
+const reason = ({ error = '', message = '' }: StepEntry['detail']): string =>
   REASONS.get(error) ?? (message.replace(/\border ord_\w+/, 'the order') || error);
 
-const stepLine = (entry: Entry, before: readonly Entry[], next: Entry | undefined): string => {
+const stepLine = (
+  entry: StepEntry,
+  before: readonly TimelineEntry[],
+  next: TimelineEntry | undefined,
+): string => {
   const { name, outcome, detail } = entry;
   const { done, failed, doing, undoes } = wordsFor(name);
   if (outcome === 'running')
@@ -58,8 +48,9 @@ const stepLine = (entry: Entry, before: readonly Entry[], next: Entry | undefine
   if (!undoes) return `✓ ${done}${aside(name, tries(detail), lasted(detail))}`;
   const has = (sought: string) =>
     before.some((earlier) => earlier.name === sought && earlier.outcome === 'succeeded');
-  const isSettled = before.some(({ detail: { note = '' } }) =>
-    note.split('; ').some((words) => words.startsWith(`${name}: `)),
+  const isSettled = before.some(
+    ({ kind, detail }) =>
+      kind === 'parking' && detail.note?.split('; ').some((words) => words.startsWith(`${name}: `)),
   );
   const words = isSettled
     ? 'nothing to do: it was settled by hand'
@@ -69,8 +60,8 @@ const stepLine = (entry: Entry, before: readonly Entry[], next: Entry | undefine
   return `↩ ${words}${aside(name, has(name) ? 'once more' : '', tries(detail), lasted(detail))}`;
 };
 
-const deliveryLine = ({ name, outcome, detail }: Entry): string => {
-  const { type = '', error = '' } = detail;
+const deliveryLine = ({ name, outcome, detail }: DeliveryEntry): string => {
+  const { type, error = '' } = detail;
   switch (outcome) {
     case 'done':
       return `· ${name} has dealt with ${type}${aside(tries(detail), lasted(detail))}`;
@@ -88,7 +79,10 @@ const KEPT = 'KeepShipment: ';
 const noted = (note: string): string =>
   note.startsWith(KEPT) ? `kept: ${note.slice(KEPT.length)}` : `settled by hand: ${note}`;
 
-const parkingLine = ({ at, name, outcome, detail }: Entry, before: readonly Entry[]): string => {
+const parkingLine = (
+  { at, name, outcome, detail }: ParkingEntry,
+  before: readonly TimelineEntry[],
+): string => {
   const { error = '', by, note } = detail;
   if (outcome === 'parked') return `‖ parked: waits for an operator${aside(name, error)}`;
   const began = before.findLast((entry) => entry.kind === 'parking' && entry.outcome === 'parked');
@@ -97,7 +91,7 @@ const parkingLine = ({ at, name, outcome, detail }: Entry, before: readonly Entr
   return `▶ ${whose}${by === 'time-out' ? '' : after}${note ? `; ${noted(note)}` : ''}${aside(name)}`;
 };
 
-const eventLine = ({ name, detail }: Entry): string => {
+const eventLine = ({ name, detail }: EventEntry): string => {
   const cause = detail.causationId?.split('#')[1];
   return `» ${name}${cause ? ` (because of ${cause})` : ''}`;
 };
@@ -105,21 +99,38 @@ const eventLine = ({ name, detail }: Entry): string => {
 /** The lanes: the workflow at the margin, what it has told the bus beside it, and what listeners made of that. */
 const INDENT = { step: '', parking: '', event: '    ', delivery: '        ' };
 
-const summary = ({ failure }: Order): string[] => {
+const summary = ({ failure }: OperatorsOrder): string[] => {
   if (!failure) return [];
   const undone = failure.undone?.map((undo) => wordsFor(undo).done).join(', ');
   return [`${failure.message} (${failure.error})${undone ? ` Undone: ${undone}.` : ''}`];
 };
 
 /** A step of the workflow that is told elsewhere; where the order could not be parked, it is the step that tells. */
-const isTold = ({ kind, name, outcome, detail }: Entry): boolean => {
+const isTold = ({ kind, name, outcome, detail }: TimelineEntry): boolean => {
   if (kind !== 'step') return true;
   if (name.startsWith('Park')) return outcome === 'failed' && detail.error !== 'States.Timeout';
   return !UNTOLD.has(name);
 };
 
+const lineOf = (
+  entry: TimelineEntry,
+  before: readonly TimelineEntry[],
+  next: TimelineEntry | undefined,
+): string => {
+  switch (entry.kind) {
+    case 'step':
+      return stepLine(entry, before, next);
+    case 'parking':
+      return parkingLine(entry, before);
+    case 'event':
+      return eventLine(entry);
+    case 'delivery':
+      return deliveryLine(entry);
+  }
+};
+
 /** An order's timeline as a story for people: when after it was placed, what happened, and in whose lane. */
-export const story = (order: Order, { entries, sources }: Timeline): string => {
+export const story = (order: OperatorsOrder, { entries, sources }: OperatorsTimeline): string => {
   const placed = Date.parse(order.placedAt);
   const told = entries.filter(isTold);
   const lines: (readonly [string, string])[] = [];
@@ -127,17 +138,13 @@ export const story = (order: Order, { entries, sources }: Timeline): string => {
   for (const [index, entry] of told.entries()) {
     const before = told.slice(0, index);
     const after = `+${span(Date.parse(entry.at) - placed)}`;
-    if (entry.kind === 'step' && workflow && entry.detail.workflow !== workflow)
-      lines.push([after, `— goes on in another workflow: ${entry.detail.workflow}`]);
-    workflow = entry.detail.workflow ?? workflow;
+    if (entry.kind === 'step') {
+      if (workflow && entry.detail.workflow !== workflow)
+        lines.push([after, `— goes on in another workflow: ${entry.detail.workflow}`]);
+      workflow = entry.detail.workflow;
+    }
     const next = told.slice(index + 1).find(({ kind }) => kind === 'step');
-    const line = {
-      step: () => stepLine(entry, before, next),
-      parking: () => parkingLine(entry, before),
-      event: () => eventLine(entry),
-      delivery: () => deliveryLine(entry),
-    }[entry.kind]();
-    lines.push([after, `${INDENT[entry.kind]}${line}`]);
+    lines.push([after, `${INDENT[entry.kind]}${lineOf(entry, before, next)}`]);
   }
   const width = Math.max('after'.length, ...lines.map(([after]) => after.length));
   return [

@@ -1,14 +1,6 @@
 import type { Command } from '../command.ts';
 import { clock, table } from '../words.ts';
 
-interface Action {
-  readonly at: string;
-  readonly by: string;
-  readonly action: string;
-  readonly on?: string;
-  readonly status?: number;
-}
-
 /** `POST /ops/orders/{orderId}/resume` as `resume`. */
 const nameOf = (action: string): string => action.split('/').at(-1) ?? action;
 
@@ -18,8 +10,8 @@ export const actions: Command = {
   examples: ['actions'],
   operands: [],
   options: [],
-  run: async (api) => {
-    const data = await api.get<{ actions: Action[]; next?: string }>('/ops/actions?limit=100');
+  run: async (ask) => {
+    const data = await ask('GET /ops/actions', { query: { limit: '100' } });
     const rows = data.actions.map(({ at, by, action, on = '', status }) => [
       clock(at),
       by,

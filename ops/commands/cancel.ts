@@ -1,5 +1,4 @@
 import type { Command } from '../command.ts';
-import { pathOf } from '../order.ts';
 
 export const cancel: Command = {
   usage: '<orderId>',
@@ -7,8 +6,8 @@ export const cancel: Command = {
   examples: ['cancel ord_309735cff1be776a5bc66192a9'],
   operands: ['orderId'],
   options: [],
-  run: async (api, { operands: [orderId] }) => {
-    const data = await api.post(pathOf(orderId, '/cancel'));
+  run: async (ask, { operands: [orderId = ''] }) => {
+    const data = await ask('POST /ops/orders/{orderId}/cancel', { path: { orderId } });
     return { data, text: `${orderId} is being undone: npm run ops -- timeline ${orderId}` };
   },
 };

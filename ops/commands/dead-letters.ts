@@ -1,29 +1,14 @@
 import type { Command } from '../command.ts';
 import { since, table } from '../words.ts';
 
-interface Queue {
-  readonly listener: string;
-  readonly deadLetters: number;
-  /** The first of them. */
-  readonly letters: readonly {
-    readonly orderId?: string;
-    /** The event's. */
-    readonly type?: string;
-    readonly error: string;
-    readonly message?: string;
-    /** RFC 3339, UTC. */
-    readonly since: string;
-  }[];
-}
-
 export const deadLetters: Command = {
   usage: '',
   summary: 'the events that listeners could not be given: how many, of which orders, and why',
   examples: ['dead-letters'],
   operands: [],
   options: [],
-  run: async (api, { now }) => {
-    const data = await api.get<{ listeners: Queue[] }>('/ops/dead-letters');
+  run: async (ask, { now }) => {
+    const data = await ask('GET /ops/dead-letters');
     const { listeners } = data;
     const counts = listeners.map(({ listener, deadLetters }) => [listener, `${deadLetters}`]);
     const letters = listeners.flatMap(({ listener, letters }) =>

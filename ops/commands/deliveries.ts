@@ -1,6 +1,4 @@
 import type { Command } from '../command.ts';
-import { pathOf } from '../order.ts';
-import type { Timeline } from '../story.ts';
 import { span, table } from '../words.ts';
 
 export const deliveries: Command = {
@@ -9,10 +7,10 @@ export const deliveries: Command = {
   examples: ['deliveries ord_309735cff1be776a5bc66192a9'],
   operands: ['orderId'],
   options: [],
-  run: async (api, { operands: [orderId] }) => {
-    const timeline = await api.get<Timeline>(pathOf(orderId, '/timeline'));
-    const own = timeline.entries.filter(({ kind }) => kind === 'delivery');
-    const rows = own.map(({ name, outcome, detail: { type = '', attempts = 1, durationMs, error = '' } }) => [
+  run: async (ask, { operands: [orderId = ''] }) => {
+    const timeline = await ask('GET /ops/orders/{orderId}/timeline', { path: { orderId } });
+    const own = timeline.entries.filter((entry) => entry.kind === 'delivery');
+    const rows = own.map(({ name, outcome, detail: { type, attempts, durationMs, error = '' } }) => [
       name,
       type,
       outcome,

@@ -1,17 +1,5 @@
 import type { Command } from '../command.ts';
-import { pathOf } from '../order.ts';
 import { clock } from '../words.ts';
-
-interface Place {
-  readonly place: string;
-  readonly what: string;
-}
-interface Erasure {
-  readonly erasedAt: string;
-  readonly erasedBy: string;
-  readonly erased: readonly Place[];
-  readonly kept: readonly (Place & { readonly why: string })[];
-}
 
 export const erase: Command = {
   usage: '<orderId>',
@@ -19,8 +7,8 @@ export const erase: Command = {
   examples: ['erase ord_309735cff1be776a5bc66192a9'],
   operands: ['orderId'],
   options: [],
-  run: async (api, { operands: [orderId] }) => {
-    const data = await api.post<Erasure>(pathOf(orderId, '/erase'));
+  run: async (ask, { operands: [orderId = ''] }) => {
+    const data = await ask('POST /ops/orders/{orderId}/erase', { path: { orderId } });
     const { erasedAt, erasedBy, erased, kept } = data;
     const lines = [
       `${orderId}: personal data erased ${clock(erasedAt)} by ${erasedBy}`,

@@ -1,8 +1,8 @@
+import type { OperatorsOrder } from '../../api/answers/order.ts';
+import { LENGTH } from '../../api/requests/paging.ts';
+import { STATUSES } from '../../api/requests/statuses.ts';
 import { type Command, UsageError } from '../command.ts';
-import type { Order } from '../order.ts';
 import { money, since, table } from '../words.ts';
-
-const STATUSES = ['PENDING', 'CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'];
 
 export const orders: Command = {
   usage: '[--status <status>] [--customer <id>] [--limit <n>]',
@@ -10,24 +10,23 @@ export const orders: Command = {
   examples: ['orders', 'orders --status needs_attention', 'orders --customer customer-1 --limit 100 --json'],
   operands: [],
   options: ['status', 'customer', 'limit'],
-  run: async (api, { values, now }) => {
-    const status = values.status?.toUpperCase();
-    if (status && !STATUSES.includes(status))
-      throw new UsageError(`--status is one of ${STATUSES.join(', ')}`);
+  run: async (ask, { values, now }) => {
+    const status = STATUSES.find((known) => known === values.status?.toUpperCase());
+    if (values.status && !status) throw new UsageError(`--status is one of ${STATUSES.join(', ')}`);
     const limit = Number(values.limit ?? 20);
     if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit is a whole number from 1 on');
 
-    const found: Order[] = [];
+    const found: OperatorsOrder[] = [];
     let next: string | undefined;
     // Of orders that are rare among many, most pages are empty.
     do {
-      const query = new URLSearchParams({
-        limit: `${Math.min(100, limit - found.length)}`,
-        ...(status && { status }),
-        ...(values.customer && { customer: values.customer }),
-        ...(next && { cursor: next }),
-      });
-      const answer = await api.get<{ orders: Order[]; next?: string }>(`/ops/orders?${query}`);
+      const query = {
+        limit: `${Math.min(LENGTH.maximum, limit - found.length)}`,
+        status,
+        customer: values.customer || undefined,
+        cursor: next,
+      };
+      const answer = await ask('GET /ops/orders', { query });
       found.push(...answer.orders);
       next = answer.next;
     } while (next && found.length < limit);

@@ -1,14 +1,6 @@
+import type { ParkedOrder } from '../../api/answers/order.ts';
 import type { Command } from '../command.ts';
 import { since, table } from '../words.ts';
-
-interface ParkedOrder {
-  readonly orderId: string;
-  readonly correlationId: string;
-  /** RFC 3339, UTC. */
-  readonly parkedAt: string;
-  readonly state: string;
-  readonly error: string;
-}
 
 export const parked: Command = {
   usage: '',
@@ -16,12 +8,11 @@ export const parked: Command = {
   examples: ['parked'],
   operands: [],
   options: [],
-  run: async (api, { now }) => {
+  run: async (ask, { now }) => {
     const orders: ParkedOrder[] = [];
     let next: string | undefined;
     do {
-      const query = new URLSearchParams({ limit: '100', ...(next && { cursor: next }) });
-      const page = await api.get<{ orders: ParkedOrder[]; next?: string }>(`/ops/orders/parked?${query}`);
+      const page = await ask('GET /ops/orders/parked', { query: { limit: '100', cursor: next } });
       orders.push(...page.orders);
       next = page.next;
     } while (next);

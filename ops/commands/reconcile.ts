@@ -7,19 +7,14 @@ const WORDS = {
   failed: 'could not be mended: the log says why',
 };
 
-type Pass = Readonly<Record<keyof typeof WORDS, readonly string[]>> & {
-  readonly looked: number;
-  readonly more: boolean;
-};
-
 export const reconcile: Command = {
   usage: '',
   summary: 'looks now at every open order, and mends what fell between two calls',
   examples: ['reconcile'],
   operands: [],
   options: [],
-  run: async (api) => {
-    const data = await api.post<Pass>('/ops/reconcile');
+  run: async (ask) => {
+    const data = await ask('POST /ops/reconcile');
     const lines = Object.entries(WORDS).flatMap(([what, words]) => {
       const orders = data[what as keyof typeof WORDS];
       return orders.length > 0 ? [`${orders.length} ${words}: ${orders.join(', ')}`] : [];

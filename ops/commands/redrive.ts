@@ -6,9 +6,8 @@ export const redrive: Command = {
   examples: ['redrive notify-customer'],
   operands: ['listener'],
   options: [],
-  run: async (api, { operands: [listener = ''] }) => {
-    const path = `/ops/listeners/${encodeURIComponent(listener)}/redrive`;
-    const data = await api.post<{ redriven: number; left: number }>(path);
+  run: async (ask, { operands: [listener = ''] }) => {
+    const data = await ask('POST /ops/listeners/{listener}/redrive', { path: { listener } });
     return { data, text: `${listener}: ${data.redriven} given again, ${data.left} left` };
   },
 };

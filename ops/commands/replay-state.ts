@@ -6,8 +6,8 @@ export const replayState: Command = {
   examples: ['replay-state order-saga-dev-20261122T200000Z'],
   operands: ['replay'],
   options: [],
-  run: async (api, { operands: [replay = ''] }) => {
-    const data = await api.get<{ state: string }>(`/ops/replays/${encodeURIComponent(replay)}`);
+  run: async (ask, { operands: [replay = ''] }) => {
+    const data = await ask('GET /ops/replays/{replay}', { path: { replay } });
     return { data, text: `${replay}: ${data.state}` };
   },
 };

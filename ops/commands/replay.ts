@@ -11,9 +11,9 @@ export const replay: Command = {
   ],
   operands: [],
   options: ['from', 'to', 'listener'],
-  run: async (api, { values: { from, to, listener } }) => {
+  run: async (ask, { values: { from, to, listener } }) => {
     const body = { from: timeOf('from', from), to: timeOf('to', to), ...(listener && { listener }) };
-    const data = await api.post<{ replay: string }>('/ops/replays', body);
+    const data = await ask('POST /ops/replays', { body });
     return { data, text: `${data.replay} is under way: npm run ops -- replay-state ${data.replay}` };
   },
 };

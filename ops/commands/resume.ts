@@ -1,8 +1,10 @@
+import type { RequestTo } from '../../api/client.ts';
 import { type Command, UsageError } from '../command.ts';
-import { pathOf } from '../order.ts';
+
+type Body = RequestTo<'POST /ops/orders/{orderId}/resume'>['body'];
 
 /** What the API is told besides that the order goes on. @throws UsageError */
-const bodyOf = (skip: string | undefined, isKept: boolean, note: string | undefined): object => {
+const bodyOf = (skip: string | undefined, isKept: boolean, note = ''): Body => {
   if (skip && isKept) throw new UsageError('--skip or --keep, not both: what is kept is not undone');
   if (!note !== !(skip || isKept))
     throw new UsageError(
@@ -24,9 +26,9 @@ export const resume: Command = {
   operands: ['orderId'],
   options: ['skip', 'note'],
   switches: ['keep'],
-  run: async (api, { operands: [orderId], values: { skip, note }, given }) => {
+  run: async (ask, { operands: [orderId = ''], values: { skip, note }, given }) => {
     const body = bodyOf(skip, given.has('keep'), note);
-    const data = await api.post<{ resumed: string }>(pathOf(orderId, '/resume'), body);
+    const data = await ask('POST /ops/orders/{orderId}/resume', { path: { orderId }, body });
     return {
       data,
       text: `${orderId} goes on from ${data.resumed}${given.has('keep') ? ', and is kept' : ''}`,

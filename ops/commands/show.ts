@@ -1,6 +1,5 @@
 import type { Command } from '../command.ts';
-import { type Order, pathOf, wares } from '../order.ts';
-import type { Timeline } from '../story.ts';
+import { wares } from '../order.ts';
 import { clock, since } from '../words.ts';
 
 export const show: Command = {
@@ -9,12 +8,15 @@ export const show: Command = {
   examples: ['show ord_309735cff1be776a5bc66192a9'],
   operands: ['orderId'],
   options: [],
-  run: async (api, { operands: [orderId], now }) => {
+  run: async (ask, { operands: [orderId = ''], now }) => {
+    const path = { orderId };
     const [order, { entries }] = await Promise.all([
-      api.get<Order>(pathOf(orderId)),
-      api.get<Timeline>(pathOf(orderId, '/timeline')),
+      ask('GET /ops/orders/{orderId}', { path }),
+      ask('GET /ops/orders/{orderId}/timeline', { path }),
     ]);
-    const givenUp = entries.filter(({ outcome }) => outcome === 'dead-lettered');
+    const givenUp = entries.flatMap((entry) =>
+      entry.kind === 'delivery' && entry.outcome === 'dead-lettered' ? [entry] : [],
+    );
     const { status, step, failure, cancelling, kept, erased, review } = order;
     const goOn = `npm run ops -- resume ${order.orderId}`;
     const lines: (readonly [string, string | false | undefined])[] = [

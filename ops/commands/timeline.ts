@@ -1,6 +1,5 @@
 import type { Command } from '../command.ts';
-import { type Order, pathOf } from '../order.ts';
-import { story, type Timeline } from '../story.ts';
+import { story } from '../story.ts';
 
 export const timeline: Command = {
   usage: '<orderId>',
@@ -8,10 +7,11 @@ export const timeline: Command = {
   examples: ['timeline ord_309735cff1be776a5bc66192a9'],
   operands: ['orderId'],
   options: [],
-  run: async (api, { operands: [orderId] }) => {
+  run: async (ask, { operands: [orderId = ''] }) => {
+    const path = { orderId };
     const [order, told] = await Promise.all([
-      api.get<Order>(pathOf(orderId)),
-      api.get<Timeline>(pathOf(orderId, '/timeline')),
+      ask('GET /ops/orders/{orderId}', { path }),
+      ask('GET /ops/orders/{orderId}/timeline', { path }),
     ]);
     return { data: told, text: story(order, told) };
   },

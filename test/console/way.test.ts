@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { TimelineEntry } from '../../api/answers/timeline.ts';
 import type { Definition } from '../../console/definition.ts';
 import { storyOf } from '../../console/story.ts';
-import type { TimelineEntry } from '../../console/timeline.ts';
 import { wayOf } from '../../console/way.ts';
 
 const definition: Definition = JSON.parse(
@@ -14,10 +14,10 @@ const entry = (
   kind: TimelineEntry['kind'],
   name: string,
   outcome: string,
-  detail: TimelineEntry['detail'] = {},
+  detail: object = {},
 ): TimelineEntry => {
   clock += 10;
-  return { at: new Date(clock).toISOString(), kind, name, outcome, detail };
+  return { at: new Date(clock).toISOString(), kind, name, outcome, detail } as TimelineEntry;
 };
 const step = (name: string, outcome = 'succeeded', detail = {}) =>
   entry('step', name, outcome, { attempts: 1, ...detail });

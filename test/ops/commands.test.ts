@@ -249,7 +249,7 @@ describe('erase', () => {
 
   it('asks for nothing, and says what is erased, and what is kept and why', async () => {
     const { exitCode, stdout, asked } = await opsAgainst({ [route]: { body } }, 'erase', 'ord_1');
-    expect(asked).toEqual([[route, {}]]);
+    expect(asked).toEqual([[route]]);
     expect([exitCode, stdout]).toEqual([
       0,
       `ord_1: personal data erased 2026-01-15 11:00:00 UTC by operator-1

@@ -9,7 +9,7 @@ afterEach(() => fetched.mockRestore());
 
 /** The credential scope that a call was signed for, `<region>/<service>`; undefined where it was not. */
 const scopeOf = async (url: string, isStage: boolean): Promise<string | undefined> => {
-  await operatorApi(url, isStage).get('/ops/orders');
+  await operatorApi(url, isStage)('GET /ops/orders');
   const [input, init] = fetched.mock.calls[0] ?? [];
   const { headers } = new Request(input as string, init);
   return /Credential=test\/\d+\/([^/]+\/[^/]+)\//.exec(headers.get('authorization') ?? '')?.[1];
@@ -29,7 +29,9 @@ describe("an operator's call", () => {
   });
 
   it('goes below an address that has a path of its own', async () => {
-    await operatorApi('http://127.0.0.1:4566/stages/dev/', false).get('/ops/orders?limit=1');
+    await operatorApi('http://127.0.0.1:4566/stages/dev/', false)('GET /ops/orders', {
+      query: { limit: '1' },
+    });
     expect(fetched.mock.calls[0]?.[0]).toBe('http://127.0.0.1:4566/stages/dev/ops/orders?limit=1');
   });
 

@@ -1,7 +1,7 @@
-import type { Order } from '../../ops/order.ts';
+import type { OperatorsOrder } from '../../api/answers/order.ts';
 
 /** An order as the operators' routes tell it. */
-export const order = (changes: Partial<Order> = {}): Order => ({
+export const order = (changes: Partial<OperatorsOrder> = {}): OperatorsOrder => ({
   orderId: 'ord_1',
   correlationId: 'corr-1',
   status: 'CONFIRMED',

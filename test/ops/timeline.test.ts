@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Order } from '../../ops/order.ts';
+import type { OperatorsOrder } from '../../api/answers/order.ts';
 import { opsAgainst } from './fake-api.ts';
 import { order } from './orders-of-the-tests.ts';
 
@@ -36,7 +36,7 @@ const parking = (ms: number, outcome: string, detail: object) => ({
 
 const tell = async (
   entries: object[],
-  changes: Partial<Order> = {},
+  changes: Partial<OperatorsOrder> = {},
   sources: object = { steps: 'engine' },
 ) => {
   const answers = {
