@@ -23,7 +23,7 @@ const LEDGER = 'lambdas/runtime/ledger.ts';
 const STOCK = 'lambdas/inventory/stock.ts';
 const PROVIDER = 'lambdas/payment/sandbox-provider.ts';
 const WORKFLOW = 'lambdas/orders/workflow.ts';
-const ORDERS = 'lambdas/orders/order.ts';
+const ORDERS = 'lambdas/orders/order-changes.ts';
 const DELIVERIES = 'lambdas/runtime/deliveries.ts';
 const ASL = 'statemachines/order-fulfillment.asl.json';
 

@@ -5,8 +5,9 @@ import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { invoke } from '../runtime/lambda.ts';
 import { Problem } from '../runtime/problem.ts';
-import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import type { OrderRecord } from './order.ts';
 import { orderOf } from './order-of.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
 interface Deps {

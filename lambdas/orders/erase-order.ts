@@ -5,8 +5,8 @@ import { env, ResourceName } from '../runtime/env.ts';
 import { logger } from '../runtime/logger.ts';
 import { PersonalDataEnv } from '../runtime/personal-data.ts';
 import { Problem } from '../runtime/problem.ts';
-import { type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { type OrdersWithPersonalData, withPersonalData } from './personal-data.ts';
 import { ERASED, KEPT } from './personal-data-places.ts';
 

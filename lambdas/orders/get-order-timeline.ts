@@ -13,8 +13,8 @@ import { type AuditLog, auditLog } from './audit-log.ts';
 import type { LostDelivery } from './delivery-entries.ts';
 import { engineView } from './engine-view.ts';
 import { timelineForCustomer } from './for-customers.ts';
-import { type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { timelineOf } from './timeline.ts';
 import { type RunHistory, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 

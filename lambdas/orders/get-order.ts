@@ -3,8 +3,9 @@ import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { engineView } from './engine-view.ts';
 import { orderForCustomer } from './for-customers.ts';
-import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import type { OrderRecord } from './order.ts';
 import { orderOf } from './order-of.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { orderView, recorded } from './view.ts';
 import { type Whereabouts, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 

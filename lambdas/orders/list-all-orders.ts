@@ -8,7 +8,8 @@ import { env, ResourceName } from '../runtime/env.ts';
 import { SHARDS } from '../runtime/outcome.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { Problem } from '../runtime/problem.ts';
-import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import type { OrderRecord } from './order.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { orderView, recorded } from './view.ts';
 
 type Orders = Pick<OrderTable, 'newest' | 'ofCustomer' | 'open' | 'parked'>;

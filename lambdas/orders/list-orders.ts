@@ -5,7 +5,7 @@ import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
 import { orderForCustomer } from './for-customers.ts';
-import { type OrderTable, orderTable } from './order.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { orderView, recorded } from './view.ts';
 
 /** What its cursors are of. */

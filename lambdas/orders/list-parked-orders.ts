@@ -5,7 +5,7 @@ import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { SHARDS } from '../runtime/outcome.ts';
 import { cursorOf, keyIn, limitOf } from '../runtime/paging.ts';
-import { type OrderTable, orderTable } from './order.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 
 const LIST = 'parked';
 const Place = z.strictObject({ orderId: OrderId, parkedAt: z.iso.datetime(), shard: z.enum(SHARDS) });

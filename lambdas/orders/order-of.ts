@@ -2,7 +2,8 @@ import { OrderId } from '../../api/requests/order-id.ts';
 import type { ApiCall } from '../runtime/api.ts';
 import { logger } from '../runtime/logger.ts';
 import { Problem } from '../runtime/problem.ts';
-import type { OrderRecord, OrderTable } from './order.ts';
+import type { OrderRecord } from './order.ts';
+import type { OrderTable } from './order-table.ts';
 
 /**
  * The order that a call names: the caller's own, or any, where an operator calls.

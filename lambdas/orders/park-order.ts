@@ -5,7 +5,7 @@ import { publisher } from '../runtime/event-bus.ts';
 import { OrderTask, task } from '../runtime/task.ts';
 import { Resolution } from '../runtime/undo-task.ts';
 import { goOnFrom } from './go-on-from.ts';
-import { orderTable } from './order.ts';
+import { orderTable } from './order-table.ts';
 import { type ParkingDeps, park } from './parking.ts';
 
 const ParkOrderInput = OrderTask.extend({

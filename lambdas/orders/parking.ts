@@ -2,7 +2,8 @@ import { eventIdOf } from '../../events/contract.ts';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import type { publisher } from '../runtime/event-bus.ts';
 import type { GoOnFrom } from './go-on-from.ts';
-import type { OrderTable, Parking, PlacedOrder, Wait } from './order.ts';
+import type { Parking, PlacedOrder, Wait } from './order.ts';
+import type { OrderTable } from './order-table.ts';
 
 export interface ParkingDeps {
   readonly orders: Pick<OrderTable, 'park'>;

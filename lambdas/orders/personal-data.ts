@@ -1,5 +1,6 @@
 import { transact } from '../runtime/transaction.ts';
-import { type OrderRecord, type OrderTable, orderTable } from './order.ts';
+import type { OrderRecord } from './order.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 
 /** What of an order tells who its customer is: in a table of its own, by `orderId`, and nowhere else that is ours. */
 export interface PersonalData {

@@ -10,8 +10,9 @@ import { logger } from '../runtime/logger.ts';
 import { PersonalDataEnv } from '../runtime/personal-data.ts';
 import { Problem } from '../runtime/problem.ts';
 import { type Catalogue, catalogueTable } from './catalogue.ts';
-import { type OrderRecord, type OrderTable, openedAt, orderTable } from './order.ts';
+import { type OrderRecord, openedAt } from './order.ts';
 import { orderIdFor } from './order-id.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { type OrdersWithPersonalData, withPersonalData } from './personal-data.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 

@@ -9,8 +9,10 @@ import type { Outcome } from '../runtime/outcome.ts';
 import { pace } from '../runtime/pace.ts';
 import { reaction } from '../runtime/reaction.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
-import { type OrderRecord, type OrderTable, orderTable, type Waiting } from './order.ts';
+import type { OrderRecord } from './order.ts';
+import type { Waiting } from './order-lists.ts';
 import { countOpen } from './order-metrics.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { isKnown, type RecoveryDeps, recoverFrom } from './recovery.ts';
 import { type Run, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 

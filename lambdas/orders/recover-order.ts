@@ -3,7 +3,7 @@ import { env, ResourceName } from '../runtime/env.ts';
 import { publisher } from '../runtime/event-bus.ts';
 import { logger } from '../runtime/logger.ts';
 import { reaction } from '../runtime/reaction.ts';
-import { type OrderTable, orderTable } from './order.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { type RecoveryDeps, recoverFrom } from './recovery.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 

@@ -1,5 +1,6 @@
-import type { OrderRecord, OrderTable } from './order.ts';
+import type { OrderRecord } from './order.ts';
 import { countAbnormalEnd } from './order-metrics.ts';
+import type { OrderTable } from './order-table.ts';
 import { type ParkingDeps, park } from './parking.ts';
 import { goesOnFrom, type Run, type Workflow } from './workflow.ts';
 

@@ -5,8 +5,8 @@ import { ActionsEnv, onRecord } from '../runtime/actions.ts';
 import { type ApiCall, api } from '../runtime/api.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { Problem } from '../runtime/problem.ts';
-import { type OrderTable, orderTable } from './order.ts';
 import { orderOf } from './order-of.ts';
+import { type OrderTable, orderTable } from './order-table.ts';
 import { notesIn, refusalOf } from './resume-order-body.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 

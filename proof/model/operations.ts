@@ -221,7 +221,7 @@ export const project = (event: string) =>
     return isOver ? closedAs(order, 'CONFIRMED', true) : undefined;
   });
 
-/** That an order has not ended as it does where it goes on from there: `lambdas/orders/order.ts`, `UNTOLD`. */
+/** That an order has not ended as it does where it goes on from there: `lambdas/orders/order-changes.ts`, `UNTOLD`. */
 const UNTOLD: Readonly<Record<string, (order: Order) => boolean>> = {
   PublishOrderConfirmed: ({ outcome }) => outcome === '',
   KeepShipment: ({ isOpen }) => isOpen,

@@ -1,7 +1,7 @@
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { getOrder } from '../../../lambdas/orders/get-order.ts';
-import { orderTable } from '../../../lambdas/orders/order.ts';
+import { orderTable } from '../../../lambdas/orders/order-table.ts';
 import { workflow } from '../../../lambdas/orders/workflow.ts';
 import { api } from '../../../lambdas/runtime/api.ts';
 import type { Outcome } from '../../../lambdas/runtime/outcome.ts';

@@ -1,7 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { goOnFrom } from '../../../lambdas/orders/go-on-from.ts';
-import { type OrderRecord, openedAt, orderTable } from '../../../lambdas/orders/order.ts';
+import { type OrderRecord, openedAt } from '../../../lambdas/orders/order.ts';
+import { orderTable } from '../../../lambdas/orders/order-table.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 import { placedOrder } from './placed-orders.ts';
 

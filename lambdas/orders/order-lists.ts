@@ -1,0 +1,186 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { allItems, documents, itemsByKeys } from '../runtime/dynamodb.ts';
+import { type Outcome, outcomeShard, SHARDS } from '../runtime/outcome.ts';
+import type { OrderRecord } from './order.ts';
+
+/** A page of orders and the cursor of the next one. */
+export interface OrderPage {
+  readonly orders: readonly OrderRecord[];
+  readonly next?: Readonly<Record<string, unknown>>;
+}
+
+/** Where an order is in the indexes by time. */
+export type Placement = Required<Pick<OrderRecord, 'orderId' | 'placedAt' | 'shard'>>;
+
+/** Where an order is among the parked ones. */
+export type ParkedPlace = Required<Pick<OrderRecord, 'orderId' | 'parkedAt' | 'shard'>>;
+
+/** An order of the index `parked`: what it waits for came with since when. */
+type ParkedOrder = OrderRecord & Required<Pick<OrderRecord, 'parkedAt' | 'parking' | 'shard'>>;
+
+/** An order of the index `open`, as far as its turn goes: the index may be behind, so nothing else of it is relied on. */
+export type Waiting = Pick<OrderRecord, 'orderId' | 'correlationId' | 'lookedAt'>;
+
+/** Rows of each shard read at a time; as many records as DynamoDB gives at once. */
+const PAGE = 100;
+
+/** So many times a list looks through a page for orders that are rare: a small part of a function's time. */
+const LOOKS = 10;
+
+/** The place of each shard behind which its next page begins, after one more order. */
+const behind = <Place extends { readonly shard: string }>(
+  places: readonly Place[],
+  last: Place,
+): readonly Place[] => [...places.filter(({ shard }) => shard !== last.shard), last];
+
+/** The lists of orders, by the table's indexes. */
+export const orderLists = (table: string) => {
+  /** A page of one partition of an index; the key that it begins after has to name the partition too. */
+  const partition = (
+    index: string,
+    key: Readonly<Record<string, string>>,
+    { KeyConditionExpression: range, ExpressionAttributeValues: values, ...page }: Partial<QueryCommandInput>,
+  ) => {
+    const [[name, value] = []] = Object.entries(key);
+    return documents.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: index,
+        KeyConditionExpression: `#partition = :partition${range ? ` AND ${range}` : ''}`,
+        ExpressionAttributeNames: { '#partition': name as string },
+        ExpressionAttributeValues: { ':partition': value, ...values },
+        ...page,
+      }),
+    );
+  };
+
+  /** A page of a shard of the index `open`: who has waited longest comes first. */
+  const waitingIn = (shard: string, before: string, page: Partial<QueryCommandInput>) =>
+    partition(
+      'open',
+      { shard },
+      {
+        KeyConditionExpression: 'lookedAt < :before',
+        ExpressionAttributeValues: { ':before': before },
+        ...page,
+      },
+    );
+
+  /** The newest of all shards, merged. Among those of one moment a shard's own order stays: its next page begins by it. */
+  const newestAfter = async (
+    after: readonly Placement[],
+    size: number,
+    status: Outcome['status'] | undefined,
+  ): Promise<Placement[]> => {
+    const pages = await Promise.all(
+      SHARDS.map(async (shard) => {
+        const last = after.find((placement) => placement.shard === shard);
+        const key: Record<string, string> = status
+          ? { outcomeShard: outcomeShard(status, shard) }
+          : { shard };
+        const { Items = [] } = await partition(status ? 'byOutcome' : 'byTime', key, {
+          ScanIndexForward: false,
+          Limit: size,
+          ExclusiveStartKey: last && { orderId: last.orderId, placedAt: last.placedAt, ...key },
+        });
+        return Items.map(({ orderId, placedAt }) => ({ orderId, placedAt, shard }));
+      }),
+    );
+    return pages.flat().sort((a, b) => b.placedAt.localeCompare(a.placedAt));
+  };
+
+  /** Every item of a sparse index, for what is known to be few. */
+  const whole = async (
+    read: (shard: string, page: Partial<QueryCommandInput>) => ReturnType<typeof partition>,
+  ): Promise<OrderRecord[]> =>
+    (
+      await Promise.all(
+        SHARDS.map((shard) =>
+          allItems<OrderRecord>((ExclusiveStartKey) => read(shard, { ExclusiveStartKey })),
+        ),
+      )
+    ).flat();
+
+  return {
+    /** Newest first. */
+    ofCustomer: async (customerId: string, limit: number, from: OrderPage['next']): Promise<OrderPage> => {
+      const { Items, LastEvaluatedKey } = await partition(
+        'byCustomer',
+        { customerId },
+        { ScanIndexForward: false, Limit: limit, ExclusiveStartKey: from },
+      );
+      return { orders: (Items ?? []) as OrderRecord[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
+    },
+
+    /**
+     * Orders, every one or those that have ended so, newest first, as they are now. A page looks at a thousand, and may
+     * end before it has found as many as asked for.
+     * @param after the last order of each shard that was looked at before
+     * @param isWanted which of those that have ended so: one that has may wait for an operator, or be cancelled since
+     */
+    newest: async (
+      limit: number,
+      after: readonly Placement[] = [],
+      status?: Outcome['status'],
+      isWanted?: (order: OrderRecord) => boolean,
+    ): Promise<{ readonly orders: readonly OrderRecord[]; readonly next?: readonly Placement[] }> => {
+      const orders: OrderRecord[] = [];
+      const size = isWanted ? PAGE : limit;
+      let next = after;
+      for (let look = 0; look < LOOKS; look += 1) {
+        // One more than wanted tells whether there is more.
+        const found = await newestAfter(next, size + 1, status);
+        const page = found.slice(0, size);
+        const records = await itemsByKeys<OrderRecord>(
+          table,
+          page.map(({ orderId }) => ({ orderId })),
+        );
+        const byId = new Map(records.map((order) => [order.orderId, order]));
+        for (const placement of page) {
+          next = behind(next, placement);
+          const order = byId.get(placement.orderId);
+          if (order && (!isWanted || isWanted(order))) orders.push(order);
+          if (orders.length === limit) return { orders, ...(placement !== found.at(-1) && { next }) };
+        }
+        if (found.length <= size) return { orders };
+      }
+      return { orders, next };
+    },
+
+    /** Open orders that nobody has looked at since `before` (RFC 3339, UTC), page by page, who has waited longest first. */
+    async *waiting(before: string): AsyncGenerator<Waiting, undefined> {
+      let shards = SHARDS.map((shard) => ({ shard, from: undefined as OrderPage['next'] }));
+      while (shards.length > 0) {
+        const pages = await Promise.all(
+          shards.map(async ({ shard, from }) => ({
+            shard,
+            ...(await waitingIn(shard, before, { Limit: PAGE, ExclusiveStartKey: from })),
+          })),
+        );
+        const rows = pages.flatMap(({ Items = [] }) => Items as OrderRecord[]);
+        yield* rows.toSorted(({ lookedAt: a = '' }, { lookedAt: b = '' }) => a.localeCompare(b));
+        shards = pages.flatMap(({ shard, LastEvaluatedKey: from }) => (from ? [{ shard, from }] : []));
+      }
+    },
+
+    // Later than any time there is.
+    open: (): Promise<OrderRecord[]> => whole((shard, page) => waitingIn(shard, '~', page)),
+
+    parked: (): Promise<OrderRecord[]> => whole((shard, page) => partition('parked', { shard }, page)),
+
+    /** A page of the parked orders, who has waited longest first. @param after the last one of each shard before it */
+    longestParked: async (limit: number, after: readonly ParkedPlace[]) => {
+      const shards = await Promise.all(
+        SHARDS.map((shard) => {
+          const ExclusiveStartKey = after.find((place) => place.shard === shard);
+          // One more than wanted tells whether there is more.
+          return partition('parked', { shard }, { Limit: limit + 1, ExclusiveStartKey });
+        }),
+      );
+      const found = shards.flatMap(({ Items = [] }) => Items as ParkedOrder[]);
+      const orders = found.sort((a, b) => a.parkedAt.localeCompare(b.parkedAt)).slice(0, limit);
+      const places = orders.map(({ orderId, parkedAt, shard }) => ({ orderId, parkedAt, shard }));
+      return { orders, ...(found.length > limit && { next: places.reduce(behind, after) }) };
+    },
+  };
+};
