@@ -109,6 +109,15 @@ export default {
       to: { path: '^(test|local|proof)/' },
     },
     {
+      name: 'the-end-to-end-tests-know-no-engine',
+      severity: 'error',
+      from: { path: '^test/e2e/[^/]+[.]e2e[.]ts$|^test/e2e/(shop|faults)[.]ts$' },
+      to: {
+        pathNot: ['^ops/', '^test/e2e/([^/]+|engines/engine)[.]ts$', '^node_modules/'],
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
       name: 'nothing-imports-the-console',
       severity: 'error',
       from: { pathNot: '^(console|test)/' },
