@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REASONS } from '../../saga/reasons.ts';
 import { STATUSES } from '../requests/statuses.ts';
 import type { Told } from '../told.ts';
 
@@ -24,17 +25,17 @@ const Line = z.object({
   }),
 });
 
+/** The names that customers are told: any other is `TechnicalError` to them. */
+export const PromisedName = z.enum([...REASONS.keys(), 'TechnicalError']);
+
 const Parked = z.object({
   state: z.string().meta({ description: 'That waits.' }),
-  error: z.string().meta({ description: 'That would not pass.' }),
+  error: PromisedName.meta({ description: 'That would not pass.' }),
   since: At.meta({ description: 'Since when.' }),
 });
 
 const Failure = z.object({
-  error: z.string().meta({
-    description:
-      'The name of the error that came first. Customers are told the names that are promised, and of any other `TechnicalError`.',
-  }),
+  error: PromisedName.meta({ description: 'The name of the error that came first. New ones may come.' }),
   message: z.string().meta({ description: 'The same as a sentence for people.' }),
   undone: z
     .array(z.string())
@@ -76,6 +77,14 @@ export const Order = z
 export type Order = Told<typeof Order>;
 
 export const OperatorsOrder = Order.extend({
+  failure: Failure.extend({
+    error: z.string().meta({ description: 'The name of the error that came first, whatever it is.' }),
+    parked: Parked.extend({ error: z.string().meta({ description: 'That would not pass.' }) })
+      .meta({ description: 'While it is parked.' })
+      .optional(),
+  })
+    .meta({ description: 'Only where it failed, or is being undone.' })
+    .optional(),
   cancelling: z
     .object({ at: At, by: z.string().meta({ description: 'By whom.' }) })
     .meta({ description: 'Only where its cancellation was asked for, once it was confirmed.' })

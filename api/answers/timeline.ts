@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Told } from '../told.ts';
-import { Instant } from './order.ts';
+import { Instant, PromisedName } from './order.ts';
 
-const ErrorName = z.string().meta({ description: 'The name of the error.' });
+const ErrorName = z.string();
 const EventId = z.string().meta({ description: 'The event.' });
 const DurationMs = z.int().meta({ description: 'How long it took, retries included.', 'x-unit': 'ms' });
 
@@ -29,6 +29,11 @@ const Step = z.object({
       .string()
       .meta({ description: 'What it said; for operators as the exception says it.' })
       .optional(),
+  }),
+});
+const CustomersStep = Step.extend({
+  detail: Step.shape.detail.extend({
+    error: PromisedName.meta({ description: 'Of the last attempt that failed.' }).optional(),
   }),
 });
 export type StepEntry = Told<typeof Step>;
@@ -78,7 +83,7 @@ const Parking = z.object({
   name: z.string().meta({ description: 'The state that waits; `Recovery` where no workflow does.' }),
   outcome: z.enum(['parked', 'resumed']),
   detail: z.object({
-    error: ErrorName.meta({ description: 'Of `parked`: that would not pass.' }).optional(),
+    error: PromisedName.meta({ description: 'Of `parked`: that would not pass.' }).optional(),
     by: z
       .string()
       .meta({
@@ -89,6 +94,7 @@ const Parking = z.object({
 });
 const OperatorsParking = Parking.extend({
   detail: Parking.shape.detail.extend({
+    error: ErrorName.meta({ description: 'Of `parked`: that would not pass.' }).optional(),
     note: z
       .string()
       .meta({ description: 'Of `resumed`: what was settled by hand, or why the order is kept.' })
@@ -97,14 +103,14 @@ const OperatorsParking = Parking.extend({
 });
 export type ParkingEntry = Told<typeof OperatorsParking>;
 
-const timelineOf = <Entry extends z.ZodType>(entry: Entry) =>
+const timelineOf = <Entry extends z.ZodType>(entry: Entry, reason: z.ZodType<string>) =>
   z.object({
     placedAt: Instant.meta({ description: 'When the order was placed.' }),
     outcome: z
       .object({
         status: z.enum(['CONFIRMED', 'CANCELLED']).meta({ description: 'As what.' }),
         endedAt: Instant.meta({ description: 'When.' }),
-        reason: z.string().meta({ description: 'The name of the error that came first.' }).optional(),
+        reason: reason.meta({ description: 'The name of the error that came first.' }).optional(),
         isKept: z
           .boolean()
           .meta({ description: 'It was to be cancelled when it had been confirmed, and was kept.' })
@@ -124,7 +130,10 @@ const timelineOf = <Entry extends z.ZodType>(entry: Entry) =>
       .meta({ description: 'What it is told from.' }),
   });
 
-export const Timeline = timelineOf(z.discriminatedUnion('kind', [Step, Event, Delivery, Parking])).meta({
+export const Timeline = timelineOf(
+  z.discriminatedUnion('kind', [CustomersStep, Event, Delivery, Parking]),
+  PromisedName,
+).meta({
   id: 'Timeline',
   description: 'The story of an order as its customer is told it.',
 });
@@ -133,7 +142,7 @@ export type Timeline = Told<typeof Timeline>;
 const OperatorsEntry = z.discriminatedUnion('kind', [Step, Event, OperatorsDelivery, OperatorsParking]);
 /** One line of an order's story. */
 export type TimelineEntry = Told<typeof OperatorsEntry>;
-export const OperatorsTimeline = timelineOf(OperatorsEntry).meta({
+export const OperatorsTimeline = timelineOf(OperatorsEntry, ErrorName).meta({
   id: 'OperatorsTimeline',
   description: 'The story of an order as operators are told it.',
 });
