@@ -4,10 +4,13 @@ import { aws } from '../test/e2e/engines/aws.ts';
 import { embedded } from '../test/e2e/engines/embedded.ts';
 import type { Engine } from '../test/e2e/engines/engine.ts';
 import { ministack } from '../test/e2e/engines/ministack.ts';
+import { stepFunctions } from '../test/e2e/engines/step-functions.ts';
 import { commandLine, wrongUsage } from './command-line.ts';
 import { runJest } from './jest.ts';
 
-const ENGINES: ReadonlyMap<string, Engine> = new Map(Object.entries({ embedded, ministack, aws }));
+const ENGINES: ReadonlyMap<string, Engine> = new Map(
+  Object.entries({ embedded, ministack, 'step-functions': stepFunctions, aws }),
+);
 
 const USAGE = `npm run e2e -- --engine ENGINE [FILE...]
 
@@ -18,7 +21,13 @@ ${[...ENGINES].map(([name, { usage = '', summary }]) => `  --engine ${`${name} $
 docs/engines.md tells what each of them shows, and what none of them can.`;
 
 const { values, positionals } = commandLine(USAGE, {
-  options: { engine: { type: 'string' }, stage: { type: 'string' }, yes: { type: 'boolean' } },
+  options: {
+    engine: { type: 'string' },
+    endpoint: { type: 'string' },
+    'write-table': { type: 'boolean' },
+    stage: { type: 'string' },
+    yes: { type: 'boolean' },
+  },
   allowPositionals: true,
 });
 const { engine: name = '', ...given } = values;

@@ -15,11 +15,15 @@ const run = (what: string, command: string, args: readonly string[]): void => {
 
 /**
  * Installs a tool, in the version that `scripts/python-tools.txt` pins, unless it is there.
- * @param requirement its name on PyPI, with its extras: `moto[server]`
+ * @param requirement its name on PyPI, with its extras: `moto[stepfunctions]`
+ * @param besides what it needs that it does not bring
  * @returns where its commands are, and the Python that runs it
  * @throws Error in one sentence: what is missing, of Python or of the network
  */
-export const pythonTool = (requirement: string): { readonly bin: string; readonly python: string } => {
+export const pythonTool = (
+  requirement: string,
+  ...besides: readonly string[]
+): { readonly bin: string; readonly python: string } => {
   const directory = join(root, '.build/python', requirement.replace(/\[.*/, ''));
   const bin = join(directory, 'bin');
   const installed = join(directory, 'installed.txt');
@@ -29,7 +33,7 @@ export const pythonTool = (requirement: string): { readonly bin: string; readonl
     rmSync(directory, { recursive: true, force: true });
     run(`${requirement} needs a virtual environment`, 'python3', ['-m', 'venv', directory]);
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--constraint', PINS];
-    run(`${requirement} was not installed`, join(bin, 'python'), [...pip, requirement]);
+    run(`${requirement} was not installed`, join(bin, 'python'), [...pip, requirement, ...besides]);
     writeFileSync(installed, pins);
   }
   return { bin, python: join(bin, 'python') };
