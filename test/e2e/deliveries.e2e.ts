@@ -31,7 +31,11 @@ it('what a listener could not be given is redriven, and dealt with once', async 
   await ops('redrive', 'notify-customer');
   await delivered(orderId, 'notify-customer', 'OrderConfirmed');
   await expect(mailsOf(orderId, 'OrderConfirmed')).resolves.toBe(1);
-  expect(hasLetter('notify-customer', orderId, await ops<DeadLetters>('dead-letters'))).toBe(false);
+  await until(
+    `that no dead letter of ${orderId} is left`,
+    () => ops<DeadLetters>('dead-letters'),
+    (letters) => !hasLetter('notify-customer', orderId, letters),
+  );
 });
 
 /** "There may be a delay between an event being published to an event bus and the event arriving in the archive": of ten minutes. */

@@ -129,10 +129,13 @@ export const delivered = (orderId: string, listener: string, type: string) =>
       ),
   );
 
+/** A table's name begins with its stack's, of which there may be several; there is one stack where it does not. */
+const MAILBOX = new RegExp(`^(order-saga-${stage}-)?ListenersSandboxMailbox`);
+
 /** How often the customer was sent a mail of an order's event, by the sandbox that stands for a mail service. */
 export const mailsOf = async (orderId: string, type: string): Promise<number> => {
   for await (const { TableNames = [] } of paginateListTables({ client: dynamodb }, {})) {
-    const TableName = TableNames.find((name) => name.includes('ListenersSandboxMailbox'));
+    const TableName = TableNames.find((name) => MAILBOX.test(name));
     if (!TableName) continue;
     const { Items = [] } = await documents.send(
       new ScanCommand({

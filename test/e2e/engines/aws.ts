@@ -20,7 +20,8 @@ On AWS, in ${place}, the stage ${stage} is going to
   - be sent some fifteen orders of small things; what one of them calls, and AWS bills, "npm run bench" counts
   - have RefundPayment, NotifyCustomer and RecoverOrder stopped, one at a time and for minutes: others' orders suffer by it
   - have two executions of its workflow stopped, and a few minutes of its archive replayed to all listeners
-It takes about half an hour, as waits are AWS's own. What was placed stays; a function that was stopped is as it was.
+It takes about half an hour, as waits are AWS's own. What was placed stays, and so does the dead letter of an end that
+RecoverOrder was not told of; a function that was stopped is as it was.
 `;
 
 /** @throws Error where nobody says yes */
