@@ -3,7 +3,8 @@ import { AwsError } from './aws-error.ts';
 import { type Definition, type Machine, machineOf, type State, WAIT_FOR_TOKEN } from './state-machine.ts';
 import { ACCOUNT, REGION, type Resource } from './template.ts';
 
-const HERE = `arn:aws:states:${REGION}:${ACCOUNT}:`;
+/** What the ARNs of our own Step Functions begin with. */
+export const HERE = `arn:aws:states:${REGION}:${ACCOUNT}:`;
 
 /** The longest that Step Functions lets a task take: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
 const LONGEST_SECONDS = 99_999_999;

@@ -6,8 +6,8 @@ import { type Engine, type ExecutionStatus, orderOf } from './engine.ts';
 import { hasLeft } from './execution.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { InvocationResult } from './functions.ts';
-import { everyPage, type HandedOver } from './hand-over.ts';
-import { type Machine, PUT_EVENTS, WAIT_FOR_TOKEN } from './state-machine.ts';
+import { everyPage, type HandedOver, HERE } from './hand-over.ts';
+import { isFunction, type Machine, PUT_EVENTS, WAIT_FOR_TOKEN } from './state-machine.ts';
 import type { StatusChanges } from './status-changes.ts';
 import type { Attempt, TaskRunner } from './task.ts';
 
@@ -49,17 +49,27 @@ interface HistoryEvent {
   readonly stateEnteredEventDetails?: { readonly name: string };
 }
 
-/** By which names a function that is given a token finds it in its event. */
-const tokenKeysOf = (machine: Machine): ReadonlySet<string> =>
-  new Set(
-    Object.values(machine.original.States).flatMap(({ Resource, Parameters }) =>
-      Resource === WAIT_FOR_TOKEN
-        ? Object.entries((Parameters as { Payload: object }).Payload).flatMap(([key, value]) =>
-            value === '$$.Task.Token' ? [key.replace(/\.\$$/, '')] : [],
-          )
-        : [],
-    ),
-  );
+/** What a machine asks of Lambda. */
+interface Asks {
+  /** By ARN. */
+  readonly functions: ReadonlySet<string>;
+  /** By which names a function that is given a token finds it in its event. */
+  readonly tokenKeys: readonly string[];
+}
+
+const asksOf = ({ original }: Machine): Asks => {
+  const functions = new Set<string>();
+  const tokenKeys = new Set<string>();
+  for (const { Resource = '', Parameters } of Object.values(original.States)) {
+    if (isFunction(Resource)) functions.add(Resource);
+    if (Resource !== WAIT_FOR_TOKEN) continue;
+    const { FunctionName, Payload } = Parameters as { FunctionName: string; Payload: object };
+    functions.add(FunctionName);
+    for (const [key, value] of Object.entries(Payload))
+      if (value === '$$.Task.Token') tokenKeys.add(key.replace(/\.\$$/, ''));
+  }
+  return { functions, tokenKeys: [...tokenKeys] };
+};
 
 /** An error as a function reports it: what a task was told of one, or an error that no function has had a part in. */
 const reported = ({ name, message }: Error): NonNullable<InvocationResult['error']> => {
@@ -81,8 +91,10 @@ export const otherEngine = ({
   faults,
 }: OtherEngineProps) => {
   const executions = new Map<string, Execution>();
+  /** An order's, in the order in which they were started. */
+  const byOrder = new Map<string, Execution[]>();
   const machineOfToken = new Map<string, string>();
-  const tokenKeys = new Map(machines.map((machine) => [machine, [...tokenKeysOf(machine)]]));
+  const asks = new Map(machines.map((machine) => [machine, asksOf(machine)]));
   const closing = new AbortController();
   let transitions = 0;
 
@@ -91,6 +103,7 @@ export const otherEngine = ({
     if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
     return machine;
   };
+  const ofOrder = (orderId: string): readonly Execution[] => byOrder.get(orderId) ?? [];
   const add = (machine: Machine, name: string, isStarted: boolean): Execution => {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
@@ -106,10 +119,16 @@ export const otherEngine = ({
       end,
     };
     executions.set(arn, execution);
+    byOrder.set(execution.orderId, [...ofOrder(execution.orderId), execution]);
     return execution;
   };
-  const ofOrder = (orderId: string) =>
-    [...executions.values()].filter((execution) => execution.orderId === orderId);
+  const forget = ({ arn, orderId }: Execution): void => {
+    executions.delete(arn);
+    byOrder.set(
+      orderId,
+      ofOrder(orderId).filter((each) => each.arn !== arn),
+    );
+  };
 
   const historyOf = (executionArn: string) =>
     everyPage<HistoryEvent>(call, 'GetExecutionHistory', 'events', { executionArn });
@@ -171,7 +190,7 @@ export const otherEngine = ({
     try {
       return await call('StartExecution', { stateMachineArn, name, input });
     } catch (error) {
-      if (!earlier && (error as Error).name !== 'ServiceUnavailable') executions.delete(execution.arn);
+      if (!earlier && (error as Error).name !== 'ServiceUnavailable') forget(execution);
       throw error;
     } finally {
       execution.isStarted = true;
@@ -227,9 +246,9 @@ export const otherEngine = ({
     event: object,
   ): Promise<InvocationResult> => {
     const { machine } = execution;
-    const token = tokenKeys
+    const token = asks
       .get(machine)
-      ?.flatMap((key) => (event as Readonly<Record<string, string>>)[key] ?? [])
+      ?.tokenKeys.flatMap((key) => (event as Readonly<Record<string, string>>)[key] ?? [])
       .at(0);
     if (token) machineOfToken.set(token, machine.arn);
     try {
@@ -292,8 +311,7 @@ export const otherEngine = ({
     invoke: (functionArn: string, event: unknown): Promise<InvocationResult> | undefined => {
       const { orderId } = (event ?? {}) as { readonly orderId?: string };
       const execution = orderId && ofOrder(orderId).findLast(({ status }) => status === 'RUNNING');
-      const isTask =
-        execution && JSON.stringify(execution.machine.original.States).includes(`"${functionArn}"`);
+      const isTask = execution && asks.get(execution.machine)?.functions.has(functionArn);
       return isTask ? invoke(execution, functionArn, event as object) : undefined;
     },
     /**
@@ -304,10 +322,9 @@ export const otherEngine = ({
       const { Entries } = request as {
         readonly Entries: readonly { readonly Resources?: readonly string[] }[];
       };
-      const names = (Entries?.[0]?.Resources ?? []).map((arn) => arn.split(':').slice(5));
-      const execution = [...executions.values()].find(({ arn }) =>
-        names.some((name) => name.join(':') === arn.split(':').slice(5).join(':')),
-      );
+      const execution = Entries?.[0]?.Resources?.map((arn) =>
+        executions.get(`${HERE}${arn.split(':').slice(5).join(':')}`),
+      ).find(Boolean);
       return execution && putEvents(execution, { Entries });
     },
     /** @throws Error naming the field of a fault that another engine cannot be given */
