@@ -1,32 +1,33 @@
-import type { Command } from './command.ts';
+import { COMMON, type Command, usageOf, written } from './command.ts';
 import { COMMANDS } from './commands.ts';
 
 const RUN = 'npm run ops --';
 
-const EVERYWHERE = `  --stage <stage>  a deployed stage, found by its stack's outputs
-  --url <url>      or its API by address (default: http://127.0.0.1:3000, as npm start has it)
-  --json           for programs
-  --help           of a command: with examples
+/** In two columns. */
+const columns = (rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, says]) => `  ${name.padEnd(width)}  ${says}`).join('\n');
+};
+
+const EVERYWHERE = `${columns(Object.entries(COMMON).map(([name, option]) => [written(name, option), option.says]))}
 
 A deployed stage is asked with the credentials and the region that the AWS SDK finds.
 
 exit codes: 0 done, 1 refused, 2 wrong usage, 3 the stage does not answer, or fails`;
 
-const width = Math.max(...[...COMMANDS.keys()].map((name) => name.length));
-
 /** What there is. */
 export const overview = (): string => `${RUN} <command> [options]
 
-${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
+${columns([...COMMANDS].map(([name, { summary }]) => [name, summary]))}
 
 ${EVERYWHERE}`;
 
 /** How one command is used. */
-export const helpOn = (name: string, { usage, summary, examples }: Command): string =>
-  `${`${RUN} ${name} ${usage}`.trim()}
+export const helpOn = (name: string, command: Command): string =>
+  `${`${RUN} ${name} ${usageOf(command)}`.trim()}
 
-${summary}
+${command.summary}
 
-${examples.map((example) => `  ${RUN} ${example}`).join('\n')}
+${command.examples.map((example) => `  ${RUN} ${example}`).join('\n')}
 
 ${EVERYWHERE}`;

@@ -30,15 +30,12 @@ const done = async (args: readonly string[], now: number): Promise<string> => {
     if (name === '--help') return overview();
     throw new UsageError(name ? `${name}: no such command` : 'which command?');
   }
-  const { values, given, positionals: operands } = parse(rest, command);
-  if (values.help) return helpOn(name, command);
-  const missing = command.operands[operands.length];
-  if (missing) throw new UsageError(`${name}: which ${missing}?`);
-  const [surplus] = operands.slice(command.operands.length);
-  if (surplus) throw new UsageError(`${surplus}: one thing too many`);
-  const ask = operatorApi(await addressOf(values.url, values.stage), values.stage !== undefined);
-  const { data, text } = await command.run(ask, { operands, values, given, now });
-  return values.json ? JSON.stringify(data, null, 2) : text;
+  const { common, ...said } = parse(name, rest, command);
+  const { url, stage, json, help } = common;
+  if (help) return helpOn(name, command);
+  const ask = operatorApi(await addressOf(url, stage), stage !== undefined);
+  const { data, text } = await command.run(ask, { ...said, now });
+  return json ? JSON.stringify(data, null, 2) : text;
 };
 
 /** Runs one command line. */

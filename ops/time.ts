@@ -9,12 +9,9 @@ const Time = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ local: 
  * @param option its name
  * @throws UsageError naming the option
  */
-export const timeOf = (option: string, text: string | undefined): string => {
+export const timeOf = (option: string, text: string): string => {
   const { data } = Time.safeParse(text);
-  if (!data)
-    throw new UsageError(
-      `--${option}: a time like 2026-11-22T20:00:00Z, or a date, ${text === undefined ? 'is missing' : `not "${text}"`}`,
-    );
+  if (!data) throw new UsageError(`--${option}: a time like 2026-11-22T20:00:00Z, or a date, not "${text}"`);
   // Without an offset JavaScript takes a time, though not a date, for one of the machine's own zone.
   const hasZone = /(Z|[+-]\d\d:\d\d)$/.test(data) || !data.includes('T');
   return new Date(hasZone ? data : `${data}Z`).toISOString();

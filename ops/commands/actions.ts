@@ -1,15 +1,12 @@
-import type { Command } from '../command.ts';
+import { command } from '../command.ts';
 import { clock, table } from '../words.ts';
 
 /** `POST /ops/orders/{orderId}/resume` as `resume`. */
 const nameOf = (action: string): string => action.split('/').at(-1) ?? action;
 
-export const actions: Command = {
-  usage: '',
+export const actions = command({
   summary: 'what operators have asked for, the newest first, and who it was',
   examples: ['actions'],
-  operands: [],
-  options: [],
   run: async (ask) => {
     const data = await ask('GET /ops/actions', { query: { limit: '100' } });
     const rows = data.actions.map(({ at, by, action, on = '', status }) => [
@@ -22,4 +19,4 @@ export const actions: Command = {
     const text = rows.length > 0 ? table(['AT', 'WHO', 'WHAT', 'OF', 'ANSWER'], rows) : 'nothing yet';
     return { data, text: data.next ? `${text}\n(there are more)` : text };
   },
-};
+});

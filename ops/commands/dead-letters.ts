@@ -1,12 +1,9 @@
-import type { Command } from '../command.ts';
+import { command } from '../command.ts';
 import { since, table } from '../words.ts';
 
-export const deadLetters: Command = {
-  usage: '',
+export const deadLetters = command({
   summary: 'the events that listeners could not be given: how many, of which orders, and why',
   examples: ['dead-letters'],
-  operands: [],
-  options: [],
   run: async (ask, { now }) => {
     const data = await ask('GET /ops/dead-letters');
     const { listeners } = data;
@@ -30,4 +27,4 @@ export const deadLetters: Command = {
     ].join('\n');
     return { data, text };
   },
-};
+});

@@ -1,13 +1,11 @@
-import type { Command } from '../command.ts';
+import { command } from '../command.ts';
 import { clock } from '../words.ts';
 
-export const erase: Command = {
-  usage: '<orderId>',
+export const erase = command({
   summary: 'erases who placed an order that has ended, where it went and how it was paid; the books stay',
   examples: ['erase ord_309735cff1be776a5bc66192a9'],
   operands: ['orderId'],
-  options: [],
-  run: async (ask, { operands: [orderId = ''] }) => {
+  run: async (ask, { operands: { orderId } }) => {
     const data = await ask('POST /ops/orders/{orderId}/erase', { path: { orderId } });
     const { erasedAt, erasedBy, erased, kept } = data;
     const lines = [
@@ -20,4 +18,4 @@ export const erase: Command = {
     ];
     return { data, text: lines.join('\n') };
   },
-};
+});

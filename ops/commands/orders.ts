@@ -1,19 +1,17 @@
 import type { OperatorsOrder } from '../../api/answers/order.ts';
 import { LENGTH } from '../../api/requests/paging.ts';
 import { STATUSES } from '../../api/requests/statuses.ts';
-import { type Command, UsageError } from '../command.ts';
+import { command, UsageError } from '../command.ts';
 import { money, since, table } from '../words.ts';
 
-export const orders: Command = {
-  usage: '[--status <status>] [--customer <id>] [--limit <n>]',
+export const orders = command({
   summary: 'every customer’s orders, the newest first: 20 of them, or as many as you say',
   examples: ['orders', 'orders --status needs_attention', 'orders --customer customer-1 --limit 100 --json'],
-  operands: [],
-  options: ['status', 'customer', 'limit'],
-  run: async (ask, { values, now }) => {
-    const status = STATUSES.find((known) => known === values.status?.toUpperCase());
-    if (values.status && !status) throw new UsageError(`--status is one of ${STATUSES.join(', ')}`);
-    const limit = Number(values.limit ?? 20);
+  options: { status: { takes: 'status' }, customer: { takes: 'id' }, limit: { takes: 'n' } },
+  run: async (ask, { options, now }) => {
+    const status = STATUSES.find((known) => known === options.status?.toUpperCase());
+    if (options.status && !status) throw new UsageError(`--status is one of ${STATUSES.join(', ')}`);
+    const limit = Number(options.limit ?? 20);
     if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit is a whole number from 1 on');
 
     const found: OperatorsOrder[] = [];
@@ -23,7 +21,7 @@ export const orders: Command = {
       const query = {
         limit: `${Math.min(LENGTH.maximum, limit - found.length)}`,
         status,
-        customer: values.customer || undefined,
+        customer: options.customer || undefined,
         cursor: next,
       };
       const answer = await ask('GET /ops/orders', { query });
@@ -44,4 +42,4 @@ export const orders: Command = {
       text: next ? `${text}\n(there may be more)` : text,
     };
   },
-};
+});

@@ -1,13 +1,10 @@
 import type { ParkedOrder } from '../../api/answers/order.ts';
-import type { Command } from '../command.ts';
+import { command } from '../command.ts';
 import { since, table } from '../words.ts';
 
-export const parked: Command = {
-  usage: '',
+export const parked = command({
   summary: 'the orders that wait for an operator, the longest first',
   examples: ['parked'],
-  operands: [],
-  options: [],
   run: async (ask, { now }) => {
     const orders: ParkedOrder[] = [];
     let next: string | undefined;
@@ -25,4 +22,4 @@ export const parked: Command = {
     const text = table(['ORDER', 'WAITS IN', 'BECAUSE OF', 'FOR'], rows);
     return { data: { orders }, text: orders.length > 0 ? text : 'no order is parked' };
   },
-};
+});

@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import { command } from '../command.ts';
 
 const WORDS = {
   started: 'started, as their workflow never had',
@@ -7,12 +7,9 @@ const WORDS = {
   failed: 'could not be mended: the log says why',
 };
 
-export const reconcile: Command = {
-  usage: '',
+export const reconcile = command({
   summary: 'looks now at every open order, and mends what fell between two calls',
   examples: ['reconcile'],
-  operands: [],
-  options: [],
   run: async (ask) => {
     const data = await ask('POST /ops/reconcile');
     const lines = Object.entries(WORDS).flatMap(([what, words]) => {
@@ -23,4 +20,4 @@ export const reconcile: Command = {
     const rest = data.more ? '; the rest follows by itself' : '';
     return { data, text: [`${data.looked} looked at${rest}`, ...lines].join('\n') };
   },
-};
+});

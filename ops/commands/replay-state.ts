@@ -1,13 +1,11 @@
-import type { Command } from '../command.ts';
+import { command } from '../command.ts';
 
-export const replayState: Command = {
-  usage: '<replay>',
+export const replayState = command({
   summary: 'how far a replay is',
   examples: ['replay-state order-saga-dev-20261122T200000Z'],
   operands: ['replay'],
-  options: [],
-  run: async (ask, { operands: [replay = ''] }) => {
+  run: async (ask, { operands: { replay } }) => {
     const data = await ask('GET /ops/replays/{replay}', { path: { replay } });
     return { data, text: `${replay}: ${data.state}` };
   },
-};
+});

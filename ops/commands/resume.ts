@@ -1,5 +1,5 @@
 import type { RequestTo } from '../../api/client.ts';
-import { type Command, UsageError } from '../command.ts';
+import { command, UsageError } from '../command.ts';
 
 type Body = RequestTo<'POST /ops/orders/{orderId}/resume'>['body'];
 
@@ -14,8 +14,7 @@ const bodyOf = (skip: string | undefined, isKept: boolean, note = ''): Body => {
   return { resolutions: skip ? { [skip]: { note } } : {} };
 };
 
-export const resume: Command = {
-  usage: '<orderId> [--skip <Undo> | --keep] [--note <words>]',
+export const resume = command({
   summary:
     'lets a parked order go on; --skip for an undo that was settled by hand, --keep where its parcel has left',
   examples: [
@@ -24,14 +23,13 @@ export const resume: Command = {
     'resume ord_309735cff1be776a5bc66192a9 --keep --note "the carrier will not call it back"',
   ],
   operands: ['orderId'],
-  options: ['skip', 'note'],
-  switches: ['keep'],
-  run: async (ask, { operands: [orderId = ''], values: { skip, note }, given }) => {
-    const body = bodyOf(skip, given.has('keep'), note);
+  options: { skip: { takes: 'Undo' }, keep: {}, note: { takes: 'words' } },
+  run: async (ask, { operands: { orderId }, options: { skip, keep, note } }) => {
+    const body = bodyOf(skip, keep, note);
     const data = await ask('POST /ops/orders/{orderId}/resume', { path: { orderId }, body });
     return {
       data,
-      text: `${orderId} goes on from ${data.resumed}${given.has('keep') ? ', and is kept' : ''}`,
+      text: `${orderId} goes on from ${data.resumed}${keep ? ', and is kept' : ''}`,
     };
   },
-};
+});

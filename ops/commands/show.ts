@@ -1,14 +1,12 @@
-import type { Command } from '../command.ts';
+import { command } from '../command.ts';
 import { wares } from '../order.ts';
 import { clock, since } from '../words.ts';
 
-export const show: Command = {
-  usage: '<orderId>',
+export const show = command({
   summary: 'where an order is, and what failed',
   examples: ['show ord_309735cff1be776a5bc66192a9'],
   operands: ['orderId'],
-  options: [],
-  run: async (ask, { operands: [orderId = ''], now }) => {
+  run: async (ask, { operands: { orderId }, now }) => {
     const path = { orderId };
     const [order, { entries }] = await Promise.all([
       ask('GET /ops/orders/{orderId}', { path }),
@@ -49,4 +47,4 @@ export const show: Command = {
       .join('\n');
     return { data: order, text };
   },
-};
+});

@@ -1,13 +1,11 @@
-import type { Command } from '../command.ts';
+import { command } from '../command.ts';
 import { story } from '../story.ts';
 
-export const timeline: Command = {
-  usage: '<orderId>',
+export const timeline = command({
   summary: 'the story of an order: steps, undos, waits, events and listeners',
   examples: ['timeline ord_309735cff1be776a5bc66192a9'],
   operands: ['orderId'],
-  options: [],
-  run: async (ask, { operands: [orderId = ''] }) => {
+  run: async (ask, { operands: { orderId } }) => {
     const path = { orderId };
     const [order, told] = await Promise.all([
       ask('GET /ops/orders/{orderId}', { path }),
@@ -15,4 +13,4 @@ export const timeline: Command = {
     ]);
     return { data: told, text: story(order, told) };
   },
-};
+});

@@ -378,10 +378,14 @@ describe('replay', () => {
     expect(asked).toEqual([['POST /ops/replays', body]]);
   });
 
-  it.each([[[]], [['--from', 'yesterday', '--to', '2026-01-15']]])('refuses %j', async (args) => {
+  it.each([
+    [[], '--from <time> is missing'],
+    [['--from', '2026-01-15'], '--to <time> is missing'],
+    [['--from', 'yesterday', '--to', '2026-01-15'], '--from: a time like'],
+  ])('refuses %j', async (args, why) => {
     const { exitCode, stderr } = await opsAgainst(answers, 'replay', ...args);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--from: a time like');
+    expect(stderr).toContain(why);
   });
 
   it('is looked after by its name', async () => {

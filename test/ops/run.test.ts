@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import { usageOf } from '../../ops/command.ts';
 import { COMMANDS } from '../../ops/commands.ts';
 import { run } from '../../ops/run.ts';
 import { fakeApi, opsAgainst } from './fake-api.ts';
@@ -33,6 +36,7 @@ describe('npm run ops', () => {
     [[], 'which command?'],
     [['fly'], 'fly: no such command'],
     [['resume'], 'resume: which orderId?'],
+    [['replay', '--to', '2026-11-22'], 'replay: --from <time> is missing'],
     [['resume', 'ord_1', 'ord_2'], 'ord_2: one thing too many'],
     [['parked', '--fast'], "Unknown option '--fast'"],
     [['parked', '--note', 'x'], "Unknown option '--note'"],
@@ -110,13 +114,18 @@ describe('the help', () => {
     async (name, command) => {
       const { exitCode, stdout = '' } = await run([name, '--help']);
       expect(exitCode).toBe(0);
-      expect(stdout).toContain(`npm run ops -- ${name} ${command.usage}`.trim());
-      for (const option of [
-        ...[...command.options, ...(command.switches ?? [])].map((each) => `--${each}`),
-        ...command.operands.map((each) => `<${each}>`),
-      ])
-        expect(command.usage).toContain(option);
+      expect(stdout).toContain(`npm run ops -- ${name} ${usageOf(command)}`.trim());
       for (const example of command.examples) expect(example.split(' ')[0]).toBe(name);
     },
+  );
+});
+
+it('docs/operating.md lists every command as it is written', () => {
+  const docs = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8');
+  const listed = [...docs.matchAll(/^\| `(([\w-]+).*?)` +\|/gm)]
+    .filter(([, , name = '']) => COMMANDS.has(name))
+    .map(([, line]) => line);
+  expect(listed.sort()).toEqual(
+    [...COMMANDS].map(([name, each]) => `${name} ${usageOf(each)}`.trim()).sort(),
   );
 });
