@@ -14,12 +14,15 @@ const FIELDS = {
   responseLatency: '$context.responseLatency',
   integrationLatency: '$context.integrationLatency',
   error: '$context.error.message',
-  // Who it was: the principal of a signed call, the subject of a token. No session's name, which may be an e-mail.
+  // Who called: the principal of a signed call, or the subject of a token. Never a session's name, which may be an e-mail.
   caller: '$context.identity.caller',
   subject: '$context.authorizer.claims.sub',
 };
 
-/** A line a call, also of those that no function ever sees: unsigned, unknown, throttled. No caller's address. */
+/**
+ * One line for each call, including those that reach no function: unsigned, unknown, throttled. The caller's address is
+ * left out.
+ */
 export class AccessLog extends Construct {
   constructor(scope: Construct, id: string, { stage, api }: { stage: Stage; api: OrderApi }) {
     super(scope, id);

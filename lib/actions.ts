@@ -3,9 +3,9 @@ import type { ServiceFunction } from './service-function.ts';
 import { ServiceTable } from './service-table.ts';
 import type { Stage } from './stage.ts';
 
-/** What operators have asked for, and who it was. */
+/** The record of what operators have asked for, and of who asked. */
 export class Actions extends ServiceTable {
-  /** What a function is told that puts its calls on record, or reads them. */
+  /** The environment of a function that records calls, or reads the records. */
   readonly environment: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Every construct of a kind in the stack so far: whoever adds one need not say so twice. */
+/** Every construct of one kind that is in the stack so far, so that no list of them has to be kept by hand. */
 export const allOf = <Kind extends IConstruct>(
   scope: IConstruct,
   kind: abstract new (...args: never[]) => Kind,

@@ -13,7 +13,10 @@ const entryPoints = (): Record<string, string> =>
       .map((file) => [`${basename(file, '.ts')}/index`, file]),
   );
 
-/** In Lambda credentials come from the environment: the chain's other links are never taken, so they stay outside. */
+/**
+ * In Lambda, credentials come from the environment. The other links of the SDK's chain are never used, so they are not
+ * bundled.
+ */
 const CREDENTIALS_NEVER_USED = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
@@ -24,7 +27,7 @@ const CREDENTIALS_NEVER_USED = [
   '@smithy/credential-provider-imds',
 ];
 
-/** Bundles all functions in one call, each into a folder of its own. Returns what went into them. */
+/** Bundles all functions in one call, each into its own folder. @returns what went into them */
 export const bundleFunctions = async (): Promise<Metafile> => {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -37,7 +40,7 @@ export const bundleFunctions = async (): Promise<Metafile> => {
     target: 'node24',
     mainFields: ['module', 'main'],
     minify: true,
-    // A stack in the log names our files and lines (NODE_OPTIONS in service-function.ts); what they say stays here.
+    // Stack traces in the log name our files and lines (NODE_OPTIONS in service-function.ts); sources are not deployed.
     sourcemap: 'linked',
     sourcesContent: false,
     external: CREDENTIALS_NEVER_USED,

@@ -1,7 +1,7 @@
 import { FIRST_UNDO } from '../saga/steps.ts';
 import { type Definition, enteredAt } from './entered-at.ts';
 
-/** Where an execution begins that goes on with an order after another one; its input says from where. */
+/** The first state of an execution that continues an order after an earlier one; its input says where to go on. */
 const GO_ON = {
   Type: 'Choice',
   Comment:
@@ -15,8 +15,9 @@ const GO_ON = {
 };
 
 /**
- * What goes on with an order after its saga: the same definition, entered further on. One machine for all of it, as a
- * machine runs a name once: so the engine itself keeps an order's executions in one sequence.
+ * The definition of whatever continues an order after its saga: the same one, entered further on. All of that is one
+ * machine, because a machine accepts an execution's name only once: so the engine itself keeps an order's executions in
+ * one sequence.
  */
 export const continuationOf = <D extends Definition>(saga: D): D =>
   enteredAt({ ...saga, States: { ...saga.States, GoOn: GO_ON } }, 'GoOn');

@@ -10,10 +10,13 @@ import { OperatorAlarm } from './operator-alarm.ts';
 import { PERIOD } from './order-metrics.ts';
 import { functionNameOf, type ServiceFunction } from './service-function.ts';
 
-/** What the queue of a function is called; of any, by `*`. */
+/** The name of a function's queue; with `*`, the pattern that all of them match. */
 export const deadLettersNameOf = (scope: Construct, id: string) => `${functionNameOf(scope, id)}-DeadLetters`;
 
-/** A function as the target of rules, a queue for the events that it could not be given, and an alarm for them and for those that wait. */
+/**
+ * A function as the target of rules, with a queue for the events that it could not be given, and alarms for that queue
+ * and for events that wait too long.
+ */
 export class DeadLetters extends Construct {
   readonly target: IRuleTarget;
   readonly queue: Queue;

@@ -10,9 +10,9 @@ export const DELIVERY_RETRIES = 2;
 
 const BY_CORRELATION_ID = 'byCorrelationId';
 
-/** What has become of each event at each listener. */
+/** The record of what has become of each event at each listener. */
 export class Deliveries extends Construct {
-  /** What a function that deals with deliveries is told. */
+  /** The environment of a function that deals with deliveries. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #table: ServiceTable;
 
@@ -24,7 +24,7 @@ export class Deliveries extends Construct {
       sortKey: 'delivery',
       timeToLiveAttribute: 'expiresAt',
     });
-    // A client may put all its orders under one id: what is written for it is small, and once a delivery.
+    // A client may put all its orders under one id, and so into one partition: little is written there, once a delivery.
     this.#table.addGlobalSecondaryIndex({
       indexName: BY_CORRELATION_ID,
       partitionKey: stringAttribute('correlationId'),
@@ -33,7 +33,7 @@ export class Deliveries extends Construct {
     });
     this.environment = {
       DELIVERIES_TABLE: this.#table.tableName,
-      // Whoever replays the oldest event of the archive finds that it is done.
+      // Longer than the archive keeps events: a replay of the oldest one still finds that it was dealt with.
       REMEMBERED_DAYS: `${ARCHIVED_DAYS + 10}`,
       DELIVERY_ATTEMPTS: `${1 + DELIVERY_RETRIES}`,
     };

@@ -14,7 +14,7 @@ const successors = ({ Next, Default, Catch = [], Choices = [] }: State): string[
     (next) => next !== undefined,
   );
 
-/** The same definition, entered at another state: what can be reached from there, and nothing else. */
+/** The same definition, entered at another state: it keeps what can be reached from there, and nothing else. */
 export const enteredAt = <D extends Definition>(definition: D, start: string): D => {
   const reached = new Set<string>();
   const visit = (name: string): void => {

@@ -3,12 +3,12 @@ import type { Stack } from 'aws-cdk-lib';
 /** All of a function's environment, as Lambda counts it: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const LIMIT_BYTES = 4_096;
 
-/** What CloudFormation puts in a reference's place is known to it alone: so long a name or an ARN is at most. */
+/** What CloudFormation puts in the place of a reference is not known here. A name or an ARN is at most this long. */
 const REFERENCE = 'x'.repeat(256);
 /** `AWS::Region`, `AWS::AccountId` and the like. */
 const PSEUDO = 'x'.repeat(16);
 
-/** The resolved value with something in the place of each reference that is as long as what may come there. */
+/** The resolved value, each reference replaced by a text as long as the longest that may come there. */
 const asLongAs = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return String(value);
   const { Ref, 'Fn::Join': join } = value as { Ref?: string; 'Fn::Join'?: [string, unknown[]] };
@@ -16,7 +16,7 @@ const asLongAs = (value: unknown): string => {
   return join ? join[1].map(asLongAs).join(join[0]) : REFERENCE;
 };
 
-/** Why Lambda would refuse the environment of a function, where it would: what the function may be told is bounded. */
+/** Lambda bounds a function's environment. @returns why it would refuse this one; undefined where it would not */
 export const environmentProblems = (
   stack: Stack,
   functionName: string,

@@ -25,7 +25,7 @@ export class InventoryService extends Construct {
       concurrency,
     });
 
-    // A transaction needs the rights of the writes in it.
+    // A transaction is authorized as the writes that it consists of.
     this.stock.grant(reserveInventory, 'dynamodb:UpdateItem');
     this.stock.grant(this.releaseInventory, 'dynamodb:UpdateItem');
     reservations.grant(reserveInventory, 'dynamodb:GetItem', 'dynamodb:PutItem');

@@ -17,7 +17,7 @@ export interface ListenerProps {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** One side effect: a rule on our bus, its function, and its dead letters. */
+/** One side effect: a rule on our bus, its function, and the queue of its dead letters. */
 export class Listener extends Construct {
   /** As operators call it: `notify-customer`. */
   readonly name: string;
@@ -31,13 +31,13 @@ export class Listener extends Construct {
     this.function = new ServiceFunction(this, id, {
       stage,
       environment: { ...deliveries.environment, ...environment },
-      // A flood of events never takes the workflow's share. What exceeds it waits in Lambda's queue, for six hours.
+      // A flood of events never takes the workflow's share of instances: what exceeds these waits in Lambda's queue, for six hours.
       concurrency: stage.concurrency?.reaction,
     });
     deliveries.grantRecord(this.function);
     this.deadLetters = new DeadLetters(this, 'DeadLetters', this.function);
     this.rule = new Rule(this, 'Rule', {
-      // By its function's name, as operators find it.
+      // Named like its function, so that operators find it.
       ruleName: functionNameOf(this, id),
       eventBus: bus,
       eventPattern: patternOf(...to),

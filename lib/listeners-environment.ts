@@ -7,8 +7,8 @@ import type { OrderBus } from './order-bus.ts';
 import { functionNameOf } from './service-function.ts';
 
 /**
- * What a function that deals with all listeners is told of them: their names alone, as what each is made of is called
- * after it. What a function may be told is bounded, listeners are not.
+ * The environment of a function that deals with all listeners. It holds their names alone, as the parts of each are named
+ * after it: a function's environment is bounded, the number of listeners is not.
  */
 export const listenersEnvironment = (
   scope: Construct,
@@ -30,7 +30,7 @@ export const listenersEnvironment = (
   };
 };
 
-/** To see what lies in the listeners' queues, and to let go of it. */
+/** Lets the function read the listeners' queues, and take letters off them. */
 export const grantLookAtDeadLetters = (grantee: IGrantable, listeners: readonly Listener[]): void => {
   grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({

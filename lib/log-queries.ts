@@ -4,7 +4,10 @@ import { Construct } from 'constructs';
 import { allOf } from './all-of.ts';
 import type { OrderWorkflows } from './order-workflow.ts';
 
-/** Questions that are asked again and again, ready in CloudWatch Logs Insights. Made last: over every log there is. */
+/**
+ * Questions that come up again and again, as saved queries of CloudWatch Logs Insights. Made last, as they cover every
+ * log in the stack.
+ */
 export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, { workflows }: { workflows: OrderWorkflows }) {
     super(scope, id);
@@ -23,7 +26,7 @@ export class LogQueries extends Construct {
           'reason',
           '@message',
         ],
-        // A workflow's own log holds no data of the order: there the order is the execution's name.
+        // A workflow's own log holds no execution data: there an order is known by the execution's name.
         filterStatements: [
           'correlationId = "CORRELATION_ID" or requestId = "CORRELATION_ID" or execution_arn like "ORDER_ID"',
         ],
@@ -36,12 +39,12 @@ export class LogQueries extends Construct {
       queryDefinitionName: `${stackName}/slowest steps`,
       logGroups: workflows.all.map(({ logs }) => logs),
       queryString: new QueryString({
-        // A state that waits for an operator is not slow.
+        // A state that waits for an operator is not a slow one.
         filterStatements: [
           'type in ["TaskStateEntered", "TaskStateExited"]',
           'details.name not like /^Park/',
         ],
-        // With all its attempts and the pauses between them: from when it is entered to when it is left.
+        // From entering the state to leaving it, with all attempts and the pauses between them.
         statsStatements: [
           'max(@timestamp) - min(@timestamp) as ms by execution_arn, details.name as step',
           'count(*) as times, pct(ms, 50) as p50, pct(ms, 99) as p99, max(ms) as longest by step',

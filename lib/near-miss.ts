@@ -1,4 +1,4 @@
-/** How many letters must be put in, left out or changed to make the one of the other (Levenshtein). */
+/** How many letters have to be inserted, left out or replaced to turn the one into the other (Levenshtein). */
 const distance = (one: string, other: string): number => {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [at, letter] of [...one].entries()) {
@@ -12,7 +12,7 @@ const distance = (one: string, other: string): number => {
   return row.at(-1) ?? 0;
 };
 
-/** Which of the known words was meant, if it is one or two letters away; case does not count. */
+/** The known word that was probably meant: one or two letters away, whatever the case. */
 export const nearMiss = <Word extends string>(word: string, known: readonly Word[]): Word | undefined =>
   known
     .map((each) => ({ each, away: distance(word.toLowerCase(), each.toLowerCase()) }))

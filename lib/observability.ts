@@ -21,7 +21,7 @@ export interface ObservabilityProps {
   readonly listeners: readonly Listener[];
 }
 
-/** How operators see what is going on, and are called. Made last: it looks at all that is in the stack. */
+/** By what operators see what is going on, and are called. Made last, as it looks at everything in the stack. */
 export class Observability extends Construct {
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);

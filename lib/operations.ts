@@ -19,7 +19,7 @@ export interface OperationsProps {
   readonly listeners: readonly Listener[];
 }
 
-/** What operators do about deliveries: look at them, give dead letters back, and replay what is archived. */
+/** What operators do about deliveries: look at them, redrive dead letters, and replay archived events. */
 export class Operations extends Construct {
   constructor(
     scope: Construct,
@@ -55,7 +55,7 @@ export class Operations extends Construct {
     );
     for (const listener of listeners) listener.function.grantInvoke(redriveListener);
 
-    // A replay gets its name when it starts.
+    // The name of a replay is not known before it starts.
     const replays = stack.formatArn({ service: 'events', resource: 'replay', resourceName: '*' });
     const archive = { ARCHIVE_ARN: bus.orderEvents.archiveArn, ORDER_BUS_ARN: bus.eventBusArn };
     const startReplay = new ServiceFunction(this, 'StartReplay', {

@@ -5,16 +5,16 @@ import type { Construct } from 'constructs';
 export interface OperatorAlarmProps {
   /** Its heading in docs/runbook.md. */
   readonly kind: string;
-  /** Of what, where several things have one of this kind. */
+  /** What it watches, where several things have an alarm of this kind. */
   readonly of?: string;
-  /** What has happened when it is raised. */
+  /** What has happened when it is raised, in a sentence. */
   readonly means: string;
   readonly metric: IMetric;
-  /** Raised at this value, and above. */
+  /** It is raised at this value and above. */
   readonly threshold: number;
-  /** How many of the metric's periods in a row. One without. */
+  /** For how many of the metric's periods in a row. Default: 1. */
   readonly periods?: number;
-  /** Without: nothing to report is nothing bad. */
+  /** What it makes of missing data. Default: that nothing is wrong. */
   readonly missingData?: TreatMissingData;
 }
 

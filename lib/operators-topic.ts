@@ -7,15 +7,16 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 
 /**
- * Where operators hear of alarms: of every alarm in the stack, whoever makes it, when it is raised and when it has ended.
- * Not encrypted: CloudWatch cannot publish to a topic under SNS's own key, and alarms hold no customer's data.
+ * The topic by which operators hear of alarms. Every alarm in the stack, whoever makes it, is told here when it is raised
+ * and when it has ended. Not encrypted: CloudWatch cannot publish to a topic that is encrypted with SNS's own key, and
+ * alarms hold no customer data.
  */
 export class OperatorsTopic extends Topic {
-  /** @param email who gets a mail, once they have confirmed the subscription; nobody without */
+  /** @param email who gets a mail, once they have confirmed the subscription; without it nobody does */
   constructor(scope: Construct, id: string, { email }: { email?: string | undefined }) {
     const stack = Stack.of(scope);
     super(scope, id, { topicName: `${stack.stackName}-${id}`, enforceSSL: true });
-    // With a policy of its own a topic loses the default one, by which alarms of its account may publish.
+    // A topic that has a policy loses the default one, by which the alarms of its account may publish.
     this.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

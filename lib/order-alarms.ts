@@ -13,7 +13,7 @@ export interface OrderAlarmsProps {
   readonly tasks: readonly ServiceFunction[];
 }
 
-/** What calls an operator, besides dead letters, which each queue tells of by itself. */
+/** The alarms that call an operator, except those of dead letters, which each queue has itself. */
 export class OrderAlarms extends Construct {
   constructor(scope: Construct, id: string, { api, workflows, tasks }: OrderAlarmsProps) {
     super(scope, id);
@@ -24,7 +24,7 @@ export class OrderAlarms extends Construct {
       means: 'An order waits for an operator',
       metric: parked,
       threshold: 1,
-      // Raised until it was counted that none is: not to have counted ends nothing.
+      // It stays raised until a count says that there is none: missing counts do not end it.
       missingData: TreatMissingData.IGNORE,
     });
     new OperatorAlarm(this, 'OverdueOrders', {

@@ -28,8 +28,8 @@ export interface OrderApiProps {
 }
 
 /**
- * The way in: for customers below `/orders`, for operators below `/ops`. Only signed calls (IAM) pass, until users have
- * an identity of their own; who may call what is said by `execute-api:Invoke` on the path.
+ * The HTTP API: for customers below `/orders`, for operators below `/ops`. Only signed calls (IAM) pass, until users have
+ * an identity of their own; `execute-api:Invoke` on the path says who may call what.
  */
 export class OrderApi extends Construct {
   readonly url: string;

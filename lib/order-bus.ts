@@ -6,7 +6,7 @@ import { SOURCE } from '../events/contract.ts';
 /** How long an event can be replayed. */
 export const ARCHIVED_DAYS = 90;
 
-/** The bus of the shop's own events, and every event on it for as long as it may be replayed. */
+/** The bus of the shop's own events, and an archive of them for as long as they may be replayed. */
 export class OrderBus extends EventBus {
   readonly orderEvents: Archive;
 

@@ -31,7 +31,10 @@ const graph = (title: string, props: Omit<GraphWidgetProps, 'title'>) =>
 /** Where a construct is in the stack: `Payment Payments`. */
 const placeOf = ({ node }: Construct) => node.path.split('/').slice(1).join(' ');
 
-/** One page, from how orders end to what they cost. Made last: it shows every function, table, queue and alarm there is. */
+/**
+ * One page, from how orders end to what they cost. Made last, as it shows every function, table, queue and alarm in the
+ * stack.
+ */
 export class OrderDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { api, workflows, undos, listeners }: OrderDashboardProps) {
     super(scope, id, { dashboardName: Stack.of(scope).stackName });

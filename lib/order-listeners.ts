@@ -20,7 +20,7 @@ export interface OrderListenersProps {
   readonly orders: ServiceTable;
 }
 
-/** The side effects of an order's end. Each knows the event only; none knows the workflow or another listener. */
+/** The side effects of an order's end. Each knows only the event: neither the workflow nor another listener. */
 export class OrderListeners extends Construct {
   readonly deliveries: Deliveries;
   readonly auditLog: ServiceTable;

@@ -18,21 +18,21 @@ export class OrderRecords extends Construct {
       partitionKey: stringAttribute('customerId'),
       sortKey: stringAttribute('placedAt'),
     });
-    // Written once an order: it has nothing that changes later. In shards, as one partition would bound the shop.
+    // Written once per order, as it holds nothing that changes later. In shards: one partition would limit the whole shop.
     this.orders.addGlobalSecondaryIndex({
       indexName: 'byTime',
       partitionKey: stringAttribute('shard'),
       sortKey: stringAttribute('placedAt'),
       projectionType: ProjectionType.KEYS_ONLY,
     });
-    // An order has it once it has ended, by how: so those of one status lie together, by time.
+    // An order is in it once it has ended. Those that have ended alike lie together, in order of time.
     this.orders.addGlobalSecondaryIndex({
       indexName: 'byOutcome',
       partitionKey: stringAttribute('outcomeShard'),
       sortKey: stringAttribute('placedAt'),
       projectionType: ProjectionType.KEYS_ONLY,
     });
-    // Sparse: an order is in them only while it has the attribute.
+    // Sparse indexes: an order is in one only while it has the attribute.
     this.orders.addGlobalSecondaryIndex({
       indexName: 'open',
       partitionKey: stringAttribute('shard'),

@@ -15,10 +15,13 @@ export interface OrderRecoveryProps {
   readonly releaseInventory: ServiceFunction;
 }
 
-/** How often a pass begins, and how long it has: where there is much to look at, one follows the other. */
+/** How often a pass begins, and how long it may take: where there is much to look at, the next follows at once. */
 const EVERY = Duration.minutes(1);
 
-/** What goes on with orders that their workflow has left behind: at once where it ends badly, and on a schedule for the rest. */
+/**
+ * Takes care of orders that their workflow has left behind: at once where it ends abnormally, on a schedule for the
+ * rest.
+ */
 export class OrderRecovery extends Construct {
   readonly reconcileOrders: ServiceFunction;
 
@@ -43,7 +46,7 @@ export class OrderRecovery extends Construct {
         detailType: ['Step Functions Execution Status Change'],
         detail: {
           stateMachineArn: workflows.all.map(({ stateMachine }) => stateMachine.stateMachineArn),
-          // FAILED is the clean end of an undone order, too: the function tells them apart.
+          // An order that was undone ends as FAILED too: the function tells that from an abnormal end.
           status: ['FAILED', 'ABORTED', 'TIMED_OUT'],
         },
       },
@@ -53,7 +56,7 @@ export class OrderRecovery extends Construct {
     const reconcileOrders = new ServiceFunction(this, 'ReconcileOrders', {
       stage,
       environment: { ...environment, RELEASE_INVENTORY_FUNCTION: releaseInventory.functionName },
-      // One pass at a time, so that its share of the engine's quota is all that is taken.
+      // One pass at a time: two would take twice the share of the engine's quota that a pass keeps to.
       concurrency: stage.concurrency && 1,
       timeout: EVERY,
     });

@@ -22,10 +22,10 @@ const DEFINITION: Definition = JSON.parse(
   readFileSync(join(import.meta.dirname, '../statemachines/order-fulfillment.asl.json'), 'utf8'),
 );
 
-/** What executions are started by. */
+/** The alias by which executions are started. */
 const ALIAS = 'live';
 
-/** What a definition asks for by `${name}`. */
+/** The placeholders of a definition: `${name}`. */
 const placeholdersIn = (text: string) =>
   new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? ''));
 
@@ -44,7 +44,7 @@ export interface OrderWorkflowProps {
 export class OrderWorkflow extends Construct {
   readonly stateMachine: StateMachine;
   readonly logs: StageLogs;
-  /** What StartExecution is given. */
+  /** The ARN that StartExecution is called with. */
   readonly aliasArn: string;
 
   constructor(scope: Construct, id: string, { stage, definition, tasks, bus }: OrderWorkflowProps) {
@@ -72,18 +72,18 @@ export class OrderWorkflow extends Construct {
       logs: {
         destination: this.logs,
         level: LogLevel.ALL,
-        // Execution data holds who has ordered what.
+        // Execution data would tell who has ordered what.
         includeExecutionData: false,
       },
     });
-    // All versions, not the current one alone: executions under way still call those that they began with.
+    // On all versions, not only the current one: executions under way still call those that they began with.
     for (const task of invoked) task.grantInvoke(this.stateMachine);
     bus.grantPutEventsTo(this.stateMachine);
 
     const machine = this.stateMachine.node.defaultChild as CfnStateMachine;
     const version = new CfnStateMachineVersion(this, 'Version', {
       stateMachineArn: machine.attrArn,
-      // A new revision makes a new version; the earlier ones stay.
+      // Each revision of the definition is a new version; the earlier ones stay.
       stateMachineRevisionId: machine.attrStateMachineRevisionId,
     });
     version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
@@ -96,7 +96,7 @@ export class OrderWorkflow extends Construct {
   }
 
   /**
-   * By the alias alone. AWS holds the call against the machine's ARN, and tells of the alias by a key:
+   * Through the alias alone. AWS authorizes the call on the machine's ARN, and has the alias in a condition key:
    * https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
    */
   grantStart(grantee: IGrantable): void {
@@ -114,12 +114,12 @@ export class OrderWorkflow extends Construct {
   }
 }
 
-/** The saga, and what goes on with an order after it: the same definition, entered further on. */
+/** The saga, and the machine that continues an order after it: the same definition, entered further on. */
 export class OrderWorkflows extends Construct {
   readonly fulfillment: OrderWorkflow;
   readonly continuation: OrderWorkflow;
   readonly all: readonly OrderWorkflow[];
-  /** What a function that deals with workflows is told. */
+  /** The environment of a function that deals with workflows. */
   readonly environment: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: Omit<OrderWorkflowProps, 'definition'>) {

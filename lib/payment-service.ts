@@ -33,7 +33,7 @@ export class PaymentService extends Construct {
 
     payments.grant(chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     payments.grant(refundPayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    // Charging refunds too: a charge that meets the fence undoes itself.
+    // Charging needs this too: a charge that meets the fence undoes itself.
     charges.grant(chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     charges.grant(refundPayment, 'dynamodb:UpdateItem');
   }

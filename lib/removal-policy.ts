@@ -2,8 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Stage } from './stage.ts';
 
 /**
- * What becomes of a table or a log when its stack lets go of it: kept where the stage says so, but for the deployment
- * that made it and failed. What that one left behind would stand in the way of the next, by its name.
+ * What becomes of a table or a log when it leaves its stack. It is kept where the stage says so; but not when the
+ * deployment that creates it fails: what that left behind would be in the way of the next one, which uses the same name.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
  */
 export const removalPolicyOf = ({ retainsData }: Stage): RemovalPolicy =>

@@ -15,16 +15,16 @@ const referredTo = (value: unknown): string[] => {
 };
 
 /**
- * Those properties of a resource that CloudFormation cannot change without making another in its place ("Update
- * requires: Replacement" in its reference).
- * @throws Error where they are not known here
+ * The properties of a resource that CloudFormation cannot change without replacing the resource ("Update requires:
+ * Replacement" in its reference).
+ * @throws Error for a type whose properties are not known here
  */
 const irreplaceable = (resource: CfnResource): object => {
   if (resource instanceof CfnTable) {
     const { tableName, keySchema, localSecondaryIndexes, attributeDefinitions } = resource;
     const stack = Stack.of(resource);
     const keys = (stack.resolve(keySchema) as { attributeName: string }[]).map((key) => key.attributeName);
-    // Another type of a key. (That of an index's key belongs to the index.)
+    // The type of a key attribute. (The type of an index's key belongs to the index.)
     const types = (stack.resolve(attributeDefinitions) as { attributeName: string }[]).filter(
       ({ attributeName }) => keys.includes(attributeName),
     );
@@ -37,8 +37,8 @@ const irreplaceable = (resource: CfnResource): object => {
 };
 
 /**
- * What changes whenever a resource that the value refers to is replaced, and with nothing else: the reference itself
- * stays the same, while it comes to mean another resource.
+ * A text that changes when a resource that the value refers to is replaced, and only then. The reference itself stays the
+ * same while it comes to mean another resource.
  */
 export const replacementsOf = (stack: Stack, value: unknown): string => {
   const ids = new Set(referredTo(stack.resolve(value)));

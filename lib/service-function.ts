@@ -17,21 +17,24 @@ import { StageLogs } from './stage-logs.ts';
 export interface ServiceFunctionProps {
   readonly stage: Stage;
   readonly environment: Readonly<Record<string, string>>;
-  /** How many instances it may have, and always can have; without, its share of the account's. */
+  /**
+   * How many instances are reserved for it: it always gets as many, and never more. Without, it shares the account's.
+   */
   readonly concurrency?: number | undefined;
-  /** 10 s without. */
+  /** Default: 10 s. */
   readonly timeout?: Duration;
 }
 
 /** `ChargePayment` is the construct, `charge-payment` its file. */
 export const fileNameOf = (id: string) => id.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
-/** What the function of a construct is called; of any, by `*`. */
+/** The name of a construct's function; with `*`, the pattern that all of them match. */
 export const functionNameOf = (scope: Construct, id: string) => `${Stack.of(scope).stackName}-${id}`;
 
 /**
- * A function of ours: its bundle by its name, its logs kept as long as the stage says, traced, named after its step. Its
- * versions change with its code, with what it is told, and where something that it is told of is replaced.
+ * One of our functions: named after its step, with the bundle of that name, traced, its logs kept as long as the stage
+ * says. A new version is made when its code or its environment changes, and when something that its environment refers to
+ * is replaced.
  */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
@@ -41,7 +44,7 @@ export class ServiceFunction extends LambdaFunction {
     const variables = {
       NODE_OPTIONS: '--enable-source-maps',
       POWERTOOLS_SERVICE_NAME: fileNameOf(id),
-      // Stages may share an account: each counts for itself.
+      // Stages may share an account: each has a namespace of its own.
       POWERTOOLS_METRICS_NAMESPACE: stackName,
       ...environment,
     };
@@ -51,9 +54,9 @@ export class ServiceFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(bundleOf(fileNameOf(id))),
       handler: 'index.handler',
-      // A task of the workflow times out after 15 s: the function gives up first.
+      // Less than the 15 s after which a task of the workflow times out: the function gives up first.
       timeout,
-      // CPU comes with memory; at 512 MB a cold start is not bound by it.
+      // CPU comes with memory; from 512 MB on it no longer slows down a cold start.
       memorySize: 512,
       ...(concurrency && { reservedConcurrentExecutions: concurrency }),
       tracing: Tracing.ACTIVE,
@@ -66,7 +69,7 @@ export class ServiceFunction extends LambdaFunction {
 
     const stack = Stack.of(this);
     this.node.addValidation({ validate: () => environmentProblems(stack, functionName, variables) });
-    // Once all is said about the tables that it is told of, and before its version gets its name.
+    // When everything is known of the tables that it refers to, and before its version gets its name.
     Aspects.of(this).add({
       visit: (node) => {
         if (node === this && this.node.tryFindChild('CurrentVersion'))

@@ -9,13 +9,13 @@ export interface ServiceTableProps {
   /** Names of string attributes. */
   readonly partitionKey: string;
   readonly sortKey?: string;
-  /** The attribute (epoch seconds) after which an item may go. */
+  /** The attribute that says when an item may be deleted (epoch seconds). */
   readonly timeToLiveAttribute?: string;
 }
 
 export const stringAttribute = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
-/** A table of ours: on demand, recoverable to any second of the last 35 days, retained outside dev. */
+/** One of our tables: on demand, recoverable to any second of the last 35 days, retained outside dev. */
 export class ServiceTable extends Table {
   constructor(
     scope: Construct,
@@ -32,12 +32,15 @@ export class ServiceTable extends Table {
       removalPolicy: removalPolicyOf(stage),
     });
   }
-  /** On the items themselves; the CDK's own also grants it on every index, where most actions mean nothing. */
+  /**
+   * Grants actions on the items themselves. The CDK's own method grants them on every index too, where most mean
+   * nothing.
+   */
   override grant(grantee: IGrantable, ...actions: string[]): Grant {
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.tableArn] });
   }
 
-  /** On what an index holds of them. */
+  /** Grants queries of an index. */
   grantOnIndex(grantee: IGrantable, indexName: string, ...actions: string[]): void {
     const resourceArns = [`${this.tableArn}/index/${indexName}`];
     Grant.addToPrincipal({ grantee, actions, resourceArns });

@@ -43,7 +43,7 @@ export class ShipmentService extends Construct {
     shipments.grant(createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     shipments.grant(cancelShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     shipments.grant(keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    // Creating cancels too: a booking that meets the fence undoes itself.
+    // Creating needs this too: a booking that meets the fence undoes itself.
     parcels.grant(createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     parcels.grant(cancelShipment, 'dynamodb:UpdateItem');
     // Keeping asks for what is booked, and books nothing.

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { removalPolicyOf } from './removal-policy.ts';
 import type { Stage } from './stage.ts';
 
-/** A log group that is kept as long as its stage says. */
+/** A log group whose lines are kept as long as its stage says. */
 export class StageLogs extends LogGroup {
   constructor(scope: Construct, id: string, { stage, logGroupName }: { stage: Stage; logGroupName: string }) {
     super(scope, id, {

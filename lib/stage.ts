@@ -7,12 +7,12 @@ export interface Stage {
   /** Tables and logs outlive the stack. */
   readonly retainsData: boolean;
   readonly logRetentionDays: 7 | 30 | 365;
-  /** What the API takes, of all callers together; the rest gets 429. */
+  /** How many requests the API takes from all callers together; those beyond that get 429. */
   readonly throttle: { readonly callsPerSecond: number; readonly burst: number };
   /**
-   * Instances that each task of the workflow, and each function that a rule calls, always has, and never exceeds: customers, whose calls share what is left,
-   * take none from an order's way, and a flood of events none from either. None in dev: a new account has too few to
-   * reserve from.
+   * How many instances are reserved for each task of the workflow, and for each function that a rule calls. It always gets
+   * as many, and never more: neither the calls of customers, which share what is left, nor a flood of events can take
+   * instances from orders under way. None in dev: a new account has too few to reserve from.
    */
   readonly concurrency?: { readonly task: number; readonly reaction: number };
 }
@@ -50,7 +50,7 @@ export interface Adapters {
 export interface Configuration {
   readonly stage: Stage;
   readonly adapters: Adapters;
-  /** From when on a person is to look at an order, by its currency; in the currency itself. */
+  /** By currency, and in it: from which amounts on a person is to look at an order. */
   readonly fraudThresholds: typeof FRAUD_THRESHOLDS;
   /** Who gets a mail of each alarm. */
   readonly alarmEmail?: string;
@@ -58,12 +58,12 @@ export interface Configuration {
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** What `-c` may say, besides what is the CDK's. */
+/** The context keys of ours that `-c` may set. */
 const KEYS = ['stage', 'paymentProvider', 'carrier', 'mailer', 'alarmEmail', 'fraudThresholds'] as const;
 
 /**
- * The CDK's own context lies beside ours: its flags (`@aws-cdk/...`), what it tells the app (`aws:cdk:...`), what it has
- * looked up (`availability-zones:account=...`), and two words.
+ * The context keys of the CDK lie beside ours: its flags (`@aws-cdk/...`), what it tells the app (`aws:cdk:...`), what it
+ * has looked up (`availability-zones:account=...`), and two words.
  */
 const isOfTheCdk = (key: string) =>
   /[:/]/.test(key) || ['acknowledged-issue-numbers', 'cli-telemetry'].includes(key);
@@ -78,7 +78,7 @@ const unknownKeysIn = (context: object): string[] =>
       return `${key}: is not a known key; ${meant ? `is ${meant} meant?` : `there are ${KEYS.join(', ')}`}`;
     });
 
-/** An object as `cdk.json` has it, or, by `-c`, as JSON; undefined where it is neither. */
+/** An object, from `cdk.json` as it is, from `-c` as JSON. @returns undefined where it is neither */
 const objectIn = (value: unknown): object | undefined => {
   try {
     const found: unknown = typeof value === 'string' ? JSON.parse(value) : value;
@@ -91,7 +91,7 @@ const objectIn = (value: unknown): object | undefined => {
 /**
  * What the CDK context asks for (`-c stage=dev -c paymentProvider=sandbox -c alarmEmail=operators@example.com`
  * `-c fraudThresholds='{"SEK": {"total": 11000, "piece": 2200}}'`).
- * @throws Error naming every bad key, one that is not known among them, and every sandbox that production refuses
+ * @throws Error naming every key that is bad or not known, and every sandbox that production refuses
  */
 export const configurationFrom = (context: Context): Configuration => {
   const problems = unknownKeysIn(context);

@@ -10,7 +10,10 @@ const PLANS_A_STACK = 500;
 /** Stacks at a time, each with an event loop of its own: while one waits for a stalled handler, another works. */
 const LANES = 2;
 
-/** Neighbours of the list are much alike: apart, they do not all wait for the same function. */
+/**
+ * Plans that stand next to each other are alike. Spread out, they do not all wait for the same function at the same
+ * time.
+ */
 const scattered = (plans: readonly AnyPlan[]): AnyPlan[] => {
   const stride = 89;
   return Array.from({ length: stride }, (_, first) =>

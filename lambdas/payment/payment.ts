@@ -33,7 +33,7 @@ export const paymentLedger = (table: string) =>
     undone: 'REFUNDED',
   });
 
-/** What the payment steps stand on: our ledger and the provider. */
+/** What the payment steps need: our ledger and the provider. */
 export const payment = () => {
   const { PAYMENTS_TABLE, SANDBOX_CHARGES_TABLE } = env(PaymentEnv);
   return { ledger: paymentLedger(PAYMENTS_TABLE), provider: sandboxProvider(SANDBOX_CHARGES_TABLE) };

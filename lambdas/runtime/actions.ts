@@ -8,15 +8,18 @@ import { Problem } from './problem.ts';
 
 export const ActionsEnv = z.object({ ACTIONS_TABLE: ResourceName });
 
-/** Longer than the books of a year are looked into. */
+/** Longer than anybody still looks into the books of a year. */
 const REMEMBERED_DAYS = 400;
 
-/** One partition: what people do by hand is little, a thousand writes a second at the most. */
+/** All in one partition, which takes a thousand writes a second: far more than people do by hand. */
 const ALL = 'operators';
 
-/** The actions table: `actors`, which is one, and `action` (`<at>#<requestId>`) within it. */
+/** The actions table, by `actors`, which has one value, and `action` (`<at>#<requestId>`). */
 export const actionTable = (TableName: string) => ({
-  /** Notes what an operator asks for, before it is done, and what became of it. A customer's own call is not theirs. */
+  /**
+   * Records what an operator asks for, before it is done, and then what became of it. Calls of customers are not
+   * recorded.
+   */
   record: async (call: ApiCall, work: () => Promise<ApiAnswer>): Promise<ApiAnswer> => {
     if (!call.isOperator) return work();
     const now = Date.now();
@@ -25,7 +28,7 @@ export const actionTable = (TableName: string) => ({
     const { customerId: by, route, correlationId } = call;
     const [on] = Object.values(call.path);
     const expiresAt = Math.floor(now / 1_000) + REMEMBERED_DAYS * 86_400;
-    // First: what cannot be put on record is not done.
+    // Before anything else: what cannot be recorded is not done.
     await documents.send(
       new PutCommand({ TableName, Item: { ...Key, at, by, route, on, correlationId, expiresAt } }),
     );
@@ -76,7 +79,7 @@ export const actionTable = (TableName: string) => ({
 });
 export type ActionTable = ReturnType<typeof actionTable>;
 
-/** Work of an operators' route that changes something: who has asked for it is on record. */
+/** For an operators' route that changes something: records who has asked for it. */
 export const onRecord =
   ({ ACTIONS_TABLE }: z.infer<typeof ActionsEnv>, work: (call: ApiCall) => Promise<ApiAnswer>) =>
   (call: ApiCall): Promise<ApiAnswer> =>

@@ -8,11 +8,11 @@ import { validFields } from './valid-fields.ts';
 
 /** A request as the handlers see it. */
 export interface ApiCall {
-  /** Who calls: the authorizer's word, never the client's. */
+  /** Who calls, as the authorizer says; never what the client says. */
   readonly customerId: string;
-  /** Whether it came by an operators' route, which the authorizer lets operators through to, and nobody else. */
+  /** Whether it came by an operators' route, to which the authorizer admits only operators. */
   readonly isOperator: boolean;
-  /** The one that matched, as the stack names it: `GET /orders/{orderId}`. */
+  /** The route that matched, as the stack names it: `GET /orders/{orderId}`. */
   readonly route: string;
   /** The gateway's id of this call. */
   readonly requestId: string;
@@ -23,7 +23,7 @@ export interface ApiCall {
   readonly header: (name: string) => string | undefined;
   /**
    * The JSON body, by its model.
-   * @throws Problem naming each bad field; also where it is not JSON, or too large
+   * @throws Problem naming each bad field, or saying that it is not JSON, or too large
    */
   readonly body: <Model extends z.ZodType>(model: Model) => z.infer<Model>;
 }
@@ -34,10 +34,10 @@ export interface ApiAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Bytes: several times what the longest order takes, and far below what would keep a function busy. */
+/** In bytes: several times the longest order, and far less than would keep a function busy. */
 const LARGEST_BODY = 65_536;
 
-/** The gateway's own word for the route that matched (`GET /ops/orders`), whatever the client has sent. */
+/** The route that matched (`GET /ops/orders`), from the gateway, whatever the client has sent. */
 const OPERATORS_ROUTE = /^[A-Z]+ \/ops\//;
 
 const correlationIdOf = ({ headers, requestContext }: APIGatewayProxyEventV2): string => {
@@ -79,14 +79,17 @@ const respond = (
   body: JSON.stringify(body),
 });
 
-/** The boundary of a route: who calls, the correlation id, JSON in and out, errors as problem details. */
+/**
+ * The boundary of a route: it knows who calls, sets the correlation id, reads and writes JSON, and answers errors as
+ * problem details.
+ */
 export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
   boundary<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .before(({ event }) => {
       logger.resetKeys();
       logger.appendKeys({
         correlationId: correlationIdOf(event),
-        // The access log knows the call by this, also where the caller has brought an id of its own.
+        // The access log knows the call by this id, even where the caller has sent a correlation id.
         requestId: event.requestContext.requestId,
         route: event.routeKey,
       });

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 
 /**
- * What every boundary is made of. Middy would end an invocation 5 ms before its time as a `TimeoutError` of its own, and
- * leave its handler to run on inside the next one: a function is ended by Lambda alone, whose `Sandbox.Timedout` workflows
- * retry, and which starts the next invocation afresh.
+ * Middy as every boundary uses it. By default it would end an invocation 5 ms early with a `TimeoutError` of its own, and
+ * the handler would run on inside the next invocation. Here Lambda alone ends a function: workflows retry its
+ * `Sandbox.Timedout`, and it starts the next invocation in a fresh process.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export const boundary = <Event = unknown, Result = unknown>() =>

@@ -9,9 +9,9 @@ import {
 import { documents } from './dynamodb.ts';
 
 /**
- * What has become of a write under a condition: what it asks to be returned, or the exception that says that the condition
- * does not hold. In the exception is the item as it is, in DynamoDB's own types, where the write asks for that
- * (`ReturnValuesOnConditionCheckFailure`).
+ * How a write under a condition went: with the attributes that it asked for, or with the exception by which DynamoDB says
+ * that the condition does not hold. Where the write asks for it (`ReturnValuesOnConditionCheckFailure`), the exception
+ * holds the item as it is, in DynamoDB's own types.
  */
 export type ConditionalWrite =
   | { readonly isWritten: true; readonly attributes: NonNullable<UpdateCommandOutput['Attributes']> }
@@ -29,10 +29,10 @@ const conditional = async (
   }
 };
 
-/** Puts the item, if its condition holds. */
+/** Puts the item if the condition holds. */
 export const putIf = (put: PutCommandInput): Promise<ConditionalWrite> =>
   conditional(documents.send(new PutCommand(put)));
 
-/** Changes the item, if its condition holds. */
+/** Changes the item if the condition holds. */
 export const updateIf = (update: UpdateCommandInput): Promise<ConditionalWrite> =>
   conditional(documents.send(new UpdateCommand(update)));

@@ -8,31 +8,31 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type DeadLetter, deadLetterIn } from './dead-letter.ts';
 
-/** One client a function, kept between invocations. */
+/** One client per function instance, kept between invocations. */
 const sqs = new SQSClient({
   maxAttempts: 3,
-  // The queue's URL names its place, but not that of an emulator.
+  // The queue's URL says where it is on AWS, which is not where an emulator is.
   useQueueUrlAsEndpoint: false,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 });
 
-/** What SQS gives at once. */
+/** The most messages that SQS gives in one call. */
 const BATCH = 10;
-/** While one redrives it, nobody else sees a letter. */
+/** For how long a letter is hidden from others while it is redriven. */
 const REDRIVEN_SECONDS = 60;
-/** While one looks at it; should the look die, the letter is seen again then. */
+/** For how long it is hidden while somebody looks at it; if the look dies, it is seen again after that. */
 const LOOKED_AT_SECONDS = 10;
 /**
- * Without a wait SQS asks some of its servers only, and may answer that there is nothing where there is; and a letter
- * that somebody looks at is back within it.
+ * Without a wait SQS asks only some of its servers, and may find nothing where there is something. A letter that somebody
+ * else is looking at is back before the wait is over.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/best-practices-setting-up-long-polling.html
  */
 const WAIT_SECONDS = 1;
 
-/** A dead letter in the hands of who gives it back. */
+/** A dead letter that is being redriven, and hidden from others meanwhile. */
 export interface TakenLetter {
   readonly event: unknown;
-  /** It has been given back: off the queue. */
+  /** Deletes it from the queue: its event has been given back. */
   readonly remove: () => Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export const deadLetterQueue = (QueueUrl: string) => {
   };
 
   return {
-    /** About how many there are, those in somebody's hands among them: SQS does not know exactly. */
+    /** About how many there are, including hidden ones: SQS does not know exactly. */
     count: async (): Promise<number> => {
       const AttributeNames = [
         'ApproximateNumberOfMessages' as const,
@@ -72,7 +72,7 @@ export const deadLetterQueue = (QueueUrl: string) => {
       return AttributeNames.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
     },
 
-    /** Some of them, at most ten, which nobody else sees for a minute; none where there are none. */
+    /** Some of them, at most ten, hidden from others for a minute; an empty list where there are none. */
     take: async (): Promise<TakenLetter[]> =>
       (await receive(REDRIVEN_SECONDS)).map((message) => ({
         event: deadLetterIn(message).event,
@@ -82,9 +82,9 @@ export const deadLetterQueue = (QueueUrl: string) => {
       })),
 
     /**
-     * Looks at some of them, without taking them: each is hidden until all have been seen, as SQS would give the same
-     * ones again, and then at once back in its place.
-     * @param most or up to nine more: SQS gives ten at once
+     * Looks at some of them without taking them. Each is hidden until the look is over, because SQS would otherwise give
+     * the same ones again, and is then visible at once.
+     * @param most how many; up to nine more may come, as SQS gives ten at a time
      */
     peek: async (most: number): Promise<DeadLetter[]> => {
       const seen: Message[] = [];

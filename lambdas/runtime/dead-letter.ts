@@ -3,19 +3,19 @@ import type { Message } from '@aws-sdk/client-sqs';
 /** An event that could not be delivered, and why. */
 export interface DeadLetter {
   readonly event: unknown;
-  /** Of which order, which event: absent where what lies in the queue is no event of ours. */
+  /** The order and the event; absent where the message is no event of ours. */
   readonly orderId?: string;
   readonly eventId?: string;
   /** The event's `detail-type`. */
   readonly type?: string;
-  /** The name of the last attempt's error; or of what kept the event from the function. */
+  /** The error name of the last attempt, or the reason why the event never reached the function. */
   readonly error: string;
   readonly message?: string;
-  /** Since when it lies there; RFC 3339, UTC. */
+  /** When it came into the queue; RFC 3339, UTC. */
   readonly since: string;
 }
 
-/** As far as a letter is read. */
+/** The parts of an event that are read here. */
 interface OurEvent {
   readonly 'detail-type'?: string;
   readonly detail?: {
@@ -25,7 +25,7 @@ interface OurEvent {
 }
 
 /**
- * Lambda's record of an invocation that it has given up; `responsePayload` is absent where the function never ran.
+ * Lambda's record of an invocation that it has given up on; `responsePayload` is absent where the function never ran.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 interface InvocationRecord {
@@ -37,7 +37,7 @@ interface InvocationRecord {
 
 const UNKNOWN = 'Unknown';
 
-/** Whoever has put something else into the queue does not hide the letters beside it. */
+/** A message that is no letter must not hide the letters beside it. */
 const parsed = (body: string): unknown => {
   try {
     return JSON.parse(body);
@@ -46,7 +46,7 @@ const parsed = (body: string): unknown => {
   }
 };
 
-/** By EventBridge, which leaves the event as it is: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html */
+/** From EventBridge, which leaves the event as it is: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html */
 const whyOfEventBridge = ({ MessageAttributes: attributes = {} }: Message) => ({
   error: attributes.ERROR_CODE?.StringValue ?? attributes.EXHAUSTED_RETRY_CONDITION?.StringValue ?? UNKNOWN,
   message: attributes.ERROR_MESSAGE?.StringValue,
@@ -57,7 +57,10 @@ const whyOfLambda = ({ requestContext, responsePayload }: InvocationRecord) => (
   message: responsePayload?.errorMessage,
 });
 
-/** A message of a listener's dead-letter queue: an event as it was, or within Lambda's record of its invocation. */
+/**
+ * Reads a message of a listener's dead-letter queue: the bare event, or the event within Lambda's record of the
+ * invocation.
+ */
 export const deadLetterIn = (letter: Message): DeadLetter => {
   const body = parsed(letter.Body ?? '');
   const record = body as InvocationRecord | null;

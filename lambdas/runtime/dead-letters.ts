@@ -2,10 +2,10 @@ import type { DeadLetters } from '../../api/answers/deliveries.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { Listeners } from './listeners.ts';
 
-/** So many of each listener are looked at, and no more: that is done well within a function's time. */
+/** The most that are looked at per listener, so that the look ends well within the function's time. */
 const SHOWN = 50;
 
-/** A look into every listener's queue, which takes nothing off it. */
+/** Looks into every listener's queue, and takes nothing off it. */
 export const deadLettersOf = (
   listeners: Listeners,
   queueAt: (url: string) => Pick<DeadLetterQueue, 'count' | 'peek'>,

@@ -5,12 +5,14 @@ import { updateIf } from './conditional-write.ts';
 import { allItems, documents, itemsByKeys } from './dynamodb.ts';
 import { ResourceName } from './env.ts';
 
-/** What a claim takes: whose delivery of which event, and until when it holds (ms since 1970). */
+/** A claim on the delivery of one event to one listener. @property heldUntil ms since 1970 */
 export type Claim = Pick<Delivery, 'orderId' | 'correlationId' | 'listener' | 'eventId' | 'type'> & {
   readonly heldUntil: number;
 };
 
-/** Another attempt at this delivery is under way. It ends, or its claim does: this one is to come again. */
+/**
+ * Another attempt at this delivery is under way. It will end, or its claim will run out: Lambda is to try again later.
+ */
 export class DeliveryInProgressError extends Error {
   override readonly name = 'DeliveryInProgressError';
   constructor({ listener, eventId }: Claim) {
@@ -18,18 +20,18 @@ export class DeliveryInProgressError extends Error {
   }
 }
 
-/** Of an attempt that holds the claim: how it ended. */
+/** An attempt that holds the claim, to record how it ended. */
 export interface Attempt {
   readonly done: () => Promise<void>;
   readonly failed: (error: string) => Promise<void>;
 }
 
-/** What the stack tells whoever deals with deliveries. */
+/** The environment of a function that deals with deliveries. */
 export const DeliveriesEnv = z.object({
   DELIVERIES_TABLE: ResourceName,
-  /** How long a delivery is remembered. Longer than an archived event may be replayed. */
+  /** How long a delivery is remembered: longer than an archived event can be replayed. */
   REMEMBERED_DAYS: z.coerce.number().int().positive(),
-  /** How often an event is given to a listener before it goes to its queue. */
+  /** How often an event is given to a listener before it becomes a dead letter. */
   DELIVERY_ATTEMPTS: z.coerce.number().int().positive(),
 });
 
@@ -39,16 +41,16 @@ export interface DeliveryKey {
   readonly delivery: string;
 }
 
-/** As it lies in the table. @property heldUntil ms since 1970, while an attempt is under way */
+/** As it is stored. @property heldUntil ms since 1970; there while an attempt is under way */
 type DeliveryItem = Delivery & { readonly heldUntil?: number };
 
-/** Some of many. @property next where the next page begins; undefined after the last one */
+/** A page of deliveries. @property next where the next page begins; absent after the last one */
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
   readonly next?: DeliveryKey;
 }
 
-/** A delivery whose function died has said nothing more: its claim has run out. */
+/** The delivery as it is told. One whose claim has run out without an outcome belongs to a function that died. */
 const seen = (delivery: DeliveryItem, maxAttempts: number, now: number): Delivery => {
   const { orderId, correlationId, listener, eventId, type, attempts, startedAt, endedAt } = delivery;
   const isDead = delivery.status === 'STARTED' && (delivery.heldUntil ?? 0) < now;
@@ -71,8 +73,8 @@ const seen = (delivery: DeliveryItem, maxAttempts: number, now: number): Deliver
 const byStart = (a: Delivery, b: Delivery): number => a.startedAt.localeCompare(b.startedAt);
 
 /**
- * The deliveries table: `orderId`, and `delivery` within it; the index `byCorrelationId` on `correlationId` and `orderId`
- * holds the keys alone, so that it is written once a delivery, and not with each of its changes.
+ * The deliveries table, by `orderId` and `delivery`. The index `byCorrelationId` on `correlationId` and `orderId` holds
+ * the keys alone, so that it is written once per delivery and not at each change of it.
  */
 export const deliveryTable = ({
   DELIVERIES_TABLE: TableName,
@@ -81,7 +83,7 @@ export const deliveryTable = ({
 }: z.infer<typeof DeliveriesEnv>) => ({
   /**
    * Begins an attempt, unless the delivery is done.
-   * @returns undefined where it is: there is nothing to do
+   * @returns undefined where it is done, and nothing is left to do
    * @throws DeliveryInProgressError
    */
   claim: async (claim: Claim): Promise<Attempt | undefined> => {
@@ -135,7 +137,7 @@ export const deliveryTable = ({
       failed: async (error) => {
         await update({
           UpdateExpression: 'SET #status = :failed, endedAt = :at, #error = :error REMOVE heldUntil',
-          // Where we are so late that another attempt has begun, what it says holds.
+          // If we are so late that another attempt has begun, the other's outcome counts.
           ConditionExpression: 'attempts = :ours',
           ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
           ExpressionAttributeValues: {
@@ -166,8 +168,8 @@ export const deliveryTable = ({
   },
 
   /**
-   * Some of the deliveries under a correlation id, order by order; those of a page in the order in which they were last
-   * begun. One that has just been claimed for the first time may be missing yet.
+   * A page of the deliveries under a correlation id, order by order; within the page, in the order in which they were last
+   * begun. One that was claimed for the first time just now may still be missing.
    * @param limit 1 to 100
    */
   under: async (

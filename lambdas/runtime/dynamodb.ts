@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 
 /**
- * One client a function, kept between invocations. Time-outs are far below a function's own (10 s), so that a
+ * One client per function instance, kept between invocations. Time-outs are far below a function's own (10 s), so that a
  * hanging call becomes an error we can name, and the SDK's own retries still fit: 3 x 2 s + back-off.
  */
 export const dynamodb = new DynamoDBClient({
@@ -17,7 +17,7 @@ export const dynamodb = new DynamoDBClient({
 
 export const documents = DynamoDBDocumentClient.from(dynamodb, {
   marshallOptions: { removeUndefinedValues: true },
-  // A number that JavaScript does not hold exactly is for the models to refuse: the SDK would refuse the whole answer.
+  // The models refuse a number that JavaScript cannot hold exactly. The SDK would throw away the whole answer.
   unmarshallOptions: { wrapNumbers: Number },
 });
 
@@ -27,7 +27,10 @@ interface Page {
   readonly LastEvaluatedKey?: Key | undefined;
 }
 
-/** All items of a query or a scan, to its last page: for what is known to be few. @param read a page, after this key */
+/**
+ * All items of a query or a scan, to its last page; only for lists that are known to be short.
+ * @param read reads the page after this key
+ */
 export const allItems = async <Item>(read: (after: Key | undefined) => Promise<Page>): Promise<Item[]> => {
   const items: Item[] = [];
   let after: Key | undefined;
@@ -45,7 +48,10 @@ export const itemByKey = async <Item>(table: string, key: Key): Promise<Item | u
   return Item as Item | undefined;
 };
 
-/** The items with these keys, as they are now, in no order; those that are not there are left out. @param keys up to 100 */
+/**
+ * The items with these keys, as they are now, in no particular order, without those that do not exist.
+ * @param keys up to 100
+ */
 export const itemsByKeys = async <Item>(table: string, keys: readonly Key[]): Promise<Item[]> => {
   const items: Item[] = [];
   let wanted: Key[] | undefined = [...keys];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The configuration is wrong: names every bad key at once, so that one look at the log is enough. */
+/** The configuration is wrong. It names every bad key at once, so that one look at the log is enough. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   constructor(issues: readonly string[]) {
@@ -9,7 +9,7 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Reads a function's environment by its model, at start.
+ * Reads a function's environment by its model, when the function starts.
  * @throws ConfigurationError naming every missing or bad key
  */
 export const env = <Model extends z.ZodType>(model: Model): z.infer<Model> => {
@@ -30,7 +30,7 @@ export const Json = z.string().transform((text, context): unknown => {
   }
 });
 
-/** A name that the stack hands to a function: of a table, a bus, a state machine. */
+/** The name of a table, a bus or a state machine, as the stack hands it to a function. */
 export const ResourceName = z.string().min(1);
 
 /**

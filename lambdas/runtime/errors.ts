@@ -1,6 +1,6 @@
 /**
- * The order has been undone, or is being undone: this step comes too late and has left no effect.
- * Raised by any forward step that meets the fence its undo wrote.
+ * The order has been undone, or is being undone: the step came too late, and has left no effect.
+ * Thrown by any forward step that meets the fence which its undo has written.
  */
 export class OrderAlreadyCancelledError extends Error {
   override readonly name = 'OrderAlreadyCancelledError';
@@ -9,7 +9,7 @@ export class OrderAlreadyCancelledError extends Error {
   }
 }
 
-/** A task's input is not what its model says: a defect of the workflow's definition, never of the customer. */
+/** A task's input does not fit its model: the workflow's definition is wrong, never the customer. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
   constructor(fields: readonly string[]) {
@@ -17,7 +17,10 @@ export class InvalidInputError extends Error {
   }
 }
 
-/** An AWS service did not serve us, though the SDK has tried several times. Whether it acted is unknown; worth a retry. */
+/**
+ * A call of an AWS service failed, though the SDK tried several times. Whether it took effect is unknown; a retry may
+ * help.
+ */
 export class AwsUnavailableError extends Error {
   override readonly name = 'AwsUnavailableError';
   constructor(cause: Error) {

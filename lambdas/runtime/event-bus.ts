@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type Contract, type Detail, SOURCE } from '../../events/contract.ts';
 
-/** One client a function, kept between invocations. */
+/** One client per function instance, kept between invocations. */
 export const eventBridge = new EventBridgeClient({
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
@@ -17,7 +17,7 @@ export class EventNotPublishedError extends Error {
 
 /**
  * Publishes one event.
- * @throws EventNotPublishedError where the bus refuses the entry: PutEvents answers 200 all the same
+ * @throws EventNotPublishedError where the bus refuses the entry, to which PutEvents answers 200 all the same
  *   (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html)
  */
 export const publisher =

@@ -17,7 +17,7 @@ export class ServiceCallError extends Error {
 
 /**
  * Asks another service's function and waits for the answer.
- * @param waitsMs for how long, at each of two attempts
+ * @param waitsMs how long it waits, in each of two attempts
  * @throws ServiceCallError where the function fails
  */
 export const invoke = async (functionName: string, input: object, waitsMs = WAITS_MS): Promise<unknown> => {
@@ -30,7 +30,9 @@ export const invoke = async (functionName: string, input: object, waitsMs = WAIT
   return JSON.parse(answer);
 };
 
-/** Hands an event to a function and does not wait: Lambda retries it, and keeps it where it fails for good. */
+/**
+ * Hands an event to a function without waiting. Lambda retries it, and keeps it as a dead letter if it fails for good.
+ */
 export const invokeLater = async (functionName: string, event: unknown): Promise<void> => {
   await lambda.send(
     new InvokeCommand({

@@ -3,7 +3,7 @@ import { itemByKey } from './dynamodb.ts';
 import { OrderAlreadyCancelledError } from './errors.ts';
 import type { Resolution, Undo } from './undo-task.ts';
 
-/** How a service calls the states of its effect: `CHARGING -> CHARGED -> REFUNDING -> REFUNDED`, or `DECLINED`. */
+/** A service's names for the states of its effect: `CHARGING -> CHARGED -> REFUNDING -> REFUNDED`, or `DECLINED`. */
 export interface LedgerStates {
   readonly doing: string;
   readonly done: string;
@@ -12,19 +12,22 @@ export interface LedgerStates {
   readonly undone: string;
 }
 
-/** The fence: an undo came and there was nothing, now or ever, to undo. No attempt passes it. */
+/** The fence: an undo came when there was nothing to undo. From then on no attempt gets through. */
 export const VOIDED = 'VOIDED';
 
-/** What could not be undone stands after all. A state of its own: entries only move forward, so no late undo begins at it. */
+/**
+ * What could not be undone is kept after all. It is a state of its own because entries only move forward: no late undo
+ * starts from it.
+ */
 export const KEPT = 'KEPT';
 
-/** One effect in the outside world, as its port offers it. Every call is idempotent by order. */
+/** One effect in the outside world, as its port offers it. Every call is idempotent per order. */
 export interface Effect<Result> {
-  /** Does it, or returns what an earlier call under the same key did. */
+  /** Performs it, or returns the result of an earlier call under the same key. */
   readonly perform: () => Promise<Result>;
-  /** Takes it back, and makes sure that nothing comes of an attempt that is still on its way. */
+  /** Takes it back, and makes sure that an attempt which is still under way has no effect. */
   readonly undo: () => Promise<unknown>;
-  /** The business error by which the outside world says: refused, nothing has happened. */
+  /** The business error by which the outside world says that it has refused and done nothing. */
   readonly Refusal: new (
     orderId: string,
     reason: string,
@@ -37,7 +40,7 @@ interface Entry<Result> {
   readonly result?: Result;
   readonly reason?: string;
   readonly resolution?: Resolution;
-  /** A second attempt has begun while nobody knew what had become of the first: either may still be on its way. */
+  /** A second attempt has begun before the outcome of the first was known: either may still be under way. */
   readonly isShared?: boolean;
 }
 
@@ -50,7 +53,7 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
 
   const stands = (entry: Entry<Result> | undefined) => entry?.state === states.done || entry?.state === KEPT;
 
-  /** The first write: there, or not because another was first. */
+  /** The first write of an entry. @returns false where another was first */
   const open = async (orderId: string, state: string, facts: object): Promise<boolean> => {
     const { isWritten } = await putIf({
       TableName: table,
@@ -60,7 +63,7 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     return isWritten;
   };
 
-  /** Every later write: only from the state that the writer has seen. */
+  /** Any later write. @returns false where the entry is no longer in the state that the writer has seen */
   const move = async (
     orderId: string,
     from: string,
@@ -92,9 +95,9 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
   };
 
   /**
-   * The undo: after it, nothing of the effect stays, now or later. Nothing to undo is success.
-   * It fences before it acts, so that an attempt in flight cannot record success behind its back.
-   * Settled by hand, it is recorded, and made sure that nothing comes after it.
+   * The undo. After it nothing of the effect remains, now or later. That there is nothing to undo is a success.
+   * It writes the fence before it acts, so that an attempt under way cannot record success behind its back.
+   * What was settled by hand is recorded, and the outside world is closed to later attempts.
    */
   const undo = async (
     order: Undo,
@@ -106,12 +109,12 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     const { orderId, correlationId, resolution } = order;
     const settled = resolution ? { resolution } : {};
     const entry = await read(orderId);
-    // Where the entry changes between our reading and our writing we look again; entries only move forward.
+    // If the entry changes between our read and our write, we look again; entries only move forward.
     if (!entry) {
       const fenced = await open(orderId, VOIDED, { correlationId, ...settled });
       return fenced ? undefined : undo(order, effect);
     }
-    // Of what is kept the outside world is asked first: as long as it refuses, it stands.
+    // A kept effect stays kept until the outside world has agreed to undo it.
     const begun = entry.state === KEPT ? KEPT : states.undoing;
     if (entry.state === states.doing || entry.state === states.done) {
       if (!(await move(orderId, entry.state, begun))) return undo(order, effect);
@@ -120,15 +123,15 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     }
     await (resolution ? effect.close(entry) : effect.undo(entry));
     if (await move(orderId, begun, states.undone, settled)) return;
-    // A late one of before was quicker: what was settled by hand is on record all the same.
+    // An earlier undo has finished first. What was settled by hand is recorded all the same.
     const isUndone = resolution && (await move(orderId, states.undone, states.undone, settled));
     if (!isUndone) return undo(order, effect);
   };
 
   /**
-   * The undo has been refused outside, and what was to be undone stands.
-   * @param standing asks outside for it; told what is on record of it
-   * @throws OrderAlreadyCancelledError where it is undone, or was never there
+   * Keeps an effect whose undo the outside world has refused.
+   * @param standing asks the outside world for it; gets the result that is on record
+   * @throws OrderAlreadyCancelledError where it is undone, or never existed
    */
   const keep = async (
     orderId: string,
@@ -142,8 +145,8 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
   };
 
   /**
-   * A refusal says nothing of an attempt that is still on its way. Who is alone has it on record, and nobody begins after
-   * that; who is not makes sure first that no other attempt has an effect, as an undo does.
+   * Records a refusal. It says nothing about another attempt that is still under way. An attempt that is alone records it,
+   * and no other begins after that. One that is not alone first makes sure, as an undo does, that no other has an effect.
    */
   const refuse = async (
     orderId: string,
@@ -154,12 +157,12 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     const { reason } = refusal;
     const alone = ' AND attribute_not_exists(isShared)';
     if (isAlone && (await move(orderId, states.doing, states.refused, { reason }, alone))) throw refusal;
-    // With its reason, which tells it from an undo's: dead half-way it is taken up again.
+    // The reason tells it from an undo. If it dies half-way, the next attempt finishes it.
     await move(orderId, states.doing, states.undoing, { reason });
     return outcomeOf(orderId, effect);
   };
 
-  /** What has become of an attempt that has not written its outcome itself. */
+  /** The outcome of an order's effect, for an attempt that could not write one itself. */
   const outcomeOf = async (orderId: string, effect: Effect<Result>): Promise<Result> => {
     const entry = await read(orderId);
     if (stands(entry)) return entry?.result as Result;
@@ -176,12 +179,12 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
   return {
     /**
      * The forward step.
-     * @param facts what the entry should tell a reader besides its state (correlation id, amounts, currency)
+     * @param facts what else the entry tells its readers (correlation id, amounts, currency)
      * @throws the effect's Refusal, again on every repeat; OrderAlreadyCancelledError at a fence
      */
     perform: async (orderId: string, facts: Facts, effect: Effect<Result>): Promise<Result> => {
       const isAlone = await open(orderId, states.doing, facts);
-      // An attempt without an outcome (crashed, or still in flight) is repeated: the outside world knows it by its key.
+      // An attempt without an outcome (crashed, or still under way) is repeated: the outside world knows it by its key.
       if (!isAlone && !(await move(orderId, states.doing, states.doing, { isShared: true })))
         return outcomeOf(orderId, effect);
 
@@ -196,7 +199,7 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
       if (await move(orderId, states.doing, states.done, { result })) return result;
       const now = await read(orderId);
       if (stands(now)) return now?.result as Result;
-      // Fenced while we were outside: what we did there must not stay, whatever the undo has found.
+      // The fence was written while we were outside. What we did there must not stay, whatever the undo has found.
       await effect.undo();
       throw new OrderAlreadyCancelledError(orderId);
     },

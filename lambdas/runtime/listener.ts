@@ -11,7 +11,7 @@ import { validInput } from './valid-input.ts';
 /** An event as a listener sees it: which one it is, and its detail. */
 export type EventOf<C extends Contract> = C extends Contract ? { type: C['type'] } & Detail<C> : never;
 
-/** What every event of ours says, whatever its version: enough to claim and record its delivery. */
+/** What every event of ours has, in any version: enough to claim and record its delivery. */
 const Envelope = z.object({
   'detail-type': z.string().min(1),
   detail: z.object({
@@ -21,12 +21,12 @@ const Envelope = z.object({
 });
 
 /**
- * The boundary of a listener: the event by its contract, its correlation id on every log line, the delivery on record,
- * and the effect once per event id, however often EventBridge delivers it. A function that dies half-way leaves a claim
- * that ends with its time; the event comes again. An effect is itself keyed by the event id where it can be, for the
- * moment between the effect and its record.
- * @throws InvalidInputError naming each bad field; DeliveryInProgressError. Lambda gives the event again; where it fails
- *   for good the event goes to the listener's dead-letter queue
+ * The boundary of a listener. It checks the event against its contract, puts the correlation id on every log line, records
+ * the delivery, and lets the effect happen once per event id, however often EventBridge delivers it. A function that dies
+ * half-way leaves a claim that runs out with the function's time, and the event comes again. Where possible the effect
+ * itself is keyed by the event id, to cover the moment between the effect and its record.
+ * @throws InvalidInputError naming each bad field; DeliveryInProgressError. Lambda then tries again; an event that fails
+ *   for good goes to the listener's dead-letter queue
  */
 export const listener = <const C extends Contract>(
   contracts: readonly C[],

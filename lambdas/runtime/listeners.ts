@@ -2,16 +2,19 @@ import * as z from 'zod';
 import { ResourceName } from './env.ts';
 import { Problem } from './problem.ts';
 
-/** Where a listener's parts are. */
+/** The function, queue and rule of a listener. */
 const Listener = z.object({ functionName: ResourceName, queueUrl: z.url(), ruleArn: ResourceName });
 export type Listener = z.infer<typeof Listener>;
-/** By name. A name that comes from outside is looked up in nothing that knows more names, as an object would. */
+/** Listeners by name. A map, as names come from outside: an object would also have `constructor` and the like. */
 export type Listeners = ReadonlyMap<string, Listener>;
 
-/** `NotifyCustomer`, as operators call it: `notify-customer`. */
+/** `notify-customer`, as operators call it, from `NotifyCustomer`. */
 const commandName = (name: string) => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
-/** What the stack tells of its listeners: JSON, their names, and of what each is made, with `*` for its name. */
+/**
+ * What the stack says of its listeners, as JSON: their names, and the names of their parts, with `*` for the
+ * listener's.
+ */
 export const ListenersEnv = z.object({
   LISTENERS: z
     .string()
@@ -27,7 +30,7 @@ export const ListenersEnv = z.object({
     }),
 });
 
-/** @throws Problem naming those there are */
+/** @throws Problem naming the listeners that exist */
 export const listenerNamed = (listeners: Listeners, name: string): Listener => {
   const listener = listeners.get(name);
   if (listener) return listener;

@@ -6,5 +6,5 @@ import { Logger } from '@aws-lambda-powertools/logger';
  */
 export const logger = new Logger();
 
-/** What a log line says of an error: by which name, why, and where. */
+/** What a log line says of an error: its name, its message, and where it was thrown. */
 export const failure = ({ name, message, stack }: Error) => ({ error: name, reason: message, stack });

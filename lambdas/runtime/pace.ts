@@ -1,8 +1,8 @@
 const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
 
-/** Waits until one more would not be too many: never more than `perSecond` come through within any second. */
+/** Limits a rate: waits, so that within any second no more than `perSecond` callers get through. */
 export const pace = (perSecond: number) => {
-  /** When the last `perSecond` came through, or will: epoch milliseconds. */
+  /** When the last `perSecond` callers got through, or will (epoch ms). */
   const passed: number[] = [];
   return async (): Promise<void> => {
     const now = Date.now();

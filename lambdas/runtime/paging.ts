@@ -3,7 +3,7 @@ import { Limit } from '../../api/requests/paging.ts';
 import type { ApiCall } from './api.ts';
 import { Problem } from './problem.ts';
 
-/** How many at most, by the call's `limit`. @throws Problem */
+/** The call's `limit`. @throws Problem */
 export const limitOf = ({ query }: ApiCall): number => {
   const limit = Limit.safeParse(query.limit);
   if (limit.success) return limit.data;
@@ -13,15 +13,15 @@ export const limitOf = ({ query }: ApiCall): number => {
 };
 
 /**
- * A cursor says after which key of which list the next page begins, in a form that fits a URL.
- * @param list which of the API's lists it is: another's cursor would begin at a key that this one has not got
+ * A cursor names the list, and the key after which its next page begins, in a form that fits a URL.
+ * @param list which of the API's lists it is: a cursor of another list would name a key that this one does not have
  */
 export const cursorOf = (list: string, key: object): string =>
   Buffer.from(JSON.stringify({ list, key })).toString('base64url');
 
 /**
  * The key in the call's `cursor`; undefined where it asks for the first page.
- * @throws Problem where it is none of ours, or another list's
+ * @throws Problem where it is not one of ours, or belongs to another list
  */
 export const keyIn = <Key extends z.ZodType>(
   { query: { cursor } }: ApiCall,

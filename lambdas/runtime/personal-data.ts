@@ -4,10 +4,10 @@ import { documents } from './dynamodb.ts';
 import { env, ResourceName } from './env.ts';
 import { validInput } from './valid-input.ts';
 
-/** Of whoever needs a part of the personal data, or writes it. */
+/** The environment of a function that reads or writes personal data. */
 export const PersonalDataEnv = z.object({ PERSONAL_DATA_TABLE: ResourceName });
 
-/** The order's personal data is erased, or never was there: a step that needs it cannot be done any more. */
+/** The order's personal data is erased, or never existed: a step that needs it cannot be done any more. */
 export class PersonalDataErasedError extends Error {
   override readonly name = 'PersonalDataErasedError';
   constructor(orderId: string) {
@@ -16,9 +16,9 @@ export class PersonalDataErasedError extends Error {
 }
 
 /**
- * Reads the part of an order's personal data that a step needs, and nothing beside it. The workflow hands its steps the
- * order's id: what it hands on lies in the execution's history and in the events about it, where nothing can be erased.
- * @param table of `lambdas/orders/personal-data.ts`, by `orderId`
+ * Reads the part of an order's personal data that a step needs, and nothing else. The workflow hands its steps only the
+ * order's id, because its input stays in the execution's history and in the events about it, where nothing can be erased.
+ * @param table the one that `lambdas/orders/personal-data.ts` writes, by `orderId`
  * @throws PersonalDataErasedError; InvalidInputError naming each bad field
  */
 export const personalDataReader =
@@ -39,6 +39,6 @@ export const personalDataReader =
   };
 export type PersonalDataReader = ReturnType<typeof personalDataReader>;
 
-/** The reader of a function that is told of the table. */
+/** The reader, for a function that has the table in its environment. */
 export const personalData = (): PersonalDataReader =>
   personalDataReader(env(PersonalDataEnv).PERSONAL_DATA_TABLE);

@@ -6,7 +6,7 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly problem: ProblemName;
   readonly errors: readonly FieldError[] | undefined;
-  /** @param detail a sentence about this occurrence, for people; nothing of ours that is not theirs to know */
+  /** @param detail a sentence about this occurrence, for people; it tells nothing internal */
   constructor(problem: ProblemName, detail: string, errors?: readonly FieldError[]) {
     super(detail);
     this.problem = problem;
@@ -17,7 +17,7 @@ export class Problem extends Error {
     return PROBLEMS[this.problem].status;
   }
 
-  /** As it is answered: problem details (RFC 9457). */
+  /** The answer: problem details (RFC 9457). */
   toJSON() {
     const { problem, message: detail, errors } = this;
     return { type: typeOf(problem), ...PROBLEMS[problem], detail, errors };

@@ -5,8 +5,8 @@ import { failure, logger } from './logger.ts';
 import { validInput } from './valid-input.ts';
 
 /**
- * The boundary of what reacts to AWS itself (a status change, a schedule), whose events are no contracts of ours.
- * `work` is to be repeatable: these events come at least once.
+ * The boundary of a function that reacts to AWS itself (a status change, a schedule), whose events are not our contracts.
+ * `work` has to be repeatable: these events come at least once.
  * @throws InvalidInputError naming each bad field
  */
 export const reaction = <Model extends z.ZodType, Output>(

@@ -4,12 +4,12 @@ import { AwsUnavailableError } from './errors.ts';
 import { failure, logger } from './logger.ts';
 import { validInput } from './valid-input.ts';
 
-/** What every task of the workflow is told, besides its own fields. */
+/** The fields that every task of the workflow gets, besides its own. */
 export const OrderTask = z.object({ orderId: z.string().min(1), correlationId: z.string().min(1) });
 
 /**
- * The boundary of a task of the workflow: input by its model, the order's ids on every log line, errors by name.
- * What `work` throws goes to Step Functions as it is: its `name` is what Retry and Catch match.
+ * The boundary of a task of the workflow: checks the input against its model, and puts the order's ids on every log line.
+ * What `work` throws goes to Step Functions unchanged: Retry and Catch match its `name`.
  * @throws InvalidInputError naming each bad field
  */
 export const task = <Model extends typeof OrderTask, Output>(
@@ -23,7 +23,7 @@ export const task = <Model extends typeof OrderTask, Output>(
       logger.appendKeys({ orderId, correlationId });
     })
     .onError(({ error }) => {
-      // Logged and, as nothing is returned, thrown on: a response here would read as success to Step Functions.
+      // Only logged. Nothing is returned, so middy throws it on: Step Functions would take a response for success.
       logger.warn('task failed', failure(error as Error));
     })
     .handler(async (event: unknown) => {
@@ -37,7 +37,10 @@ interface SdkError extends Error {
   readonly $metadata?: { readonly attempts?: number };
 }
 
-/** No answer, a fault on AWS's side, or one that the SDK itself thought worth repeating: the workflow sees one name for all. */
+/**
+ * No answer, a fault on AWS's side, or an error that the SDK itself retries: the workflow sees one name for all of
+ * them.
+ */
 const transientByName = (error: SdkError): never => {
   const isTransient = error.$metadata && (error.$fault !== 'client' || (error.$metadata.attempts ?? 0) > 1);
   throw isTransient ? new AwsUnavailableError(error) : error;

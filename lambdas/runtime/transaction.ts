@@ -4,8 +4,8 @@ import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/l
 import { documents } from './dynamodb.ts';
 
 /**
- * The reasons that are of the moment, not of the items. Where one is among them, the others say nothing for sure: the
- * condition that failed may have met what the other side of the conflict is just writing.
+ * The reasons that will pass, and are not about the items. Where one of them is given, the others prove nothing: a failed
+ * condition may have seen what the other side of the conflict was just writing.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 const TRANSIENT: readonly string[] = [
@@ -14,19 +14,19 @@ const TRANSIENT: readonly string[] = [
   'ProvisionedThroughputExceeded',
 ];
 
-/** How often a transaction is begun that another one, or a throttle, stands in the way of: the SDK repeats none by itself. */
+/** How often a transaction is tried that meets another one, or a throttle: the SDK does not retry these by itself. */
 export const TRIES = 5;
-/** Of the first wait at most, in ms; each is up to twice as long as the one before. */
+/** The longest that the first wait may take, in ms; for each later one that doubles. */
 const FIRST_WAIT_MS = 50;
-/** A wait before the next try, in ms. @param left tries, this one among them */
+/** How long to wait before the next try, in ms. @param left the tries that are left, including the one that failed */
 export const pauseMs = (left: number): number => Math.random() * FIRST_WAIT_MS * 2 ** (TRIES - left);
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /**
  * Writes all items or none.
- * @returns the positions of the items whose conditions do not hold; none where it went through
- * @throws TransactionCanceledException where others stand in its way again and again, or for any other reason
+ * @returns the positions of the items whose conditions do not hold; empty where all was written
+ * @throws TransactionCanceledException where every try met a conflict or a throttle, or for any other reason
  */
 export const transact = async (items: readonly TransactItem[], tries = TRIES): Promise<readonly number[]> => {
   try {
@@ -48,16 +48,16 @@ export const transact = async (items: readonly TransactItem[], tries = TRIES): P
   }
 };
 
-/** What stood in the way of an item and its lines. */
+/** Whose conditions did not hold: the item's, or those of which lines. */
 export interface Refusal<Line> {
   readonly byItem: boolean;
   readonly lines: readonly Line[];
 }
 
 /**
- * Writes an item and what its lines change, or nothing.
- * @returns undefined where it went through
- * @param busy what is thrown where it was not even looked at: others stand in its way again and again
+ * Writes an item and the changes of its lines, or nothing.
+ * @param busy makes the error that is thrown where every try met a conflict or a throttle
+ * @returns undefined where all was written
  */
 export const transactLines = async <Line>(
   item: TransactItem,

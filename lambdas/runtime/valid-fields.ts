@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { FieldError } from '../../api/problem-details.ts';
 import { Problem } from './problem.ts';
 
-/** What came from outside names itself, in an answer, only so far: what is bad is told of, not sent back whole. */
+/** An answer quotes at most so much of a bad value: what came from outside is not sent back whole. */
 const LONGEST_NAME = 100;
 const MOST_ERRORS = 100;
 
@@ -35,7 +35,7 @@ const bound = (limit: number | bigint, origin: string, isLeast: boolean): string
   }
 };
 
-/** What is wrong with a field, as a person would say it. A model's own words come before these. */
+/** What is wrong with a field, in plain words. A model's own message takes precedence. */
 export const inWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
@@ -79,7 +79,7 @@ export const fieldErrors = ({ issues }: z.ZodError): FieldError[] =>
     .slice(0, MOST_ERRORS);
 
 /**
- * What a request brings, by its model.
+ * Checks what a request brings against its model.
  * @throws Problem naming each bad field
  */
 export const validFields = <Model extends z.ZodType>(model: Model, input: unknown): z.infer<Model> => {

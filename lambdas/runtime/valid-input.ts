@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { InvalidInputError } from './errors.ts';
 
 /**
- * The input, by its model.
+ * Checks the input against its model.
  * @throws InvalidInputError naming each bad field
  */
 export const validInput = <Model extends z.ZodType>(model: Model, input: unknown): z.infer<Model> => {

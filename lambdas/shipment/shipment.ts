@@ -26,7 +26,7 @@ export const shipmentLedger = (table: string) =>
     undone: 'CANCELLED',
   });
 
-/** What the shipment steps stand on: our ledger and the carrier. */
+/** What the shipment steps need: our ledger and the carrier. */
 export const shipping = () => {
   const { SHIPMENTS_TABLE, SANDBOX_PARCELS_TABLE } = env(ShipmentEnv);
   return { ledger: shipmentLedger(SHIPMENTS_TABLE), carrier: sandboxCarrier(SANDBOX_PARCELS_TABLE) };
