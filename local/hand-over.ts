@@ -17,7 +17,7 @@ const toScale = (state: State, timeScale: number): State => {
   const retry = state.Retry?.map(({ IntervalSeconds = 1, MaxDelaySeconds, ...retrier }) => {
     const first = seconds(IntervalSeconds, timeScale);
     const most = MaxDelaySeconds && seconds(MaxDelaySeconds, timeScale);
-    // A limit must be above what it limits; where there is nothing between the two the delay does not grow.
+    // Where there is nothing between the first delay and the longest, a delay does not grow.
     return most && most <= first
       ? { ...retrier, IntervalSeconds: first, BackoffRate: 1 }
       : { ...retrier, IntervalSeconds: first, ...(most && { MaxDelaySeconds: most }) };

@@ -16,7 +16,7 @@ const USAGE = `npm run e2e -- --engine ENGINE [FILE...]
 
 Runs the end-to-end tests, all of them or those of the files, by AWS's own means: the API, and AWS's services.
 
-${[...ENGINES].map(([name, { usage = '', summary }]) => `  --engine ${`${name} ${usage}`.padEnd(28)}  ${summary}`).join('\n')}
+${[...ENGINES].map(([name, { usage = '', summary }]) => `  --engine ${name} ${usage}\n      ${summary}`).join('\n')}
 
 docs/engines.md tells what each of them shows, and what none of them can.`;
 

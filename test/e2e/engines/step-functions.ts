@@ -23,7 +23,7 @@ const startMoto = async (awsPort: number) => {
 };
 
 export const stepFunctions: Engine = {
-  summary: 'the same, but for the workflows: on moto’s interpreter, or on the engine at URL',
+  summary: '`npm start`, its workflows on moto’s interpreter (needs Python 3.11), or on the engine at URL',
   usage: '[--endpoint URL] [--write-table]',
   options: ['endpoint', 'write-table'],
   folders: ['interpreters'],
