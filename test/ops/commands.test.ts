@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { opsAgainst } from './fake-api.ts';
-import { order } from './orders-of-the-tests.ts';
+import { order, told } from './orders-of-the-tests.ts';
 
 describe('orders', () => {
   it('lists them, newest first, with what failed', async () => {
@@ -165,7 +165,9 @@ describe('parked', () => {
 });
 
 describe('resume', () => {
-  const answers = { 'POST /ops/orders/ord_1/resume': { status: 202, body: { resumed: 'ParkUndo' } } };
+  const answers = {
+    'POST /ops/orders/ord_1/resume': { status: 202, body: { orderId: 'ord_1', resumed: 'ParkUndo' } },
+  };
 
   it('lets an order go on', async () => {
     const { stdout, asked } = await opsAgainst(answers, 'resume', 'ord_1');
@@ -282,12 +284,18 @@ describe('deliveries', () => {
     detail: { eventId: 'ord_1#OrderConfirmed', type: 'OrderConfirmed', attempts: 2, durationMs: 12 },
   };
   const listed = (entries: object[]) =>
-    opsAgainst({ 'GET /ops/orders/ord_1/timeline': { body: { entries } } }, 'deliveries', 'ord_1');
+    opsAgainst({ 'GET /ops/orders/ord_1/timeline': { body: told(entries) } }, 'deliveries', 'ord_1');
 
   it('lists those that the timeline tells of, with what failed', async () => {
     const { durationMs: _, ...detail } = delivery.detail;
     const { stdout } = await listed([
-      { ...delivery, kind: 'event', name: 'OrderConfirmed' },
+      {
+        ...delivery,
+        kind: 'event',
+        name: 'OrderConfirmed',
+        outcome: 'published',
+        detail: { eventId: 'ord_1#OrderConfirmed' },
+      },
       delivery,
       { ...delivery, name: 'log-event', outcome: 'failed', detail: { ...detail, error: 'TableAwayError' } },
     ]);
@@ -338,11 +346,16 @@ log-event  ord_1  OrderConfirmed  1 h 0 min  ConfigurationError: bad configurati
       kind: 'delivery',
       name: 'log-event',
       outcome: 'dead-lettered',
-      detail: { type: 'OrderConfirmed', attempts: 0, error: 'ConfigurationError' },
+      detail: {
+        eventId: 'ord_1#OrderConfirmed',
+        type: 'OrderConfirmed',
+        attempts: 0,
+        error: 'ConfigurationError',
+      },
     };
     const answers = {
       'GET /ops/orders/ord_1': { body: order() },
-      'GET /ops/orders/ord_1/timeline': { body: { entries: [entry], sources: { steps: 'engine' } } },
+      'GET /ops/orders/ord_1/timeline': { body: told([entry]) },
     };
     expect((await opsAgainst(answers, 'show', 'ord_1')).stdout).toMatch(
       /^undelivered +OrderConfirmed to log-event: ConfigurationError: npm run ops -- redrive log-event$/m,

@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { run } from '../../ops/run.ts';
+import { answerErrors } from '../../proof/answers.ts';
+import { told } from './orders-of-the-tests.ts';
 
 interface Answer {
   readonly status?: number;
@@ -13,16 +15,29 @@ export const NOW = Date.parse('2026-01-15T12:00:00.000Z');
 
 /** What there is to say of an order to which nothing has happened. */
 const QUIET: Readonly<Record<string, Answer>> = {
-  'GET /ops/orders/ord_1/timeline': { body: { entries: [], sources: { steps: 'engine' } } },
+  'GET /ops/orders/ord_1/timeline': { body: told() },
 };
 
-/** The operators' routes, answering what a test says, `{'GET /ops/orders': {body}}`; any other route is a 404. */
+const HEADERS = { 'content-type': 'application/json', 'x-correlation-id': 'c', location: '/' };
+
+/** What no command would be answered so where all is well; nothing where the API answers so, or refuses. */
+const errorsOf = (route: string, { status = 200, body }: Answer): string[] => {
+  const [method = '', path = ''] = route.split(' ');
+  return status < 400 ? answerErrors({ method, path, status, headers: HEADERS, body }) : [];
+};
+
+/**
+ * The operators' routes, answering what a test says, `{'GET /ops/orders': {body}}`; any other route is a 404.
+ * @throws Error where the API answers otherwise, by the OpenAPI document
+ */
 export const fakeApi = async (answers: Readonly<Record<string, Answer | readonly Answer[]>>) => {
   /** `METHOD /path?query`, and the body where there is one. */
   const asked: [string, unknown?][] = [];
   const left = new Map(
     Object.entries({ ...QUIET, ...answers }).map(([route, answer]) => [route, [answer].flat()]),
   );
+  const errors = [...left].flatMap(([route, each]) => each.flatMap((answer) => errorsOf(route, answer)));
+  if (errors.length > 0) throw new Error(errors.join('\n'));
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const { pathname, search } = new URL(request.url ?? '', 'http://fake');

@@ -12,3 +12,10 @@ export const order = (changes: Partial<OperatorsOrder> = {}): OperatorsOrder => 
   placedAt: '2026-01-15T10:29:30.000Z',
   ...changes,
 });
+
+/** What there is to tell of it. */
+export const told = (entries: readonly object[] = [], sources: object = { steps: 'engine' }) => ({
+  placedAt: '2026-01-15T10:29:30.000Z',
+  entries,
+  sources,
+});

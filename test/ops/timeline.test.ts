@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OperatorsOrder } from '../../api/answers/order.ts';
 import { opsAgainst } from './fake-api.ts';
-import { order } from './orders-of-the-tests.ts';
+import { order, told } from './orders-of-the-tests.ts';
 
 const PLACED = Date.parse('2026-01-15T10:29:30.000Z');
 const at = (ms: number) => new Date(PLACED + ms).toISOString();
@@ -41,7 +41,7 @@ const tell = async (
 ) => {
   const answers = {
     'GET /ops/orders/ord_1': { body: order(changes) },
-    'GET /ops/orders/ord_1/timeline': { body: { entries, sources } },
+    'GET /ops/orders/ord_1/timeline': { body: told(entries, sources) },
   };
   const { stdout = '' } = await opsAgainst(answers, 'timeline', 'ord_1');
   return stdout;
