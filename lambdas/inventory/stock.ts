@@ -21,7 +21,10 @@ interface Reservation {
   readonly skus?: readonly string[];
 }
 
-/** The fence of a refusal: an earlier attempt that is still on its way takes nothing any more, though the goods return. */
+/**
+ * The fence of a refusal: an earlier attempt that is still under way takes nothing any more, even if there are goods
+ * again.
+ */
 const OUT_OF_STOCK = 'OUT_OF_STOCK';
 
 const skuOf = ({ sku }: ReservedItem) => sku;
@@ -36,8 +39,8 @@ interface Tables {
 const StockEnv = z.object({ STOCK_TABLE: ResourceName, RESERVATIONS_TABLE: ResourceName });
 
 /**
- * The stock and the reservations on it, in our own hands: no outside world, so a reservation is one transaction and
- * needs no intent before it. `available` plus the quantities of all RESERVED reservations never changes.
+ * The stock and the reservations on it. Both are ours, with no outside world between them: a reservation is one
+ * transaction, and needs no intent before it. `available` plus the quantities of all RESERVED reservations never changes.
  */
 export const stockOf = ({ stock, reservations }: Tables) => {
   const read = (orderId: string) => itemByKey<Reservation>(reservations, { orderId });
@@ -88,7 +91,7 @@ export const stockOf = ({ stock, reservations }: Tables) => {
           },
         },
       },
-      // Settled by hand: whoever did it has counted the goods.
+      // Settled by hand: whoever did that has already put the goods back.
       resolution ? [] : reservation.items,
       putBack,
       () => new InventoryUnavailableError(orderId),
@@ -96,7 +99,7 @@ export const stockOf = ({ stock, reservations }: Tables) => {
     if (refusal && !refusal.byItem) throw new StockMissingError(orderId, refusal.lines.map(skuOf));
   };
 
-  /** Nothing is reserved, and from now on nothing can be. False where a reservation came first. */
+  /** Records that nothing is reserved, and nothing can be from now on. @returns false where a reservation came first */
   const fence = async (
     reservation: Reservation & { readonly resolution?: Undo['resolution'] },
   ): Promise<boolean> => {
@@ -133,7 +136,7 @@ export const stockOf = ({ stock, reservations }: Tables) => {
       if (!refusal) return;
       const skus = refusal.lines.map(skuOf);
       if (!refusal.byItem) await fence({ orderId, correlationId, state: OUT_OF_STOCK, items: [], skus });
-      // Whoever was first decides: this attempt, an earlier one that is still on its way, or an undo.
+      // Whoever was first decides: this attempt, an earlier one that is still under way, or an undo.
       const decided = await read(orderId);
       if (decided?.state === OUT_OF_STOCK) throw new OutOfStockError(orderId, decided.skus ?? []);
       if (decided?.state !== 'RESERVED') throw new OrderAlreadyCancelledError(orderId);

@@ -14,8 +14,8 @@ interface Deps {
 }
 
 /**
- * Looks at every confirmed order and says so where a rule is met. It holds nothing up: the order is already on its way.
- * Of one that has been cancelled in the meantime it says so all the same, and `flag-for-review` lets it be.
+ * Looks at every confirmed order, and publishes a suspicion where a rule is met. It holds nothing up: the order is already
+ * on its way. One that was cancelled in the meantime is suspected all the same, and `flag-for-review` leaves it alone.
  */
 export const assessFraud =
   ({ publish, thresholds }: Deps) =>

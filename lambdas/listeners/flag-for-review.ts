@@ -7,8 +7,8 @@ import { logger } from '../runtime/logger.ts';
 import { UNCANCELLED } from '../runtime/outcome.ts';
 
 /**
- * Marks the order for someone to look at. It goes its way all the same. Where a suspicion comes after the cancellation
- * there is nothing left to look at: it is in the audit log.
+ * Marks the order for someone to look at; that does not stop it. A suspicion that comes after the cancellation marks
+ * nothing, as there is nothing left to look at: it is in the audit log.
  */
 export const flagForReview =
   (table: string) =>
@@ -17,7 +17,7 @@ export const flagForReview =
       TableName: table,
       Key: { orderId: data.orderId },
       UpdateExpression: 'SET review = :review',
-      // Without the first half an event of a deleted order would leave half a record.
+      // Without the first half, an event about a deleted order would create half a record.
       ConditionExpression: `attribute_exists(orderId) AND ${UNCANCELLED.condition}`,
       ExpressionAttributeNames: UNCANCELLED.names,
       ExpressionAttributeValues: {

@@ -7,18 +7,18 @@ import type { EventOf } from '../runtime/listener.ts';
 /** An end of an order that its customer hears of. */
 export type Completion = EventOf<typeof OrderConfirmed | typeof OrderKept | typeof OrderCancelled>;
 
-/** In the order in which they come about: what is kept was confirmed, and a cancellation is final. */
+/** In the order in which they happen: what is kept was confirmed before, and a cancellation is final. */
 const SEQUENCE: readonly Completion['type'][] = ['OrderConfirmed', 'OrderKept', 'OrderCancelled'];
 
 /**
- * What customers are told of their orders, and in which sense it goes on: the table `{orderId, correlationId, told,
- * expiresAt}`, where `told` is the event's type. By the facts, not by clocks.
- * @param rememberedDays longer than an event may still come
+ * What customers were last told of their orders, so that they are told nothing older: the table `{orderId, correlationId,
+ * told, expiresAt}`, where `told` is the event's type. What is older is decided by the type, not by a clock.
+ * @param rememberedDays longer than an event can still come
  */
 export const noticeTable = (table: string, rememberedDays: number) => ({
   /**
    * Notes what the customer is about to be told.
-   * @returns false where that is old: they know, or are being told, what came later
+   * @returns false where that is outdated: they know, or are being told, what came later
    */
   note: async ({ type, metadata, data }: Completion): Promise<boolean> => {
     const notLater = SEQUENCE.slice(0, SEQUENCE.indexOf(type) + 1).map((each, place) => [

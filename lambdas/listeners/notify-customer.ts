@@ -48,7 +48,7 @@ interface Deps {
   readonly notices: Notices;
 }
 
-/** Tells the customer how the order ended; not what they know to be over. */
+/** Tells the customer how the order ended, unless they have been told of a later end. */
 export const notifyCustomer =
   ({ mailer, notices }: Deps) =>
   async (event: Completion): Promise<void> => {

@@ -11,7 +11,7 @@ import { closedAs, type Outcome, UNCANCELLED } from '../runtime/outcome.ts';
 const contracts = [OrderConfirmed, OrderKept, OrderCancelled];
 type Completion = EventOf<(typeof contracts)[number]>;
 
-/** Under which condition an event is news, and the values and names that it speaks of. */
+/** The condition under which an event changes anything, with the values and names in it. */
 interface News {
   readonly outcome: Outcome;
   readonly condition: string;
@@ -26,7 +26,7 @@ const newsOf = ({ type, metadata: { occurredAt: endedAt }, data }: Completion): 
     case 'OrderKept':
       return {
         outcome: { status: 'CONFIRMED', endedAt, isKept: true },
-        // An order that waits in an undo for another answer than this one's is being cancelled once more.
+        // An order that waits in an undo since another time than this one is being cancelled once more.
         condition: `${UNCANCELLED.condition} AND (attribute_not_exists(parkedAt) OR parkedAt = :parkedAt OR parking.#state <> :undo)`,
         names: { ...UNCANCELLED.names, '#state': 'state' },
         values: { ...UNCANCELLED.values, ':parkedAt': data.parkedAt, ':undo': 'ParkUndo' },
@@ -38,8 +38,8 @@ const newsOf = ({ type, metadata: { occurredAt: endedAt }, data }: Completion): 
 
 /**
  * Keeps the read model: how each order ended, beside the order as it was placed. Events come in any order and more than
- * once: an order that has ended is not confirmed again, as it may be under cancellation, but kept where its cancellation
- * was called off, and CANCELLED is the last word.
+ * once. So an order that has ended is not confirmed again, as it may be under cancellation; it is kept if its cancellation
+ * was called off; and CANCELLED is final.
  */
 export const projectOrder =
   (table: string) =>
@@ -51,7 +51,7 @@ export const projectOrder =
       TableName: table,
       Key: { orderId },
       UpdateExpression,
-      // Without the first half an event of a deleted order would leave half a record.
+      // Without the first half, an event about a deleted order would create half a record.
       ConditionExpression: `attribute_exists(orderId) AND ${condition}`,
       ...(names && { ExpressionAttributeNames: names }),
       ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },

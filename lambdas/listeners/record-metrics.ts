@@ -15,7 +15,10 @@ const recordRefund = ({ metadata, data }: EventOf<typeof OrderCancelled>): void 
   metrics.publishStoredMetrics();
 };
 
-/** Orders, revenue and cancellations by reason; what was kept has been counted as confirmed. Sums: in which order they come makes no difference. */
+/**
+ * Counts orders, revenue and cancellations by reason; a kept order has been counted when it was confirmed. As these are
+ * sums, the order of events makes no difference.
+ */
 export const recordMetrics = async (
   event: EventOf<typeof OrderConfirmed | typeof OrderKept | typeof OrderCancelled>,
 ): Promise<void> => {

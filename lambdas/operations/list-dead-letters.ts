@@ -5,7 +5,10 @@ import { deadLettersOf } from '../runtime/dead-letters.ts';
 import { env } from '../runtime/env.ts';
 import { type Listeners, ListenersEnv } from '../runtime/listeners.ts';
 
-/** How many events each listener could not be given; and of which order, which event, and why, the first of them. */
+/**
+ * For each listener, how many events it could not be given; and for the first of them the order, the event, and the
+ * reason.
+ */
 export const listDeadLetters =
   (listeners: Listeners, queueAt: (url: string) => Pick<DeadLetterQueue, 'count' | 'peek'>) =>
   async (): Promise<AnswerTo<'GET /ops/dead-letters'>> => ({

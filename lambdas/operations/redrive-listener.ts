@@ -6,7 +6,7 @@ import { env } from '../runtime/env.ts';
 import { invokeLater } from '../runtime/lambda.ts';
 import { type Listeners, ListenersEnv, listenerNamed } from '../runtime/listeners.ts';
 
-/** So many batches of ten fit well into a function's time. */
+/** This many batches of ten fit well into the function's time. */
 const BATCHES = 20;
 
 interface Deps {
@@ -17,8 +17,8 @@ interface Deps {
 }
 
 /**
- * Gives a listener its dead letters once more: what it has done already it does not do again. SQS's own redrive does not
- * serve the queues of Lambda and EventBridge.
+ * Gives a listener its dead letters again; what it has done already it does not repeat. SQS's own redrive does not work
+ * for the dead-letter queues of Lambda and EventBridge.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
  */
 export const redriveListener =

@@ -13,8 +13,8 @@ import { Problem } from '../runtime/problem.ts';
 const StartReplayEnv = ListenersEnv.extend({ ARCHIVE_ARN: ResourceName, ORDER_BUS_ARN: ResourceName });
 
 /**
- * Puts the archived events of a time on the bus again. What a listener has done already it does not do again.
- * EventBridge replays minute by minute, and events of one minute in any order.
+ * Puts the archived events of a period on the bus again. What a listener has done already it does not repeat.
+ * EventBridge replays minute by minute, and the events of one minute in any order.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
  */
 export const startReplay =

@@ -17,7 +17,10 @@ interface Deps {
   readonly isDispatched: (order: OrderRecord) => Promise<boolean>;
 }
 
-/** Undoes a confirmed order for its customer, or as an operator wants it, as long as the parcel has not left. Asked twice, it is done once. */
+/**
+ * Undoes a confirmed order, for its customer or an operator, as long as the parcel has not left. Asked twice, it is
+ * done once.
+ */
 export const cancelOrder = ({ orders, workflow, isDispatched }: Deps) => {
   const cancel = async (call: ApiCall): Promise<AnswerTo<'POST /orders/{orderId}/cancel'>> => {
     const order = await orderOf(orders, call);
@@ -31,11 +34,11 @@ export const cancelOrder = ({ orders, workflow, isDispatched }: Deps) => {
       throw new Problem('order-already-cancelled', `order ${orderId} is already cancelled`);
     if (await isDispatched(order))
       throw new Problem('parcel-dispatched', `the parcel of order ${orderId} has already left`);
-    // Before the order is opened: a place that is looked for late would be one behind an end that we know nothing of.
+    // Before the order is opened: a place that is determined later could be behind an end that we do not know of.
     const place = await workflow.placeOfCancellation(order);
-    // Open first: where we die in between, the reconciler sees an open order and nothing to mend but the mark.
+    // Opened first: if we die in between, the reconciler finds an open order, and only has to close it again.
     const isOpen = await orders.reopen(orderId, outcome, new Date().toISOString(), call.customerId);
-    // It has ended anew meanwhile.
+    // It has ended again in the meantime.
     if (!isOpen) return cancel(call);
     if (place !== undefined)
       await workflow.startCancellation(

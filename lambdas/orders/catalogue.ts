@@ -3,11 +3,11 @@ import { itemsByKeys } from '../runtime/dynamodb.ts';
 import { logger } from '../runtime/logger.ts';
 import { fieldErrors } from '../runtime/valid-fields.ts';
 
-/** The catalogue table: a `Product` a row. Prices come from here, never from a client. */
+/** The catalogue table: one `Product` per row. Prices come from here, never from a client. */
 export const catalogueTable = (table: string) => ({
   /**
-   * The products of up to 100 SKUs (a BatchGetItem's most), by SKU. Absent are those that are not there, and those whose
-   * row is not what a product has to be: they cannot be sold, and the log says why.
+   * The products of up to 100 SKUs (the most that BatchGetItem takes), by SKU. Those that do not exist are left out, and
+   * so are rows that are no valid product: they cannot be sold, and the log says why.
    */
   find: async (skus: readonly string[]): Promise<ReadonlyMap<string, Product>> => {
     const found = new Map<string, Product>();

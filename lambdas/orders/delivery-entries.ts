@@ -37,9 +37,9 @@ const inQueue = (lost: LostDelivery, attempts = 0): DeliveryEntry => ({
 });
 
 /**
- * What became of the order's events, by our records; and by the queues, where those know more: a function that could not
- * even begin has left no record, and one that could not begin again none of its end. Of what has been done in the
- * meantime a letter that is left says nothing any more.
+ * What became of the order's events, from our records, and from the queues where they know more: a function that could not
+ * even begin has left no record, and one that could not begin again has not recorded its end. A letter whose event has
+ * been dealt with in the meantime counts no more.
  */
 export const deliveryEntries = (
   deliveries: readonly Delivery[],

@@ -1,12 +1,12 @@
 import { sharedForAMoment } from '../runtime/moment.ts';
 import type { OrderRecord } from './order.ts';
 
-/** Long enough that clients who poll share what the engine says, short enough that nobody waits for news. */
+/** Long enough that polling clients share one answer of the engine, short enough that nobody waits for news. */
 const MOMENT_MS = 1_000;
 
 /**
- * What the engine says of an order, asked once a moment however many clients poll. What is known of the order's record
- * is part of the key: once it is parked, resumed or ended, the engine is asked anew.
+ * What the engine says of an order. However many clients poll, it is asked once per moment. The state of the order's
+ * record is part of the key: once the order is parked, resumed or ended, the engine is asked again.
  */
 export const engineView = <Answer>() => {
   const share = sharedForAMoment<Answer>(MOMENT_MS);

@@ -14,7 +14,10 @@ interface Deps {
   readonly orders: Pick<OrderTable, 'get'> & Pick<OrdersWithPersonalData, 'erase'>;
 }
 
-/** Erases who has placed an order, where it went and how it was paid. The books stay. Asked again, who was first stays on record. */
+/**
+ * Erases who placed an order, where it went and how it was paid. The books stay. When asked again, the record keeps who
+ * asked first.
+ */
 export const eraseOrder =
   ({ orders }: Deps) =>
   async (call: ApiCall): Promise<AnswerTo<'POST /ops/orders/{orderId}/erase'>> => {

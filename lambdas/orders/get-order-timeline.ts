@@ -27,17 +27,17 @@ interface Deps {
   readonly deadLetters: () => Promise<readonly DeadLetters[]>;
 }
 
-/** Whoever follows an order looks into the queues no more often. */
+/** Someone who follows an order causes a look into the queues no more often than this. */
 const MOMENT_MS = 1_000;
 
 /**
- * What happened to an order, and why: what the engine, the audit log and the deliveries know of it; for operators the
- * queues, too, which hide a letter from all others while it is looked at.
+ * What happened to an order, and why: what the engine, the audit log and the deliveries know of it. For operators also
+ * what is in the queues; not for customers, as a letter is hidden from everybody else while it is looked at.
  */
 export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries, deadLetters }: Deps) => {
   const engine = engineView<RunHistory[]>();
   const share = sharedForAMoment<readonly LostDelivery[]>(MOMENT_MS);
-  /** The story is told also where the queues do not answer. */
+  /** The story is told even if the queues do not answer. */
   const lostOf = async (orderId: string): Promise<LostDelivery[]> => {
     try {
       const queues = await deadLetters();

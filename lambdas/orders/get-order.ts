@@ -9,14 +9,17 @@ import { type OrderTable, orderTable } from './order-table.ts';
 import { orderView, recorded } from './view.ts';
 import { type Whereabouts, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
-/** Where an order is: one read of its record once it has ended; until then the engine knows more, asked once a moment. */
+/**
+ * Where an order is. Once it has ended that takes one read of its record; until then the engine knows more, and is
+ * asked once per moment.
+ */
 export const getOrder = ({ orders, workflow }: { orders: OrderTable; workflow: Workflow }) => {
   const engine = engineView<Whereabouts>();
   const whereIs = async (order: OrderRecord): Promise<Whereabouts> => {
     const known = recorded(order);
     if (known && !order.parking) return known;
     const told = await engine(order, workflow.whereIs);
-    // Of a parked order the record knows what it waits for, the engine what failed first and what is undone so far.
+    // If the order is parked, the record says what it waits for; the engine says what failed first, and what is undone so far.
     return { ...told, ...known, ...(told.reason && { reason: told.reason }) };
   };
   return async (call: ApiCall): Promise<AnswerTo<'GET /orders/{orderId}' | 'GET /ops/orders/{orderId}'>> => {

@@ -8,14 +8,14 @@ import { orderForCustomer } from './for-customers.ts';
 import { type OrderTable, orderTable } from './order-table.ts';
 import { orderView, recorded } from './view.ts';
 
-/** What its cursors are of. */
+/** The list that its cursors belong to. */
 const LIST = 'own';
 
-/** It names its customer: one cannot page into another's orders. */
+/** A cursor names the customer, so that nobody can page into another's orders. */
 const keyOf = (customerId: string) =>
   z.strictObject({ orderId: OrderId, customerId: z.literal(customerId), placedAt: z.iso.datetime() });
 
-/** The caller's orders, newest first, by the read model alone: one that has not ended is PENDING here. */
+/** The caller's orders, newest first, from the read model alone: one that has not ended is PENDING here. */
 export const listOrders =
   ({ orders }: { orders: OrderTable }) =>
   async (call: ApiCall): Promise<AnswerTo<'GET /orders'>> => {

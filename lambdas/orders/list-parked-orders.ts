@@ -11,7 +11,7 @@ const LIST = 'parked';
 const Place = z.strictObject({ orderId: OrderId, parkedAt: z.iso.datetime(), shard: z.enum(SHARDS) });
 const Places = z.array(Place).max(SHARDS.length);
 
-/** The orders that wait for an operator, the longest first, with what they wait for: a page of them. */
+/** A page of the orders that wait for an operator, longest wait first, with what they wait for. */
 export const listParkedOrders =
   ({ orders }: { orders: Pick<OrderTable, 'longestParked'> }) =>
   async (call: ApiCall): Promise<AnswerTo<'GET /ops/orders/parked'>> => {

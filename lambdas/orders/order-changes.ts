@@ -5,10 +5,13 @@ import type { GoOnFrom } from './go-on-from.ts';
 import type { OrderRecord, Parking, Resumption, Wait } from './order.ts';
 import type { Waiting } from './order-lists.ts';
 
-/** In the order of the waits. */
+/** A key that sorts like the waits. */
 const waitKey = ({ parkedAt, retries }: Wait) => `${parkedAt}#${String(retries).padStart(3, '0')}`;
 
-/** That an order has not ended as it does where it goes on from there: confirmed, kept, or undone. */
+/**
+ * By where an order goes on: the condition that it has not yet come to the end that lies there (confirmed, kept,
+ * undone).
+ */
 const UNTOLD: Readonly<
   Record<GoOnFrom, Pick<typeof UNCANCELLED, 'condition'> & Partial<typeof UNCANCELLED>>
 > = {
@@ -17,22 +20,25 @@ const UNTOLD: Readonly<
   CancelShipment: UNCANCELLED,
 };
 
-/** The changes of an order once it is placed: each is one write, under the condition that the order is as its writer has read it. */
+/**
+ * The changes of an order after it was placed. Each is one write, under the condition that the order is as its writer
+ * has read it.
+ */
 export const orderChanges = (table: string) => {
-  /** @returns undefined where the order was not as the condition wants it, else what the change asks to be returned */
+  /** @returns what the change asks to be returned; undefined where the condition does not hold */
   const changed = async (orderId: string, change: Partial<UpdateCommandInput>) => {
     const write = await updateIf({ TableName: table, Key: { orderId }, ...change });
     return write.isWritten ? write.attributes : undefined;
   };
-  /** @returns whether the order was as the condition wants it */
+  /** @returns whether the condition held */
   const update = async (orderId: string, change: Partial<UpdateCommandInput>): Promise<boolean> =>
     (await changed(orderId, change)) !== undefined;
 
   return {
     /**
-     * The order waits for an operator; not one that has come to its end meanwhile, nor by a call that comes late: what it
-     * would write is over, and its token dead.
-     * @param from where it goes on: of what it waits for nobody has been told yet
+     * Records that the order waits for an operator. It does not where the order has come to its end in the meantime, nor
+     * for a late call: the wait that it would record is over, and its token dead.
+     * @param from where the order goes on; the end that lies there has not been published yet
      */
     park: (orderId: string, wait: Wait, parking: Parking, from: GoOnFrom): Promise<boolean> => {
       const { condition, names, values } = UNTOLD[from];
@@ -43,7 +49,7 @@ export const orderChanges = (table: string) => {
           'attribute_exists(orderId)',
           condition,
           '(attribute_not_exists(lastWait) OR lastWait <= :wait)',
-          // The same once more, as long as it waits: an answer was lost.
+          // The same wait again, while it lasts, is a call that is repeated because its answer was lost.
           '(attribute_not_exists(lastWait) OR lastWait <> :wait OR attribute_exists(parkedAt))',
         ].join(' AND '),
         ...(names && { ExpressionAttributeNames: names }),
@@ -57,7 +63,7 @@ export const orderChanges = (table: string) => {
       });
     },
 
-    /** Everybody was told that the order waits so. */
+    /** Records that everybody was told of the wait that began at `parkedAt`. */
     told: (orderId: string, parkedAt: string): Promise<boolean> =>
       update(orderId, {
         UpdateExpression: 'SET parking.isTold = :true',
@@ -66,11 +72,12 @@ export const orderChanges = (table: string) => {
       }),
 
     /**
-     * One operator's word to an order that waits counts, the first one's: on record before it is acted upon, so that it
-     * stays there whatever becomes of the order then. A word that has been left half-way, or is in doubt, is replaced.
-     * @param staleBefore RFC 3339, UTC: a word of before that has been left half-way
-     * @returns `first`; `repeated`, where another word may have taken effect already; `lost`, where another one is at work,
-     *   or the order does not wait as it did
+     * Records an operator's word to an order that waits. Of several, the first one counts. It is recorded before it is
+     * acted upon, so that it stays on record whatever becomes of the order. A word that was abandoned half-way, or whose
+     * effect is in doubt, is replaced.
+     * @param staleBefore RFC 3339, UTC: a word from before that time was abandoned
+     * @returns `first`; `repeated`, where an earlier word may already have taken effect; `lost`, where another one is being
+     *   acted upon, or the order no longer waits as it did
      */
     resume: async (
       orderId: string,
@@ -94,7 +101,7 @@ export const orderChanges = (table: string) => {
       return isRepeated ? 'repeated' : 'lost';
     },
 
-    /** The engine was asked to go on, and has not answered: whoever asks next need not wait. */
+    /** Records that the engine was asked to go on and has not answered: the next operator's word need not wait. */
     doubtResumption: (orderId: string, parkedAt: string, { at }: Resumption): Promise<boolean> =>
       update(orderId, {
         UpdateExpression: 'SET resumptions.#parkedAt.isInDoubt = :true',
@@ -103,7 +110,7 @@ export const orderChanges = (table: string) => {
         ExpressionAttributeValues: { ':at': at, ':true': true },
       }),
 
-    /** The order waits so no more. Another wait, and the same one by a later token, stays. */
+    /** Ends this wait on record. Another wait, or the same one under a later token, is left alone. */
     unpark: (orderId: string, parkedAt: string, { token }: Parking): Promise<boolean> =>
       update(orderId, {
         UpdateExpression: 'REMOVE parkedAt, parking',
@@ -113,13 +120,13 @@ export const orderChanges = (table: string) => {
       }),
 
     /**
-     * A confirmed order is being cancelled: it is open again until it is.
+     * Opens a confirmed order again, to be cancelled.
      * @param confirmed the outcome that was read
-     * @returns false where it has ended anew since
+     * @returns false where it has ended again since
      */
     reopen: (orderId: string, { endedAt }: Outcome, openSince: string, by: string): Promise<boolean> =>
       update(orderId, {
-        // Its turn begins anew: who had looked at it as it was before can no longer settle it.
+        // Its turn begins anew: whoever looked at it before can no longer settle it.
         UpdateExpression:
           'SET openSince = if_not_exists(openSince, :openSince), lookedAt = :openSince, cancelling = if_not_exists(cancelling, :cancelling)',
         ConditionExpression: 'outcome.endedAt = :endedAt AND outcome.#status = :confirmed',
@@ -133,9 +140,9 @@ export const orderChanges = (table: string) => {
       }),
 
     /**
-     * The order goes to the end of the queue before anybody looks at it: whatever becomes of the look, the others have
-     * their turn first, and of two who would look at once one does.
-     * @returns the order as it is now (consistent); undefined where it has ended, or another has looked at it meanwhile
+     * Moves the order to the end of the queue before it is looked at. So, whatever becomes of the look, the others have
+     * their turn first, and of two who would look at the same time only one does.
+     * @returns the order as it is now (consistent); undefined where it has ended, or was looked at by another meanwhile
      */
     takeTurn: async ({ orderId, lookedAt }: Waiting, now: string): Promise<OrderRecord | undefined> =>
       (await changed(orderId, {
@@ -145,7 +152,10 @@ export const orderChanges = (table: string) => {
         ReturnValues: 'ALL_NEW',
       })) as OrderRecord | undefined,
 
-    /** What `project-order` writes, for an order whose last event was missed; not where it was settled, opened or looked at since. */
+    /**
+     * Writes what `project-order` would have, for an order whose last event was missed.
+     * @returns false where it was settled, opened or looked at since
+     */
     settle: ({ orderId, lookedAt }: Waiting, outcome: Outcome): Promise<boolean> => {
       const { UpdateExpression, ExpressionAttributeValues } = closedAs(orderId, outcome);
       return update(orderId, {

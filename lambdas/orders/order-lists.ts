@@ -15,27 +15,30 @@ export type Placement = Required<Pick<OrderRecord, 'orderId' | 'placedAt' | 'sha
 /** Where an order is among the parked ones. */
 export type ParkedPlace = Required<Pick<OrderRecord, 'orderId' | 'parkedAt' | 'shard'>>;
 
-/** An order of the index `parked`: what it waits for came with since when. */
+/** An order of the index `parked`, which has what it waits for, and since when. */
 type ParkedOrder = OrderRecord & Required<Pick<OrderRecord, 'parkedAt' | 'parking' | 'shard'>>;
 
-/** An order of the index `open`, as far as its turn goes: the index may be behind, so nothing else of it is relied on. */
+/**
+ * The part of an order in the index `open` that decides its turn. The index may be behind, so nothing else of it is
+ * relied on.
+ */
 export type Waiting = Pick<OrderRecord, 'orderId' | 'correlationId' | 'lookedAt'>;
 
-/** Rows of each shard read at a time; as many records as DynamoDB gives at once. */
+/** How many rows of each shard are read at a time: as many records as DynamoDB gives in one batch. */
 const PAGE = 100;
 
-/** So many times a list looks through a page for orders that are rare: a small part of a function's time. */
+/** How many pages a list looks through for rare orders: that takes a small part of a function's time. */
 const LOOKS = 10;
 
-/** The place of each shard behind which its next page begins, after one more order. */
+/** The last place in each shard, after one more order: its next page begins there. */
 const behind = <Place extends { readonly shard: string }>(
   places: readonly Place[],
   last: Place,
 ): readonly Place[] => [...places.filter(({ shard }) => shard !== last.shard), last];
 
-/** The lists of orders, by the table's indexes. */
+/** Lists of orders, from the table's indexes. */
 export const orderLists = (table: string) => {
-  /** A page of one partition of an index; the key that it begins after has to name the partition too. */
+  /** A page of one partition of an index. The key after which it begins has to name the partition as well. */
   const partition = (
     index: string,
     key: Readonly<Record<string, string>>,
@@ -54,7 +57,7 @@ export const orderLists = (table: string) => {
     );
   };
 
-  /** A page of a shard of the index `open`: who has waited longest comes first. */
+  /** A page of a shard of the index `open`, longest wait first. */
   const waitingIn = (shard: string, before: string, page: Partial<QueryCommandInput>) =>
     partition(
       'open',
@@ -66,7 +69,10 @@ export const orderLists = (table: string) => {
       },
     );
 
-  /** The newest of all shards, merged. Among those of one moment a shard's own order stays: its next page begins by it. */
+  /**
+   * The newest of all shards, merged. Orders of the same moment stay in their shard's own order, by which its next page
+   * begins.
+   */
   const newestAfter = async (
     after: readonly Placement[],
     size: number,
@@ -89,7 +95,7 @@ export const orderLists = (table: string) => {
     return pages.flat().sort((a, b) => b.placedAt.localeCompare(a.placedAt));
   };
 
-  /** Every item of a sparse index, for what is known to be few. */
+  /** Every item of a sparse index; only for what is known to be few. */
   const whole = async (
     read: (shard: string, page: Partial<QueryCommandInput>) => ReturnType<typeof partition>,
   ): Promise<OrderRecord[]> =>
@@ -113,10 +119,10 @@ export const orderLists = (table: string) => {
     },
 
     /**
-     * Orders, every one or those that have ended so, newest first, as they are now. A page looks at a thousand, and may
-     * end before it has found as many as asked for.
+     * Orders as they are now, newest first: all of them, or those with the given status. A page looks at a thousand, and
+     * may end before it has found as many as asked for.
      * @param after the last order of each shard that was looked at before
-     * @param isWanted which of those that have ended so: one that has may wait for an operator, or be cancelled since
+     * @param isWanted chooses among those with the status: such an order may since wait for an operator, or be cancelled
      */
     newest: async (
       limit: number,
@@ -147,7 +153,7 @@ export const orderLists = (table: string) => {
       return { orders, next };
     },
 
-    /** Open orders that nobody has looked at since `before` (RFC 3339, UTC), page by page, who has waited longest first. */
+    /** Open orders that nobody has looked at since `before` (RFC 3339, UTC), page by page, longest wait first. */
     async *waiting(before: string): AsyncGenerator<Waiting, undefined> {
       let shards = SHARDS.map((shard) => ({ shard, from: undefined as OrderPage['next'] }));
       while (shards.length > 0) {
@@ -163,12 +169,12 @@ export const orderLists = (table: string) => {
       }
     },
 
-    // Later than any time there is.
+    // `~` sorts after every time.
     open: (): Promise<OrderRecord[]> => whole((shard, page) => waitingIn(shard, '~', page)),
 
     parked: (): Promise<OrderRecord[]> => whole((shard, page) => partition('parked', { shard }, page)),
 
-    /** A page of the parked orders, who has waited longest first. @param after the last one of each shard before it */
+    /** A page of the parked orders, longest wait first. @param after the last one of each shard on the page before */
     longestParked: async (limit: number, after: readonly ParkedPlace[]) => {
       const shards = await Promise.all(
         SHARDS.map((shard) => {

@@ -4,17 +4,17 @@ import { orderMetrics } from '../runtime/metrics.ts';
 import type { OrderRecord } from './order.ts';
 import type { Run } from './workflow.ts';
 
-/** Longer than all retries of a workflow take together (docs/saga.md). */
+/** Longer than all retries of a workflow together (docs/saga.md). */
 const OVERDUE_MS = 60 * 60_000;
 
-/** A log line holds 256 KB, and nobody reads more. */
+/** How many ids a log line names: it holds 256 KB, and nobody reads more. */
 const NAMED_AT_MOST = 100;
 
 const isOverdue = (since = ''): boolean => Date.now() - Date.parse(since) > OVERDUE_MS;
 
 /**
- * How many orders have not ended: all, those that wait for an operator, and those that neither end nor wait, or that
- * `reconcile-orders` should have looked at long ago.
+ * How many orders have not ended: all of them; those that wait for an operator; and those that are overdue, as they neither
+ * end nor wait, or as `reconcile-orders` should have looked at them long ago.
  */
 export const countOpen = (open: readonly OrderRecord[]): void => {
   const parked = open.filter(({ parkedAt }) => parkedAt);
@@ -32,7 +32,10 @@ export const countOpen = (open: readonly OrderRecord[]): void => {
     });
 };
 
-/** An execution that has ended neither well nor as `OrderCancelled`, which Step Functions' own metrics cannot tell apart. */
+/**
+ * Counts an execution that has neither succeeded nor ended as `OrderCancelled`. Step Functions' own metrics cannot tell
+ * these apart.
+ */
 export const countAbnormalEnd = ({ orderId, correlationId }: OrderRecord, { name, reason }: Run): void => {
   const metrics = orderMetrics();
   metrics.addMetric('AbnormalEnds', MetricUnit.Count, 1);

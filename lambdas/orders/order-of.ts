@@ -7,7 +7,7 @@ import type { OrderTable } from './order-table.ts';
 
 /**
  * The order that a call names: the caller's own, or any, where an operator calls.
- * @throws Problem the same for another's order, for none, and for what cannot be an order's id
+ * @throws Problem; the same one for another's order, for an order that does not exist, and for what cannot be an id
  */
 export const orderOf = async (orders: Pick<OrderTable, 'get'>, call: ApiCall): Promise<OrderRecord> => {
   const { customerId, isOperator, path } = call;

@@ -5,7 +5,7 @@ import { orderLists } from './order-lists.ts';
 
 /** The orders table: `orderId`, the indexes `byCustomer` and `byTime` on `customerId` or `shard` and `placedAt`, and the sparse ones `open` and `parked`. */
 export const orderTable = (table: string) => ({
-  /** Consistent: an order that has just been answered for is there. */
+  /** Consistent: it finds an order whose placement has just been answered. */
   get: (orderId: string): Promise<OrderRecord | undefined> => itemByKey(table, { orderId }),
 
   ...orderLists(table),

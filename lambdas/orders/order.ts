@@ -9,8 +9,8 @@ export interface OrderLine {
 }
 
 /**
- * An order as it was placed: written once, before its workflow starts, and what the workflow is started with. Who ordered
- * it, where it goes and how it is paid for is not in it (`personal-data.ts`).
+ * An order as it was placed: written once, before its workflow starts, and the input of that workflow. Name, address and
+ * payment method are not in it (`personal-data.ts`).
  */
 export interface PlacedOrder {
   readonly orderId: string;
@@ -23,28 +23,28 @@ export interface PlacedOrder {
   readonly placedAt: string;
 }
 
-/** That the order waits for an operator, and for what: written by `park-order`. */
+/** What an order waits for, while it waits for an operator; written by `park-order`. */
 export interface Parking {
   /** Where the workflow waits: `ParkUndo`, `ParkConfirmation`, `ParkKeeping`, `ParkCancellation`; `Recovery` where it has ended. */
   readonly state: string;
-  /** The name of the error that would not pass. */
+  /** The name of the error that persisted. */
   readonly error: string;
-  /** What wakes the workflow; none where it has ended. */
+  /** Wakes the workflow; absent where it has ended. */
   readonly token?: string;
-  /** Of `Recovery`: everybody was told. A workflow that waits has told it, or is tried again. */
+  /** For `Recovery` only: everybody was told. (A workflow that waits has told everybody, or is tried again.) */
   readonly isTold?: boolean;
   readonly resolutions: Readonly<Record<string, Resolution>>;
 }
 
-/** One attempt of a workflow to have an order wait: of two the later one counts, whichever is written last. */
+/** One attempt of a workflow to park an order. Of two the later one counts, whichever is written last. */
 export interface Wait {
-  /** When its state was entered, or when its execution has ended (RFC 3339, UTC): tells one parking from the next. */
+  /** When the state was entered, or the execution ended (RFC 3339, UTC). It tells one wait from the next. */
   readonly parkedAt: string;
-  /** How often the state was tried again before. */
+  /** How often the state had been retried by then. */
   readonly retries: number;
 }
 
-/** An operator lets the order go on: written by `resume-order`, before it does. */
+/** An operator's word that the order is to go on; written by `resume-order` before it is acted upon. */
 export interface Resumption {
   /** Where it had been waiting. */
   readonly state: string;
@@ -52,43 +52,43 @@ export interface Resumption {
   readonly at: string;
   /** Who it was: the identity that the authorizer has checked. */
   readonly by: string;
-  /** What was settled by hand, by the undo's state name; why it is kept, by `KeepShipment`. */
+  /** Notes: by the undo's state name, how it was settled by hand; by `KeepShipment`, why the order is kept. */
   readonly notes: Readonly<Record<string, string>>;
-  /** Whether it took effect is not known: another may try. */
+  /** Whether it took effect is not known, so that another operator may try. */
   readonly isInDoubt?: boolean;
 }
 
 export interface OrderRecord extends PlacedOrder {
-  /** Tells the same request from another one under the same idempotency key; gone with the personal data. */
+  /** Tells a repeated request from another one under the same idempotency key; erased with the personal data. */
   readonly requestHash?: string;
-  /** Its personal data is gone: since when, and by whom. */
+  /** When its personal data was erased, and by whom. */
   readonly erased?: { readonly at: string; readonly by: string };
   readonly outcome?: Outcome;
-  /** That its cancellation was asked for, when it had been confirmed, and by whom. */
+  /** When and by whom its cancellation was asked for, after it had been confirmed. */
   readonly cancelling?: { readonly at: string; readonly by: string };
   /** RFC 3339, UTC; there while it has not ended, or is being cancelled. */
   readonly openSince?: string;
   /**
-   * RFC 3339, UTC: when `reconcile-orders` looked at it last, at first when it was opened; there while it is open: the
-   * index `open` holds just those, who has waited longest first.
+   * RFC 3339, UTC: when `reconcile-orders` last looked at it; at first, when it was opened. It is there while the order is
+   * open: the index `open` holds exactly those, longest wait first.
    */
   readonly lookedAt?: string;
-  /** Which part of the indexes `open`, `parked` and `byTime` is its. */
+  /** Its shard in the indexes `open`, `parked` and `byTime`. */
   readonly shard?: string;
-  /** Which part of the index `byOutcome` is its; there once it has ended. */
+  /** Its partition of the index `byOutcome`; there once it has ended. */
   readonly outcomeShard?: string;
-  /** RFC 3339, UTC; there while it is parked: the index `parked` holds just those. */
+  /** RFC 3339, UTC; there while it is parked: the index `parked` holds exactly those. */
   readonly parkedAt?: string;
   readonly parking?: Parking;
-  /** The latest wait that there was, whether or not the order still waits. */
+  /** The latest wait, whether or not the order still waits. */
   readonly lastWait?: string;
-  /** That someone should look at it, and why: written by the listener `flag-for-review`. `since` is RFC 3339, UTC. */
+  /** Why someone should look at it; written by the listener `flag-for-review`. `since` is RFC 3339, UTC. */
   readonly review?: { readonly signals: readonly string[]; readonly since: string };
-  /** By the `parkedAt` of the wait that each ends, whatever clock it was made by; absent where it has never been parked. */
+  /** By the `parkedAt` of the wait that each one ends; absent where the order has never been parked. */
   readonly resumptions?: Readonly<Record<string, Resumption>>;
 }
 
-/** What opens an order at its placement: it waits for its first look from then on. */
+/** The attributes that open an order when it is placed: from then on it waits for its first look. */
 export const openedAt = (orderId: string, at: string) => ({
   openSince: at,
   lookedAt: at,

@@ -12,15 +12,15 @@ const ParkOrderInput = OrderTask.extend({
   customerId: z.string().min(1),
   /** The state that waits. */
   state: z.string().min(1),
-  /** The name of the error that would not pass. */
+  /** The name of the error that persisted. */
   error: z.string().min(1),
   /**
-   * The engine's own word of the state: when it was entered tells one wait from the next, and how often it was tried tells
-   * its tokens apart, as each attempt has a new one.
+   * The state as the engine knows it. When it was entered tells one wait from the next; how often it was tried tells its
+   * tokens apart, as each attempt has a new one.
    * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
    */
   entered: z.object({ EnteredTime: Instant, RetryCount: z.int().nonnegative().default(0) }),
-  /** What wakes the workflow. */
+  /** Wakes the workflow. */
   token: z.string().min(1),
   resolutions: z.record(z.string(), Resolution),
 });

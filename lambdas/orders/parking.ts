@@ -11,9 +11,9 @@ export interface ParkingDeps {
 }
 
 /**
- * Puts an order where an operator finds it, and says so.
- * @param from where it goes on: once the end that it comes to there is known nobody has to look
- * @returns false where the order does not wait so any more
+ * Parks an order where an operator finds it, and publishes that.
+ * @param from where the order goes on; once the end that lies there is known, nobody has to look
+ * @returns false where the order no longer waits like this
  */
 export const park = async (
   { orders, publish }: ParkingDeps,

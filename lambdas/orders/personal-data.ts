@@ -2,13 +2,16 @@ import { transact } from '../runtime/transaction.ts';
 import type { OrderRecord } from './order.ts';
 import { type OrderTable, orderTable } from './order-table.ts';
 
-/** What of an order tells who its customer is: in a table of its own, by `orderId`, and nowhere else that is ours. */
+/**
+ * The part of an order that tells who its customer is. It is in a table of its own, by `orderId`, and nowhere else on
+ * our side.
+ */
 export interface PersonalData {
   readonly paymentMethod: string;
   readonly shippingAddress: Readonly<Record<string, string | undefined>>;
 }
 
-/** That an order's personal data is gone: written by `erase-order`. */
+/** That an order's personal data was erased; written by `erase-order`. */
 export interface Erasure {
   /** RFC 3339, UTC. */
   readonly at: string;
@@ -21,7 +24,7 @@ interface Tables {
   readonly personalData: string;
 }
 
-/** The order has ended; or its data was erased before, and whatever it does now does without. */
+/** The order has ended; or its data was erased before, so that whatever it does now does not need the data. */
 const ERASABLE = [
   'attribute_exists(outcome)',
   'attribute_not_exists(openSince)',
@@ -30,12 +33,15 @@ const ERASABLE = [
   .map((hasEnded) => `(attribute_exists(erased) OR ${hasEnded})`)
   .join(' AND ');
 
-/** An order's record and its personal data: written together and parted together, so that neither is there by mistake. */
+/**
+ * An order's record and its personal data. They are written in one transaction, and erased in one, so that neither is
+ * there without the other by mistake.
+ */
 export const withPersonalData = (
   tables: Tables,
   orders: Pick<OrderTable, 'get'> = orderTable(tables.orders),
 ) => ({
-  /** Writes the order unless it is there; answers what is there then, the earlier one where there was one. */
+  /** Writes the order unless it exists. @returns the order that exists then */
   putOnce: async (order: OrderRecord, personal: PersonalData): Promise<OrderRecord> => {
     const { orderId, correlationId } = order;
     const refused = await transact([
@@ -52,10 +58,10 @@ export const withPersonalData = (
   },
 
   /**
-   * Erases the personal data of an order that has ended; once more, where a backup has brought it back. With it goes the
-   * hash of the request, by which an address could be guessed: who repeats the request under its key is answered as
-   * before, whatever the body.
-   * @returns false where the order goes on, or waits: it may need the data yet
+   * Erases the personal data of an order that has ended; also a second time, if a backup has brought it back. The hash of
+   * the request goes with it, as an address could be guessed by it. After that, whoever repeats the request under its key
+   * gets the same answer, whatever the body.
+   * @returns false where the order is under way, or waits: it may still need the data
    */
   erase: async (orderId: string, erased: Erasure): Promise<boolean> => {
     const refused = await transact([

@@ -27,8 +27,8 @@ const idempotencyKeyOf = ({ header }: ApiCall): string | undefined => {
 };
 
 /**
- * The lines at the catalogue's prices.
- * @throws Problem naming each line that cannot be sold, or not in the currency of the first; also where it is all too much
+ * The lines, at the catalogue's prices.
+ * @throws Problem naming each line that cannot be sold, or has another currency than the first; or saying that the total is too high
  */
 const price = ({ items }: PlaceOrder, products: ReadonlyMap<string, Product>) => {
   const errors: FieldError[] = [];
@@ -58,7 +58,10 @@ interface Deps {
   readonly workflow: Workflow;
 }
 
-/** Records the order, then starts its workflow. Repeated under the same key it answers the same, and mends a start that was lost. */
+/**
+ * Records the order, then starts its workflow. Repeated under the same key, it gives the same answer, and makes up for
+ * a lost start.
+ */
 export const placeOrder =
   ({ orders, catalogue, workflow }: Deps) =>
   async (call: ApiCall): Promise<AnswerTo<'POST /orders'>> => {
@@ -83,7 +86,7 @@ export const placeOrder =
         },
         { paymentMethod: body.paymentMethod, shippingAddress: body.shippingAddress },
       );
-    // A repeat is answered from the record, whatever has become of the catalogue since.
+    // A repeat is answered from the record, however the catalogue has changed since.
     const record = (key && (await orders.get(orderId))) || (await asPlaced());
 
     if (!record.erased && record.requestHash !== requestHash) {

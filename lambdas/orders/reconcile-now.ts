@@ -8,14 +8,14 @@ import { invoke } from '../runtime/lambda.ts';
 import { Problem } from '../runtime/problem.ts';
 
 /**
- * Has `reconcile-orders` look now, also at orders whose turn it is not, and tells what it has mended, and whether there
- * are more than there was time for: the schedule's passes go on with them.
+ * Has `reconcile-orders` look now, also at orders whose turn has not come. The answer says what it has mended, and whether
+ * there was no time for all of them: the scheduled passes go on with the rest.
  */
 export const reconcileNow =
   ({ reconcile }: { reconcile: () => Promise<Reconciliation> }) =>
   async (): Promise<AnswerTo<'POST /ops/reconcile'>> => {
     const body = await reconcile().catch((error: Error) => {
-      // It has one instance, and that is at work.
+      // It has only one instance, which is busy.
       if (!(error instanceof TooManyRequestsException)) throw error;
       throw new Problem(
         'reconciliation-under-way',
@@ -28,7 +28,7 @@ export const reconcileNow =
 const { RECONCILE_ORDERS_FUNCTION, ...actions } = env(
   ActionsEnv.extend({ RECONCILE_ORDERS_FUNCTION: ResourceName }),
 );
-/** Less than this function has. */
+/** Less than this function's own time-out. */
 const WAITS_MS = 8_000;
 export const handler = api(
   onRecord(

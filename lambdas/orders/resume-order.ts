@@ -10,7 +10,7 @@ import { type OrderTable, orderTable } from './order-table.ts';
 import { notesIn, refusalOf } from './resume-order-body.ts';
 import { type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
-/** Longer than a function has: a word of before has been left half-way. */
+/** Longer than a function may run: a word from before that was abandoned. */
 const STALE_MS = 15_000;
 
 const notParked = (orderId: string) => new Problem('order-not-parked', `order ${orderId} is not parked`);
@@ -20,7 +20,7 @@ interface Deps {
   readonly workflow: Pick<Workflow, 'wake' | 'runs' | 'recover'>;
 }
 
-/** An operator's word to a parked order: go on. Of several at once the first counts. */
+/** An operator lets a parked order go on. Of several at once the first counts. */
 export const resumeOrder =
   ({ orders, workflow }: Deps) =>
   async (call: ApiCall): Promise<AnswerTo<'POST /ops/orders/{orderId}/resume'>> => {
@@ -54,12 +54,12 @@ export const resumeOrder =
     // of the order: it may wait by a later one that is not on record yet.
     if (isWoken || !parking.token) await orders.unpark(orderId, parkedAt, parking);
     else await orders.doubtResumption(orderId, parkedAt, resumption);
-    // A repeated word finds the workflow awake because an earlier one has woken it.
+    // A repeated word finds the workflow awake, because an earlier one has woken it.
     if (!isWoken && word === 'first') throw notParked(orderId);
     return { status: 202, body: { orderId, resumed: parking.state } };
   };
 
-/** The execution itself has ended, and was not recovered any more: the operator asks for once more. */
+/** The execution itself has ended, and was not recovered again: the operator asks for another try. */
 const goOn = async (
   workflow: Deps['workflow'],
   order: Parameters<Workflow['recover']>[0],

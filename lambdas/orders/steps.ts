@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 
-/** A state that a workflow has entered, and what became of it: told by the engine's history. */
+/** A state that a workflow has entered, and what became of it, from the engine's history. */
 export interface Step {
   /** The state's name. */
   readonly name: string;
@@ -8,23 +8,23 @@ export interface Step {
   readonly enteredAt: string;
   /** `failed` is an error that was caught, or that ended the workflow; `ended` a state that ends the workflow. */
   readonly outcome: 'running' | 'succeeded' | 'failed' | 'ended';
-  /** How often it was tried; 0 where it is no task. */
+  /** How often it was tried; 0 for a state that is no task. */
   readonly attempts: number;
   /** RFC 3339, UTC. */
   readonly leftAt?: string;
-  /** The name of the last error, also where a later attempt went through. */
+  /** The name of the last error, even if a later attempt succeeded. */
   readonly error?: string;
   readonly message?: string;
   /** What the state was entered with, as JSON. */
   readonly input?: string;
 }
 
-/** Ends of the whole workflow that leave its last step without a word. */
+/** Ends of the whole workflow after which its last step has no event of its own. */
 const CUT_SHORT = new Set(['ExecutionAborted', 'ExecutionTimedOut']);
 
 const ATTEMPTED = new Set(['LambdaFunctionScheduled', 'TaskScheduled']);
 
-/** What a failed attempt says of itself, whichever kind of task it was. */
+/** The error and cause of a failed attempt, for every kind of task. */
 const failureOf = (event: HistoryEvent) =>
   event.lambdaFunctionFailedEventDetails ??
   event.lambdaFunctionTimedOutEventDetails ??

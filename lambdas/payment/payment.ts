@@ -13,7 +13,7 @@ const PaymentEnv = z
   })
   .superRefine(noSandboxInProd('PAYMENT_PROVIDER'));
 
-/** What an order costs. Of one that costs nothing the ledger tells like of any other; the provider never hears of it. */
+/** What an order costs. One that costs nothing is in the ledger like any other; the provider never hears of it. */
 export interface Due {
   readonly correlationId: string;
   /** Minor units (cents) of `currency`. */

@@ -16,8 +16,8 @@ export const chargeKey = (orderId: string) => `${orderId}#charge`;
 export const refundKey = (orderId: string) => `${orderId}#refund`;
 
 /**
- * Port: whoever moves the money. Every call may be repeated at will, at any time, in any order. What an error says is
- * logged, and lies in the ledger and the execution's history, where nothing can be erased: it does not quote the payment
+ * Port: whoever moves the money. Every call may be repeated, at any time, in any order. The message of an error is logged,
+ * and kept in the ledger and in the execution's history, where nothing can be erased: it must not quote the payment
  * method.
  */
 export interface PaymentProvider {
@@ -27,9 +27,9 @@ export interface PaymentProvider {
    */
   readonly charge: (request: ChargeRequest) => Promise<Charge>;
   /**
-   * Gives back all that the order was charged, once (key `<orderId>#refund`), and closes the charge's key: a charge
-   * still on its way will be refused. Nothing charged is success, and so is a key that is closed already: what was charged
-   * under it has been given back, or settled by hand.
+   * Gives back all that the order was charged, once (key `<orderId>#refund`), and closes the charge's key: a charge that
+   * is still under way will be refused. It succeeds also where nothing was charged, or where the key is closed already:
+   * then what was charged under it has been given back, or settled by hand.
    * @throws PaymentProviderUnavailableError
    */
   readonly refund: (orderId: string) => Promise<void>;

@@ -40,7 +40,10 @@ export const sandboxProvider = (table: string): PaymentProvider => {
     return isWritten ? { chargeId } : charge(request);
   };
 
-  /** One write does all of it: an open key has no moment after the refund. Who closes it first decides. */
+  /**
+   * All in one write, so that there is no moment when the money is back and the key still open. The first to close it
+   * decides.
+   */
   const close = async (orderId: string, refunded: string, values = {}): Promise<void> => {
     await updateIf({
       TableName: table,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Where the parcel goes: told to the carrier, and kept by nothing of the shipment service. */
+/** Where the parcel goes. The carrier is told; the shipment service does not keep it. */
 export const ShippingAddress = z.object({
   name: z.string().min(1),
   line1: z.string().min(1),
@@ -23,8 +23,9 @@ export interface ShipmentRequest {
 }
 
 /**
- * Port: whoever carries the goods. Every call may be repeated at will, at any time, in any order. What an error says is
- * logged, and lies in the ledger and the execution's history, where nothing can be erased: it quotes nothing of the address.
+ * Port: whoever carries the goods. Every call may be repeated, at any time, in any order. The message of an error is
+ * logged, and kept in the ledger and in the execution's history, where nothing can be erased: it must not quote the
+ * address.
  */
 export interface Carrier {
   /**
@@ -33,8 +34,8 @@ export interface Carrier {
    */
   readonly create: (request: ShipmentRequest) => Promise<Shipment>;
   /**
-   * Cancels the booking and closes the reference: a booking still on its way will be refused. Nothing booked is success,
-   * and so is a reference that is closed already.
+   * Cancels the booking and closes the reference: a booking that is still under way will be refused. It succeeds also
+   * where nothing was booked, or where the reference is closed already.
    * @throws ShipmentDispatchedError
    */
   readonly cancel: (orderId: string) => Promise<void>;

@@ -5,8 +5,8 @@ import { ShipmentNotDispatchedError } from './errors.ts';
 import { Destination, ShipmentInput, type Shipping, shipping } from './shipment.ts';
 
 /**
- * Takes a parcel that has left for what it is: on its way. Where its number never came to be on record the carrier is asked
- * for it by the booking itself, which it answers with the first.
+ * Accepts that a parcel has left. Where its tracking number was never recorded, the booking is repeated: the carrier answers
+ * with the number of the first one.
  * @throws ShipmentNotDispatchedError
  */
 export const keepShipment =
