@@ -4,6 +4,7 @@ import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { synthesize } from './assembly.ts';
 import { consolePage } from './console.ts';
 import { devRoutes } from './dev-routes.ts';
+import type { HandedOver } from './hand-over.ts';
 import { serveHttp } from './http.ts';
 import { seedProducts } from './seed.ts';
 import { type LocalStack, startStack } from './stack.ts';
@@ -67,6 +68,11 @@ const options = () => {
 const example = (url: string, what: string, file: string) =>
   `  # ${what}\n  curl -i -X POST ${url}/orders -H 'content-type: application/json' -d @examples/${file}`;
 
+const elsewhere = ({ endpoint, hasAliases }: HandedOver) => `\
+Workflows: run by ${endpoint}, which is to find Lambda and EventBridge at the AWS endpoint above.
+Started by: ${hasAliases ? 'the aliases' : 'the bare machines, as it has no aliases that it could start'}.
+`;
+
 const welcome = (
   url: string,
   { awsEndpoint, notEmulated, timeScale, handedOver }: LocalStack,
@@ -89,11 +95,7 @@ and see the outside worlds (money, stock, parcels, mails):
 AWS endpoint for SDKs and the CLI (any credentials, us-east-1): ${awsEndpoint}
 Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
 Delays: ${timeScale} of AWS's (--time-scale 1 for AWS's own).
-${
-  handedOver
-    ? `Workflows: run by ${handedOver.endpoint}, started by ${handedOver.hasAliases ? 'the aliases' : 'the bare machines: it has no aliases that it could start'}; it is to find Lambda and EventBridge at the AWS endpoint above.\n`
-    : ''
-}Not emulated: ${notEmulated.join(', ')}.
+${handedOver ? elsewhere(handedOver) : ''}Not emulated: ${notEmulated.join(', ')}.
 Ctrl-C ends it.
 `;
 

@@ -1,4 +1,4 @@
-"""moto's Step Functions interpreter as an engine for the workflows: `python moto-server.py PORT AWS_PORT`.
+"""moto's Step Functions interpreter as an engine for the workflows: `python patched_moto.py PORT AWS_PORT`.
 
 It listens on PORT, and finds Lambda and EventBridge on AWS_PORT. moto 5.2.5 as it is released does so by configuration
 alone; what it gets wrong besides, and the workflows or those who watch them would meet, is put right below, each patch with
@@ -7,8 +7,13 @@ the fault of moto's that it is for.
 import datetime
 import os
 import sys
+from importlib.metadata import version
 
 from botocore.exceptions import ClientError
+
+VERSION = "5.2.5"
+if version("moto") != VERSION:
+    sys.exit(f"this is written for moto {VERSION}, and not for {version('moto')}")
 
 port, aws_port = sys.argv[1:3]
 # To its interpreter it is where every service is: http://localhost:MOTO_PORT.
@@ -28,7 +33,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
-from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
 # By default a state machine of moto's does nothing.

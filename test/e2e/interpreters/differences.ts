@@ -2,7 +2,10 @@ import type { Entered } from './entered.ts';
 
 /** In what two interpreters differ, though they take the same path; docs/engines.md tells who is right. */
 export const DIFFERENCES = {
-  /** moto 5.2.5 makes a failed entry's cause of EventBridge's answer itself, and not of its text. */
+  /**
+   * moto 5.2.5 makes a failed entry's cause of EventBridge's answer itself, and not of its text. A cause is a string:
+   * https://docs.aws.amazon.com/step-functions/latest/apireference/API_TaskFailedEventDetails.html
+   */
   'the cause of a failed entry': {
     without: (entered: Entered): Entered => ({
       ...entered,
