@@ -1,5 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { parse, UsageError } from './command.ts';
+import { LOCAL, parse, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { helpOn, overview } from './help.ts';
 import { OperatorApiError, operatorApi } from './operator-api.ts';
@@ -12,8 +12,6 @@ export interface Outcome {
   readonly stdout?: string;
   readonly stderr?: string;
 }
-
-const LOCAL = 'http://127.0.0.1:3000';
 
 /** @throws UsageError; the AWS SDK's own errors; Error naming the output that the stack does not have */
 const addressOf = async (url: string | undefined, stage: string | undefined): Promise<string> => {
