@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { bundleFunctions } from '../lib/bundles.ts';
+import { bundleFunctions } from '../lib/base/bundles.ts';
 import { OrderSagaStack } from '../lib/order-saga-stack.ts';
 import { configurationFrom } from '../lib/stage.ts';
 

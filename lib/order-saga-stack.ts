@@ -1,21 +1,21 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { KEEP, STEP_NAMES, UNDOS } from '../saga/steps.ts';
-import { Actions } from './actions.ts';
-import { EventSchemas } from './event-schemas.ts';
-import { InventoryService } from './inventory-service.ts';
-import { Observability } from './observability.ts';
-import { Operations } from './operations.ts';
-import { OrderApi } from './order-api.ts';
-import { OrderBus } from './order-bus.ts';
-import { OrderListeners } from './order-listeners.ts';
-import { OrderRecords } from './order-records.ts';
-import { OrderRecovery } from './order-recovery.ts';
-import { OrderWorkflows } from './order-workflow.ts';
-import { Parking } from './parking.ts';
-import { PaymentService } from './payment-service.ts';
-import { ServiceFunction } from './service-function.ts';
-import { ShipmentService } from './shipment-service.ts';
+import { Actions } from './api/actions.ts';
+import { Operations } from './api/operations.ts';
+import { OrderApi } from './api/order-api.ts';
+import { ServiceFunction } from './base/service-function.ts';
+import { EventSchemas } from './events/event-schemas.ts';
+import { OrderBus } from './events/order-bus.ts';
+import { OrderListeners } from './events/order-listeners.ts';
+import { Observability } from './observability/observability.ts';
+import { InventoryService } from './services/inventory-service.ts';
+import { OrderRecords } from './services/order-records.ts';
+import { PaymentService } from './services/payment-service.ts';
+import { ShipmentService } from './services/shipment-service.ts';
 import type { Configuration } from './stage.ts';
+import { OrderRecovery } from './workflow/order-recovery.ts';
+import { OrderWorkflows } from './workflow/order-workflow.ts';
+import { Parking } from './workflow/parking.ts';
 
 /** One stage of the whole: what there is, and who is handed what. The functions must have been bundled (`bundles.ts`). */
 export class OrderSagaStack extends Stack {

@@ -1,5 +1,5 @@
 import { FRAUD_THRESHOLDS, FraudThresholds } from '../configuration/fraud-thresholds.ts';
-import { nearMiss } from './near-miss.ts';
+import { nearMiss } from './base/near-miss.ts';
 
 /** What differs between stages; everything else is the same everywhere. */
 export interface Stage {

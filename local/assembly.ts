@@ -40,7 +40,7 @@ const inputsHash = (): string => {
 const build = async (): Promise<void> => {
   rmSync(directory, { recursive: true, force: true });
   // The CDK takes as long to load as the bundles take to build, on another core.
-  const { bundleFunctions } = await import('../lib/bundles.ts');
+  const { bundleFunctions } = await import('../lib/base/bundles.ts');
   const bundling = bundleFunctions();
   const [{ App }, { OrderSagaStack }, { configurationFrom }] = await Promise.all([
     import('aws-cdk-lib'),

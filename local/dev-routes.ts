@@ -1,7 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { NewProduct } from '../catalogue/product.ts';
-import { parseDeliveryFault } from './delivery-faults.ts';
-import { parseFault } from './faults.ts';
+import { parseDeliveryFault } from './faults/delivery-faults.ts';
+import { parseFault } from './faults/faults.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { LocalStack } from './stack.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NewProduct, newProducts } from '../catalogue/product.ts';
-import type { DynamoDB } from './dynamodb.ts';
+import type { DynamoDB } from './aws/dynamodb/dynamodb.ts';
 
 /** What `npm start` puts on sale. @throws Error naming each bad field */
 export const seedProducts = (): NewProduct[] =>

@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { synthesize } from './assembly.ts';
+import type { HandedOver } from './aws/step-functions/hand-over.ts';
 import { consolePage } from './console.ts';
 import { devRoutes } from './dev-routes.ts';
-import type { HandedOver } from './hand-over.ts';
+import { STRICTNESS_KINDS, strictest } from './faults/strictness.ts';
 import { serveHttp } from './http.ts';
 import { seedProducts } from './seed.ts';
 import { type LocalStack, startStack } from './stack.ts';
-import { STRICTNESS_KINDS, strictest } from './strictness.ts';
 
 const USAGE = `npm start -- [--port N] [--data DIR] [--time-scale X] [--strict] [--logs]
                 [--step-functions-endpoint URL] [--aws-port N]

@@ -1,4 +1,4 @@
-import { CALL_FAULT_KINDS, type Call, type CallFault, type CallFaultKind } from '../local/calls.ts';
+import { CALL_FAULT_KINDS, type Call, type CallFault, type CallFaultKind } from '../local/faults/calls.ts';
 import type { Act } from './acts.ts';
 import { SCENARIO_NAMES, SCENARIOS, type Scenario, TOGETHER } from './scenarios.ts';
 

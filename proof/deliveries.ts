@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { listenerName } from '../local/deliveries.ts';
-import type { DeliveryFault } from '../local/delivery-faults.ts';
+import { listenerName } from '../local/aws/lambda/deliveries.ts';
+import type { DeliveryFault } from '../local/faults/delivery-faults.ts';
 import type { Violation } from './invariants.ts';
 import { orderIdOf } from './operator.ts';
 import { MUG, openShop, type Shop } from './shop.ts';

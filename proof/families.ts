@@ -1,4 +1,4 @@
-import type { FaultKind } from '../local/faults.ts';
+import type { FaultKind } from '../local/faults/faults.ts';
 import { FIRST_UNDO, STEP_NAMES, UNDOS } from '../saga/steps.ts';
 import { type Plan, type PlannedFault, planOf, reached } from './plan.ts';
 import { routeOf } from './route.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Call, CallFault } from '../local/calls.ts';
+import type { Call, CallFault } from '../local/faults/calls.ts';
 import { ACTS, type Act, type Customer, place, recordOf } from './acts.ts';
 import { wrongAtRest } from './at-rest.ts';
 import type { PlacedOrder, Violation } from './invariants.ts';

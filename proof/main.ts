@@ -1,4 +1,4 @@
-import { STRICTNESS_KINDS, type Strictness, type StrictnessKind } from '../local/strictness.ts';
+import { STRICTNESS_KINDS, type Strictness, type StrictnessKind } from '../local/faults/strictness.ts';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { parseCallPlan } from './call-plans.ts';
 import { crash } from './crash.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NewProduct } from '../catalogue/product.ts';
-import type { Fault } from '../local/faults.ts';
-import type { Strictness } from '../local/strictness.ts';
+import type { Fault } from '../local/faults/faults.ts';
+import type { Strictness } from '../local/faults/strictness.ts';
 import { ask } from './acts.ts';
 import { wrongOnRecord } from './at-rest.ts';
 import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../local/faults.ts';
+import type { Fault } from '../local/faults/faults.ts';
 import { WISHES, type Wish } from './wishes.ts';
 
 export type PlannedFault = Omit<Fault, 'orderId'>;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CALL_FAULT_KINDS, type CallFault } from '../local/calls.ts';
+import { CALL_FAULT_KINDS, type CallFault } from '../local/faults/calls.ts';
 import { STEP_NAMES, UNDOS } from '../saga/steps.ts';
 import { ACTS, type Act, type Customer, recordOf } from './acts.ts';
 import { type PlacedOrder, type Violation, violationsAtTheEnd } from './invariants.ts';

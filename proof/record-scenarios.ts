@@ -1,4 +1,4 @@
-import type { Call } from '../local/calls.ts';
+import type { Call } from '../local/faults/calls.ts';
 import { callPlanOf, type RecordedCall } from './call-plans.ts';
 import { liveAll, openShopForLives } from './run-lives.ts';
 import { PUBLICATIONS, STEPS } from './saga.ts';

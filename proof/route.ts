@@ -1,4 +1,4 @@
-import type { FaultKind } from '../local/faults.ts';
+import type { FaultKind } from '../local/faults/faults.ts';
 import { FIRST_UNDO, STEP_NAMES } from '../saga/steps.ts';
 import type { Plan, PlannedFault } from './plan.ts';
 import { attemptsOf, FORWARD, NEXT_WORKFLOW, PARKINGS, PUBLICATIONS, STEPS, UNDO } from './saga.ts';

@@ -1,4 +1,4 @@
-import type { Strictness } from '../local/strictness.ts';
+import type { Strictness } from '../local/faults/strictness.ts';
 import type { CallPlan } from './call-plans.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { type Lived, live, OWN_STOCK, ownSku } from './life.ts';

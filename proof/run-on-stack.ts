@@ -1,4 +1,4 @@
-import type { Strictness } from '../local/strictness.ts';
+import type { Strictness } from '../local/faults/strictness.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { settleNeighbours } from './neighbours.ts';
 import {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { synthesize } from '../local/assembly.ts';
-import type { Strictness } from '../local/strictness.ts';
+import type { Strictness } from '../local/faults/strictness.ts';
 import { isCallPlan } from './call-plans.ts';
 import type { AnyPlan } from './every-plan.ts';
 import type { Report } from './run-on-stack.ts';

@@ -1,4 +1,4 @@
-import type { CallFaultKind } from '../local/calls.ts';
+import type { CallFaultKind } from '../local/faults/calls.ts';
 import type { Act } from './acts.ts';
 import type { PlannedFault } from './plan.ts';
 import { attemptsOf, CALLS } from './saga.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { NewProduct } from '../catalogue/product.ts';
 import { synthesize } from '../local/assembly.ts';
-import type { Fault } from '../local/faults.ts';
+import type { Fault } from '../local/faults/faults.ts';
 import { type LocalStackProps, startStack } from '../local/stack.ts';
 import { answerErrors } from './answers.ts';
 

@@ -1,6 +1,6 @@
 // One stack and its plans, away from the others.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Strictness } from '../local/strictness.ts';
+import type { Strictness } from '../local/faults/strictness.ts';
 import { isCallPlan } from './call-plans.ts';
 import type { AnyPlan } from './every-plan.ts';
 import type { Plan } from './plan.ts';

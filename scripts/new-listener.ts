@@ -14,7 +14,7 @@ import {
 } from './listener-files.ts';
 
 const root = join(import.meta.dirname, '..');
-const STACK = 'lib/order-listeners.ts';
+const STACK = 'lib/events/order-listeners.ts';
 
 const USAGE = `npm run new:listener -- <name> --on <Event>[,<Event>]
 

@@ -41,7 +41,7 @@ const LONGEST_LOOK_MS = 15_000;
 /** `reconcile-now` waits eight seconds for the answer, and the looks that have begun by then are part of them. */
 const BY_HAND_MS = 2_000;
 
-/** As often as the metrics' period (`lib/order-metrics.ts`), by a schedule that comes each minute. */
+/** As often as the metrics' period (`lib/observability/order-metrics.ts`), by a schedule that comes each minute. */
 const isTimeToCount = (): boolean => new Date().getUTCMinutes() % 5 === 0;
 
 /** Orders looked at at a time: enough for the engine's share where it answers within half a second. */

@@ -1,4 +1,4 @@
-import type { Happening } from '../../local/trace.ts';
+import type { Happening } from '../../local/faults/trace.ts';
 import { answered, begun, programOf } from './actor.ts';
 import { budgetOf } from './bounds.ts';
 import { begunAt, FIRST, failed, succeeded } from './graph.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { continuationOf } from '../../lib/continuation.ts';
+import { continuationOf } from '../../lib/workflow/continuation.ts';
 import type { Run } from './order.ts';
 
 interface State {

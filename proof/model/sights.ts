@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Happening } from '../../local/trace.ts';
+import type { Happening } from '../../local/faults/trace.ts';
 import { FIRST } from './graph.ts';
 import { HELD, NOT_HELD } from './operations.ts';
 import type { Effect, Entry } from './order.ts';

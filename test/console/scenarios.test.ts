@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Definition } from '../../console/definition.ts';
 import { LISTENER_FAULTS, STATE_FAULTS } from '../../console/faults.ts';
 import { SCENARIOS } from '../../console/scenarios.ts';
-import { DELIVERY_FAULT_KINDS } from '../../local/delivery-faults.ts';
-import { FAULT_KINDS, parseFault } from '../../local/faults.ts';
+import { DELIVERY_FAULT_KINDS } from '../../local/faults/delivery-faults.ts';
+import { FAULT_KINDS, parseFault } from '../../local/faults/faults.ts';
 import { seedProducts } from '../../local/seed.ts';
 
 const definition: Definition = JSON.parse(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Definition, enteredAt } from '../../lib/entered-at.ts';
+import { type Definition, enteredAt } from '../../lib/workflow/entered-at.ts';
 
 /** `A` goes on to B, is caught by C; the choice D goes on to E by rule, to F by default. G is an island. */
 const States: Readonly<Record<string, { Type: string } & Definition['States'][string]>> = {

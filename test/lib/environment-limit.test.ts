@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
-import { ServiceFunction } from '../../lib/service-function.ts';
+import { ServiceFunction } from '../../lib/base/service-function.ts';
 import { STAGES } from '../../lib/stage.ts';
-import { checkEnvironments } from '../../local/environment-limit.ts';
+import { checkEnvironments } from '../../local/aws/lambda/environment-limit.ts';
 
 const [stage] = STAGES as [(typeof STAGES)[0]];
 

@@ -2,8 +2,8 @@ import { expect, it } from '@jest/globals';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { ServiceFunction } from '../../lib/service-function.ts';
-import { ServiceTable, type ServiceTableProps, stringAttribute } from '../../lib/service-table.ts';
+import { ServiceFunction } from '../../lib/base/service-function.ts';
+import { ServiceTable, type ServiceTableProps, stringAttribute } from '../../lib/base/service-table.ts';
 import { STAGES } from '../../lib/stage.ts';
 
 const [stage] = STAGES as [(typeof STAGES)[0]];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ACTIONS, isOfType, type ResourceType } from '../../local/actions.ts';
+import { ACTIONS, isOfType, type ResourceType } from '../../local/aws/iam/actions.ts';
 import { placeholdersIn } from '../statemachines/definition.ts';
 import { listeners } from '../statemachines/sources.ts';
 import { dev, devFunctions } from './templates.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { matcher } from '../../local/event-pattern.ts';
+import { matcher } from '../../local/aws/events/event-pattern.ts';
 import { dev } from './templates.ts';
 
 interface RuleProperties {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { continuationOf } from '../../lib/continuation.ts';
-import { enteredAt } from '../../lib/entered-at.ts';
+import { continuationOf } from '../../lib/workflow/continuation.ts';
+import { enteredAt } from '../../lib/workflow/entered-at.ts';
 import { reachableFrom } from '../statemachines/compensation-graph.ts';
 import { type Definition, orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
 import { handlers } from '../statemachines/sources.ts';

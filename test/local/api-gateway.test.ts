@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { apiGateway } from '../../local/api-gateway.ts';
+import { apiGateway } from '../../local/aws/api-gateway/api-gateway.ts';
 import { devRoutes } from '../../local/dev-routes.ts';
 import { type HttpServer, serveHttp } from '../../local/http.ts';
 import type { LocalStack } from '../../local/stack.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type CallFaultKind, type Calls, calls } from '../../local/calls.ts';
-import { type Gates, gates, traceHeaderOf } from '../../local/gates.ts';
+import { type CallFaultKind, type Calls, calls } from '../../local/faults/calls.ts';
+import { type Gates, gates, traceHeaderOf } from '../../local/faults/gates.ts';
 import type { HttpRequest, HttpResponse } from '../../local/http.ts';
 
 const ORDER = `ord_${'a'.repeat(26)}`;

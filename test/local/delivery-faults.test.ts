@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deliveryFaultPlan, parseDeliveryFault } from '../../local/delivery-faults.ts';
+import { deliveryFaultPlan, parseDeliveryFault } from '../../local/faults/delivery-faults.ts';
 
 const LISTENERS = ['notify-customer', 'log-event'];
 

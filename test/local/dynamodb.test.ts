@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type DynamoDB, dynamodb } from '../../local/dynamodb.ts';
+import { type DynamoDB, dynamodb } from '../../local/aws/dynamodb/dynamodb.ts';
 import { STOCK } from './stock-table.ts';
 
 const put = (sku: string, available: number, more: object = {}) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Deliveries } from '../../local/deliveries.ts';
-import { type Entry, eventBus } from '../../local/event-bus.ts';
+import { type Entry, eventBus } from '../../local/aws/events/event-bus.ts';
+import type { Deliveries } from '../../local/aws/lambda/deliveries.ts';
 import { journal } from '../../local/journal.ts';
 import type { Resource } from '../../local/template.ts';
 

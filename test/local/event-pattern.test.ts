@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { matcher, type Pattern } from '../../local/event-pattern.ts';
+import { matcher, type Pattern } from '../../local/aws/events/event-pattern.ts';
 
 /** `[what, pattern, events that match, events that do not]` */
 type Example = readonly [string, Pattern, readonly object[], readonly object[]];

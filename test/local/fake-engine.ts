@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { faultPlan } from '../../local/faults.ts';
+import { PUT_EVENTS, WAIT_FOR_TOKEN } from '../../local/aws/step-functions/state-machine.ts';
+import { stepFunctions } from '../../local/aws/step-functions/step-functions.ts';
+import type { Attempt } from '../../local/aws/step-functions/task.ts';
+import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
+import { faultPlan } from '../../local/faults/faults.ts';
+import { chance } from '../../local/faults/strictness.ts';
 import { serveHttp } from '../../local/http.ts';
 import { journal } from '../../local/journal.ts';
-import { PUT_EVENTS, WAIT_FOR_TOKEN } from '../../local/state-machine.ts';
-import { stepFunctions } from '../../local/step-functions.ts';
-import { chance } from '../../local/strictness.ts';
-import type { Attempt } from '../../local/task.ts';
-import { taskTokens } from '../../local/task-tokens.ts';
 
 const ELSEWHERE = 'arn:aws:states:eu-west-1:123456789012:';
 const HERE = 'arn:aws:states:us-east-1:000000000000:';

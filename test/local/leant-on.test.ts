@@ -1,6 +1,6 @@
 // What the local AWS leans on in two libraries, beyond what they promise: the engine looks its states up in an object that
 // we watch, and dynalite's parts run on a store whose writes we hold back. Both are pinned. Where a test here fails after
-// an update, the library has changed there, and local/execution.ts or local/dynamodb.ts has to follow.
+// an update, the library has changed there, and local/aws/step-functions/execution.ts or local/aws/dynamodb/dynamodb.ts has to follow.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { matcher, type Pattern } from '../../local/event-pattern.ts';
+import { matcher, type Pattern } from '../../local/aws/events/event-pattern.ts';
 import { openShop, type Shop } from '../../proof/shop.ts';
 
 let shop: Shop;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { stateMachineOf } from '../../local/actions.ts';
-import { checkFailureDestinations } from '../../local/failure-destinations.ts';
-import { permissions } from '../../local/permissions.ts';
+import { stateMachineOf } from '../../local/aws/iam/actions.ts';
+import { permissions } from '../../local/aws/iam/permissions.ts';
+import { checkFailureDestinations } from '../../local/aws/lambda/failure-destinations.ts';
 import type { Resource } from '../../local/template.ts';
 
 const policyOf = (...statements: readonly object[]): Resource => ({

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { concurrency } from '../../local/concurrency.ts';
-import { deliveries as deliveriesOf } from '../../local/deliveries.ts';
-import { deliveryFaultPlan } from '../../local/delivery-faults.ts';
-import type { Functions } from '../../local/functions.ts';
+import type { Queues } from '../../local/aws/events/queues.ts';
+import { concurrency } from '../../local/aws/lambda/concurrency.ts';
+import { deliveries as deliveriesOf } from '../../local/aws/lambda/deliveries.ts';
+import type { Functions } from '../../local/aws/lambda/functions.ts';
+import { deliveryFaultPlan } from '../../local/faults/delivery-faults.ts';
+import { chance, strictest } from '../../local/faults/strictness.ts';
 import { journal } from '../../local/journal.ts';
-import type { Queues } from '../../local/queues.ts';
-import { chance, strictest } from '../../local/strictness.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-LogEvent';
 const eventOf = (orderId: string) => ({ 'detail-type': 'OrderConfirmed', detail: { data: { orderId } } });

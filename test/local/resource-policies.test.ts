@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkResourcePolicies } from '../../local/resource-policies.ts';
+import { checkResourcePolicies } from '../../local/aws/iam/resource-policies.ts';
 import type { Resource } from '../../local/template.ts';
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;

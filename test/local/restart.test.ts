@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
 import { journal } from '../../local/journal.ts';
 import { type StackProcess, startStackProcess } from '../../local/stack-process.ts';
-import { taskTokens } from '../../local/task-tokens.ts';
 
 const example = (name: string) =>
   JSON.parse(readFileSync(join(import.meta.dirname, `../../examples/${name}.json`), 'utf8'));

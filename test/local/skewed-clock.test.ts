@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { skewClock } from '../../local/skewed-clock.ts';
+import { skewClock } from '../../local/faults/skewed-clock.ts';
 
 const RealDate = Date;
 afterEach(() => {

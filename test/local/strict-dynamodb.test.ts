@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type DynamoDB, dynamodb } from '../../local/dynamodb.ts';
-import { strictDynamodb } from '../../local/strict-dynamodb.ts';
-import { type Chance, chance, type StrictnessKind } from '../../local/strictness.ts';
+import { type DynamoDB, dynamodb } from '../../local/aws/dynamodb/dynamodb.ts';
+import { strictDynamodb } from '../../local/aws/dynamodb/strict-dynamodb.ts';
+import { type Chance, chance, type StrictnessKind } from '../../local/faults/strictness.ts';
 import { STOCK } from './stock-table.ts';
 
 const key = (sku: string) => ({ TableName: 'Stock', Key: { sku: { S: sku } } });

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { chance, STRICTNESS_KINDS, strictest } from '../../local/strictness.ts';
+import { chance, STRICTNESS_KINDS, strictest } from '../../local/faults/strictness.ts';
 
 const luckOf = (seed: number) => {
   const { strikes } = chance(strictest(seed));

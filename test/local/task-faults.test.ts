@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { type Fault, type FaultKind, faultPlan } from '../../local/faults.ts';
-import { gates } from '../../local/gates.ts';
+import { PUT_EVENTS, WAIT_FOR_TOKEN } from '../../local/aws/step-functions/state-machine.ts';
+import { type Attempt, taskRunner } from '../../local/aws/step-functions/task.ts';
+import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
+import { type Fault, type FaultKind, faultPlan } from '../../local/faults/faults.ts';
+import { gates } from '../../local/faults/gates.ts';
 import { journal } from '../../local/journal.ts';
-import { PUT_EVENTS, WAIT_FOR_TOKEN } from '../../local/state-machine.ts';
-import { type Attempt, taskRunner } from '../../local/task.ts';
-import { taskTokens } from '../../local/task-tokens.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-ChargePayment:1';
 

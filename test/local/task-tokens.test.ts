@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
 import { journal } from '../../local/journal.ts';
-import { taskTokens } from '../../local/task-tokens.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:Machine';
 const tokens = taskTokens(journal(undefined));

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parseFault } from '../../local/faults.ts';
+import { machineOf } from '../../local/aws/step-functions/state-machine.ts';
+import { parseFault } from '../../local/faults/faults.ts';
 import { startStack } from '../../local/stack.ts';
-import { machineOf } from '../../local/state-machine.ts';
 import { ACCOUNT, type Resource, resolveTemplate } from '../../local/template.ts';
 
 const resource = (type: string, properties: object): Resource => ({

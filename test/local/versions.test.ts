@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { faultPlan } from '../../local/faults.ts';
+import { stepFunctions } from '../../local/aws/step-functions/step-functions.ts';
+import type { Attempt } from '../../local/aws/step-functions/task.ts';
+import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
+import { faultPlan } from '../../local/faults/faults.ts';
+import { chance } from '../../local/faults/strictness.ts';
 import { journal } from '../../local/journal.ts';
-import { stepFunctions } from '../../local/step-functions.ts';
-import { chance } from '../../local/strictness.ts';
-import type { Attempt } from '../../local/task.ts';
-import { taskTokens } from '../../local/task-tokens.ts';
 import { ACCOUNT, REGION, type Resource } from '../../local/template.ts';
 
 const machineArn = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:M`;

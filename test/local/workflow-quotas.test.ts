@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { type Definition, machineOf } from '../../local/aws/step-functions/state-machine.ts';
+import { stepFunctions } from '../../local/aws/step-functions/step-functions.ts';
+import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
+import { chance, type Strictness, strictest } from '../../local/faults/strictness.ts';
 import { journal } from '../../local/journal.ts';
-import { type Definition, machineOf } from '../../local/state-machine.ts';
-import { stepFunctions } from '../../local/step-functions.ts';
-import { chance, type Strictness, strictest } from '../../local/strictness.ts';
-import { taskTokens } from '../../local/task-tokens.ts';
 import type { Resource } from '../../local/template.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Happening } from '../../local/trace.ts';
+import type { Happening } from '../../local/faults/trace.ts';
 import { conformance } from '../../proof/model/conformance.ts';
 
 const ORDER = 'ord_0123456789abcdef0123456789';

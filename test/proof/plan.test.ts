@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FAULT_KINDS } from '../../local/faults.ts';
+import { FAULT_KINDS } from '../../local/faults/faults.ts';
 import { FAMILY_NAMES } from '../../proof/families.ts';
 import { byFamily } from '../../proof/matrix.ts';
 import { parsePlan, planOf } from '../../proof/plan.ts';

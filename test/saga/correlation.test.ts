@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Fault } from '../../local/faults.ts';
+import type { Fault } from '../../local/faults/faults.ts';
 import { openShop, type PublishedEvent, type Shop } from '../../proof/shop.ts';
 import { dev } from '../lib/templates.ts';
 

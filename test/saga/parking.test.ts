@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
-import type { Fault } from '../../local/faults.ts';
+import type { Fault } from '../../local/faults/faults.ts';
 import { openShop, type Shop } from '../../proof/shop.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
 import { sharedShop } from './shared-shop.ts';

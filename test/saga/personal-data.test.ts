@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ERASED } from '../../lambdas/orders/personal-data-places.ts';
-import type { DeliveryFault } from '../../local/delivery-faults.ts';
+import type { DeliveryFault } from '../../local/faults/delivery-faults.ts';
 import { openShop, type Shop } from '../../proof/shop.ts';
 import { dev } from '../lib/templates.ts';
 

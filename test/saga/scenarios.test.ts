@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
-import type { FaultKind } from '../../local/faults.ts';
+import type { FaultKind } from '../../local/faults/faults.ts';
 import { ADDRESS, type Shop } from '../../proof/shop.ts';
 import { listenersOf } from '../lib/templates.ts';
 import { HAPPY, undoneFrom } from './paths.ts';

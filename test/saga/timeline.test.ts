@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Fault } from '../../local/faults.ts';
+import type { Fault } from '../../local/faults/faults.ts';
 import type { Shop } from '../../proof/shop.ts';
 import { listenersOf } from '../lib/templates.ts';
 import { HAPPY, undoneFrom } from './paths.ts';

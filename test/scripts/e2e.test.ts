@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { cloudFormation } from '../../local/cloudformation.ts';
+import { cloudFormation } from '../../local/aws/cloudformation.ts';
 import { serveHttp } from '../../local/http.ts';
 
 const root = join(import.meta.dirname, '../..');

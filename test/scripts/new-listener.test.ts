@@ -69,7 +69,7 @@ describe('npm run new:listener refuses', () => {
       'a name that the stack has for something else',
       ['sandbox-mailbox', '--on', 'OrderConfirmed'],
       1,
-      'name: lib/order-listeners.ts has something named SandboxMailbox',
+      'name: lib/events/order-listeners.ts has something named SandboxMailbox',
     ],
     [
       'an event that is none',
@@ -123,18 +123,18 @@ describe('npm run new:listener', () => {
     expect([...after.keys()].filter((file) => after.get(file) !== before.get(file)).sort()).toEqual([
       'lambdas/listeners/listener-of-this-test.ts',
       'lambdas/listeners/other-listener-of-this-test.ts',
-      'lib/order-listeners.ts',
+      'lib/events/order-listeners.ts',
       'test/lambdas/listeners/listener-of-this-test.test.ts',
       'test/lambdas/listeners/other-listener-of-this-test.test.ts',
     ]);
-    const added = read('lib/order-listeners.ts')
+    const added = read('lib/events/order-listeners.ts')
       .split('\n')
-      .filter((line) => line && !before.get('lib/order-listeners.ts')?.includes(line));
+      .filter((line) => line && !before.get('lib/events/order-listeners.ts')?.includes(line));
     expect(added.map((line) => line.trim())).toEqual([
       "listener('ListenerOfThisTest', { to: [OrderConfirmed] });",
       "listener('OtherListenerOfThisTest', { to: [OrderConfirmed, OrderCancelled] });",
     ]);
-    for (const file of ['lambdas/listeners/listener-of-this-test.ts', 'lib/order-listeners.ts'])
+    for (const file of ['lambdas/listeners/listener-of-this-test.ts', 'lib/events/order-listeners.ts'])
       expect(said).toContain(file);
   });
 
@@ -143,7 +143,13 @@ describe('npm run new:listener', () => {
     const generated = [...texts().keys()].filter((file) => !before.has(file));
     writeFileSync(path('new.json'), JSON.stringify({ extends: './tsconfig.json', include: generated }));
     const [lint, types] = await Promise.all([
-      run('node_modules/.bin/biome', 'ci', '--error-on-warnings', 'lib/order-listeners.ts', ...generated),
+      run(
+        'node_modules/.bin/biome',
+        'ci',
+        '--error-on-warnings',
+        'lib/events/order-listeners.ts',
+        ...generated,
+      ),
       run('node_modules/.bin/tsc', '--project', 'new.json'),
     ]);
     expect([lint.code, types.code, types.stdout]).toEqual([0, 0, '']);

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { handler as parkOrder } from '../../lambdas/orders/park-order.ts';
 import { type Run, workflow } from '../../lambdas/orders/workflow.ts';
-import { continuationOf } from '../../lib/continuation.ts';
-import { type Execution, launch } from '../../local/execution.ts';
+import { continuationOf } from '../../lib/workflow/continuation.ts';
+import { type Execution, launch } from '../../local/aws/step-functions/execution.ts';
+import { type Machine, machineOf } from '../../local/aws/step-functions/state-machine.ts';
+import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
 import { journal } from '../../local/journal.ts';
-import { type Machine, machineOf } from '../../local/state-machine.ts';
-import { taskTokens } from '../../local/task-tokens.ts';
 import { STEPS } from '../../saga/steps.ts';
 import { schemaErrors } from '../contracts/schema-errors.ts';
 import { type BusInMemory, busInMemory } from '../lambdas/bus-in-memory.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../local/faults.ts';
+import type { Fault } from '../../../local/faults/faults.ts';
 import type { DifferenceName } from './differences.ts';
 
 /** What can be done to an order from outside. */

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../local/faults.ts';
+import type { Fault } from '../../../local/faults/faults.ts';
 import type { Act, Scenario } from './scenario.ts';
 
 const once = (state: string, fault: Fault['fault'], attempt = 1) => ({ state, attempt, fault });

@@ -1,0 +1,38 @@
+import { Stack } from 'aws-cdk-lib';
+import { type CfnStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+import { StageLogs } from '../base/stage-logs.ts';
+import type { Stage } from '../stage.ts';
+import type { OrderApi } from './order-api.ts';
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+const FIELDS = {
+  requestId: '$context.requestId',
+  routeKey: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  error: '$context.error.message',
+  // Who called: the principal of a signed call, or the subject of a token. Never a session's name, which may be an e-mail.
+  caller: '$context.identity.caller',
+  subject: '$context.authorizer.claims.sub',
+};
+
+/**
+ * One line for each call, including those that reach no function: unsigned, unknown, throttled. The caller's address is
+ * left out.
+ */
+export class AccessLog extends Construct {
+  constructor(scope: Construct, id: string, { stage, api }: { stage: Stage; api: OrderApi }) {
+    super(scope, id);
+    const logs = new StageLogs(this, 'Logs', {
+      stage,
+      logGroupName: `/aws/vendedlogs/apis/${Stack.of(this).stackName}`,
+    });
+    (api.stage.node.defaultChild as CfnStage).accessLogSettings = {
+      ...new LogGroupLogDestination(logs).bind(api.stage),
+      format: JSON.stringify(FIELDS),
+    };
+  }
+}

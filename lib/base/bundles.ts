@@ -1,0 +1,58 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+const root = join(import.meta.dirname, '../..');
+const directory = join(root, '.build/functions');
+
+/** Every file that exports a handler is a function; its name is the function's. */
+const entryPoints = (): Record<string, string> =>
+  Object.fromEntries(
+    globSync('lambdas/*/*.ts', { cwd: root })
+      .filter((file) => /^export const handler\b/m.test(readFileSync(join(root, file), 'utf8')))
+      .map((file) => [`${basename(file, '.ts')}/index`, file]),
+  );
+
+/**
+ * In Lambda, credentials come from the environment. The other links of the SDK's chain are never used, so they are not
+ * bundled.
+ */
+const CREDENTIALS_NEVER_USED = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
+
+/** Bundles all functions in one call, each into its own folder. @returns what went into them */
+export const bundleFunctions = async (): Promise<Metafile> => {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: entryPoints(),
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    // Stack traces in the log name our files and lines (NODE_OPTIONS in service-function.ts); sources are not deployed.
+    sourcemap: 'linked',
+    sourcesContent: false,
+    external: CREDENTIALS_NEVER_USED,
+    // Some dependencies are CommonJS and call require for Node's own modules.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    metafile: true,
+    logLevel: 'error',
+  });
+  return metafile;
+};
+
+/** The folder of a bundled function, by its file's name. */
+export const bundleOf = (name: string) => join(directory, name);

@@ -1,0 +1,35 @@
+import { Construct } from 'constructs';
+import { AccessLog } from '../api/access-log.ts';
+import type { OrderApi } from '../api/order-api.ts';
+import type { ServiceFunction } from '../base/service-function.ts';
+import type { Listener } from '../events/listener.ts';
+import type { Stage } from '../stage.ts';
+import type { OrderWorkflows } from '../workflow/order-workflow.ts';
+import { LogQueries } from './log-queries.ts';
+import { OperatorsTopic } from './operators-topic.ts';
+import { OrderAlarms } from './order-alarms.ts';
+import { OrderDashboard } from './order-dashboard.ts';
+
+export interface ObservabilityProps {
+  readonly stage: Stage;
+  readonly alarmEmail: string | undefined;
+  readonly api: OrderApi;
+  readonly workflows: OrderWorkflows;
+  /** The functions of the workflows' tasks, and those of them that undo. */
+  readonly tasks: readonly ServiceFunction[];
+  readonly undos: readonly ServiceFunction[];
+  readonly listeners: readonly Listener[];
+}
+
+/** By what operators see what is going on, and are called. Made last, as it looks at everything in the stack. */
+export class Observability extends Construct {
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id);
+    const { stage, alarmEmail: email, api, workflows, tasks, undos, listeners } = props;
+    new OperatorsTopic(this, 'Operators', { email });
+    new OrderAlarms(this, 'Alarms', { api, workflows, tasks });
+    new OrderDashboard(this, 'Dashboard', { api, workflows, undos, listeners });
+    new AccessLog(this, 'AccessLog', { stage, api });
+    new LogQueries(this, 'Queries', { workflows });
+  }
+}

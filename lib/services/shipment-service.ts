@@ -1,0 +1,52 @@
+import { Construct } from 'constructs';
+import { ServiceFunction } from '../base/service-function.ts';
+import { ServiceTable } from '../base/service-table.ts';
+import type { Adapters, Stage } from '../stage.ts';
+
+export interface ShipmentServiceProps {
+  readonly stage: Stage;
+  readonly adapters: Adapters;
+  readonly personalData: ServiceTable;
+}
+
+/** Parcels booked and cancelled, the ledger between them, and the sandbox carrier's own book. */
+export class ShipmentService extends Construct {
+  readonly checkShipment: ServiceFunction;
+
+  constructor(scope: Construct, id: string, props: ShipmentServiceProps) {
+    super(scope, id);
+    const { stage, adapters, personalData } = props;
+    const shipments = new ServiceTable(this, 'Shipments', { stage, partitionKey: 'orderId' });
+    const parcels = new ServiceTable(this, 'SandboxParcels', { stage, partitionKey: 'reference' });
+    const environment = {
+      STAGE: stage.name,
+      CARRIER: adapters.carrier,
+      SHIPMENTS_TABLE: shipments.tableName,
+      SANDBOX_PARCELS_TABLE: parcels.tableName,
+    };
+    const concurrency = stage.concurrency?.task;
+    const withAddress = { ...environment, PERSONAL_DATA_TABLE: personalData.tableName };
+    const createShipment = new ServiceFunction(this, 'CreateShipment', {
+      stage,
+      environment: withAddress,
+      concurrency,
+    });
+    const keepShipment = new ServiceFunction(this, 'KeepShipment', {
+      stage,
+      environment: withAddress,
+      concurrency,
+    });
+    for (const each of [createShipment, keepShipment]) personalData.grant(each, 'dynamodb:GetItem');
+    const cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment, concurrency });
+    this.checkShipment = new ServiceFunction(this, 'CheckShipment', { stage, environment });
+
+    shipments.grant(createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    shipments.grant(cancelShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    shipments.grant(keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    // Creating needs this too: a booking that meets the fence undoes itself.
+    parcels.grant(createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    parcels.grant(cancelShipment, 'dynamodb:UpdateItem');
+    // Keeping asks for what is booked, and books nothing.
+    for (const each of [keepShipment, this.checkShipment]) parcels.grant(each, 'dynamodb:GetItem');
+  }
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  type CfnStateMachine,
+  CfnStateMachineAlias,
+  CfnStateMachineVersion,
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { ServiceFunction } from '../base/service-function.ts';
+import { StageLogs } from '../base/stage-logs.ts';
+import type { Stage } from '../stage.ts';
+import { continuationOf } from './continuation.ts';
+import type { Definition } from './entered-at.ts';
+
+const DEFINITION: Definition = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../statemachines/order-fulfillment.asl.json'), 'utf8'),
+);
+
+/** The alias by which executions are started. */
+const ALIAS = 'live';
+
+/** The placeholders of a definition: `${name}`. */
+const placeholdersIn = (text: string) =>
+  new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? ''));
+
+export interface OrderWorkflowProps {
+  readonly stage: Stage;
+  readonly definition: Definition;
+  /** The functions of the workflow's tasks, by their construct ids. */
+  readonly tasks: readonly ServiceFunction[];
+  readonly bus: EventBus;
+}
+
+/**
+ * One state machine, published by version and started through its alias: an execution under way keeps the
+ * definition, and the versions of the functions, that it began with.
+ */
+export class OrderWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+  readonly logs: StageLogs;
+  /** The ARN that StartExecution is called with. */
+  readonly aliasArn: string;
+
+  constructor(scope: Construct, id: string, { stage, definition, tasks, bus }: OrderWorkflowProps) {
+    super(scope, id);
+    const stateMachineName = `${Stack.of(this).stackName}-${id}`;
+    const text = JSON.stringify(definition);
+    const needed = placeholdersIn(text);
+    const invoked = tasks.filter((task) => needed.has(`${task.node.id}FunctionArn`));
+    // Under vendedlogs the log delivery's resource policy does not grow with every state machine:
+    // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+    this.logs = new StageLogs(this, 'Logs', {
+      stage,
+      logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
+    });
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName,
+      definitionBody: DefinitionBody.fromString(text),
+      definitionSubstitutions: {
+        OrderBusName: bus.eventBusName,
+        ...Object.fromEntries(
+          invoked.map((task) => [`${task.node.id}FunctionArn`, task.currentVersion.functionArn]),
+        ),
+      },
+      tracingEnabled: true,
+      logs: {
+        destination: this.logs,
+        level: LogLevel.ALL,
+        // Execution data would tell who has ordered what.
+        includeExecutionData: false,
+      },
+    });
+    // On all versions, not only the current one: executions under way still call those that they began with.
+    for (const task of invoked) task.grantInvoke(this.stateMachine);
+    bus.grantPutEventsTo(this.stateMachine);
+
+    const machine = this.stateMachine.node.defaultChild as CfnStateMachine;
+    const version = new CfnStateMachineVersion(this, 'Version', {
+      stateMachineArn: machine.attrArn,
+      // Each revision of the definition is a new version; the earlier ones stay.
+      stateMachineRevisionId: machine.attrStateMachineRevisionId,
+    });
+    version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    version.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+    const alias = new CfnStateMachineAlias(this, 'Live', {
+      name: ALIAS,
+      routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],
+    });
+    this.aliasArn = alias.attrArn;
+  }
+
+  /**
+   * Through the alias alone. AWS authorizes the call on the machine's ARN, and has the alias in a condition key:
+   * https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+   */
+  grantStart(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['states:StartExecution'],
+        resources: [this.stateMachine.stateMachineArn],
+        conditions: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': ALIAS } },
+      }),
+    );
+  }
+
+  grantRead(grantee: IGrantable): void {
+    this.stateMachine.grantExecution(grantee, 'states:GetExecutionHistory');
+  }
+}
+
+/** The saga, and the machine that continues an order after it: the same definition, entered further on. */
+export class OrderWorkflows extends Construct {
+  readonly fulfillment: OrderWorkflow;
+  readonly continuation: OrderWorkflow;
+  readonly all: readonly OrderWorkflow[];
+  /** The environment of a function that deals with workflows. */
+  readonly environment: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, props: Omit<OrderWorkflowProps, 'definition'>) {
+    super(scope, id);
+    this.fulfillment = new OrderWorkflow(this, 'OrderFulfillment', { ...props, definition: DEFINITION });
+    this.continuation = new OrderWorkflow(this, 'OrderContinuation', {
+      ...props,
+      definition: continuationOf(DEFINITION),
+    });
+    this.all = [this.fulfillment, this.continuation];
+    this.environment = {
+      FULFILLMENT_ARN: this.fulfillment.aliasArn,
+      CONTINUATION_ARN: this.continuation.aliasArn,
+    };
+  }
+}

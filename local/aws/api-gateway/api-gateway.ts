@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { type HttpRequest, type HttpResponse, statusAlone } from '../../http.ts';
+import type { Resource } from '../../template.ts';
+import type { Functions } from '../lambda/functions.ts';
+import { gatewayAnswer } from './gateway-answer.ts';
+import { gatewayEvent } from './gateway-event.ts';
+
+/** Stands in for the authorizer, which needs AWS: every local call is this customer's. */
+const LOCAL_CALLER = { jwt: { claims: { sub: 'local-customer' }, scopes: null } };
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html, in bytes */
+const LARGEST_BODY = 10 * 1_024 * 1_024;
+const LARGEST_HEAD = 10_240;
+
+/** The request line and the values of the headers. */
+const headBytes = ({ method, url, headers }: HttpRequest): number =>
+  Buffer.byteLength([`${method} ${url.pathname}${url.search} HTTP/1.1`, ...Object.values(headers)].join(''));
+
+/** The path as the gateway matches it and hands it on: decoded, once; undefined where it cannot be. */
+const decoded = (path: string): string | undefined => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A method, and segments that are fixed or one variable: no `ANY`, no `$default`, no `{proxy+}`. */
+const ROUTE_KEY = /^(?!ANY )[A-Z]+ (\/([\w.-]+|\{\w+\}))+$/;
+
+const variablesIn = (routeKey: string): number => routeKey.split('{').length;
+
+/** The stack's HTTP API (payload format 2.0). */
+export const apiGateway = ({
+  resources,
+  functions,
+}: {
+  resources: readonly Resource[];
+  functions: Functions;
+}) => {
+  const integrations = new Map(
+    resources
+      .filter(({ type }) => type === 'AWS::ApiGatewayV2::Integration')
+      .map(({ logicalId, properties: { IntegrationUri, IntegrationType, PayloadFormatVersion } }) => {
+        if (IntegrationType !== 'AWS_PROXY' || PayloadFormatVersion !== '2.0') {
+          throw new Error(
+            `${logicalId}: only Lambda proxy integrations with payload format 2.0 are emulated locally`,
+          );
+        }
+        return [`integrations/${logicalId}`, String(IntegrationUri)];
+      }),
+  );
+  const routes = resources
+    .filter(({ type }) => type === 'AWS::ApiGatewayV2::Route')
+    .map(({ properties: { RouteKey, Target } }) => {
+      const routeKey = String(RouteKey);
+      if (!ROUTE_KEY.test(routeKey)) throw new Error(`the route ${routeKey} is not emulated locally`);
+      const [method = '', path = ''] = routeKey.split(' ');
+      const pattern = new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+      return { routeKey, method, pattern, functionArn: integrations.get(String(Target)) ?? '' };
+    })
+    // As API Gateway does: of two routes that match, the one with fewer variables.
+    .sort((a, b) => variablesIn(a.routeKey) - variablesIn(b.routeKey));
+
+  return {
+    /** `METHOD /path` of every route. */
+    routes: routes.map(({ routeKey }) => routeKey),
+
+    handle: async (request: HttpRequest): Promise<HttpResponse> => {
+      if (headBytes(request) > LARGEST_HEAD) return statusAlone(431);
+      if (request.body.length > LARGEST_BODY) return statusAlone(413);
+      const path = decoded(request.url.pathname);
+      if (path === undefined) return statusAlone(400);
+      const route = routes.find(({ method, pattern }) => method === request.method && pattern.test(path));
+      if (!route) return statusAlone(404);
+      const event = gatewayEvent(request, {
+        routeKey: route.routeKey,
+        path,
+        pathParameters: { ...path.match(route.pattern)?.groups },
+        requestId: randomUUID(),
+        authorizer: LOCAL_CALLER,
+      });
+      try {
+        const { result, error } = await functions.invoke(route.functionArn, event);
+        return error ? statusAlone(500) : gatewayAnswer(result);
+      } catch (error) {
+        // Of what the gateway takes, Lambda takes less.
+        if ((error as Error).name === 'RequestTooLargeException') return statusAlone(413);
+        if ((error as Error).name === 'TooManyRequestsException') return statusAlone(500);
+        throw error;
+      }
+    },
+  };
+};
+export type ApiGateway = ReturnType<typeof apiGateway>;

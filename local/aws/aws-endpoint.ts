@@ -1,0 +1,74 @@
+import type { Calls } from '../faults/calls.ts';
+import type { Gates } from '../faults/gates.ts';
+import type { HttpRequest, HttpResponse } from '../http.ts';
+import { AwsError, notEmulated } from './aws-error.ts';
+import type { CloudFormation } from './cloudformation.ts';
+import type { LambdaApi } from './lambda/lambda-api.ts';
+
+type Request = Record<string, unknown>;
+
+/** A service behind the endpoint. @param caller the access key of whoever calls */
+export type Service = (operation: string, request: Request, caller: string) => Promise<object>;
+
+/** Thrown where a call is to get no answer: its connection ends. */
+export const NO_ANSWER = new Error('no answer');
+
+/** @throws AwsError where it is no JSON */
+const contentOf = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(body.toString() || '{}');
+  } catch {
+    throw new AwsError('SerializationException', 'the body is not JSON');
+  }
+};
+
+/** What CloudFormation's clients alone send. */
+const FORM = 'application/x-www-form-urlencoded';
+
+export interface AwsEndpointProps {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly lambda: LambdaApi;
+  readonly cloudFormation: CloudFormation;
+  readonly gates: Gates;
+  readonly calls: Calls;
+}
+
+/**
+ * The AWS JSON protocol (1.0 and 1.1), for the SDK clients of handlers and operators: one address for all services,
+ * which `X-Amz-Target` tells apart; Lambda's, which is known by its paths; and CloudFormation's, by its forms.
+ */
+export const awsEndpoint = ({ services, lambda, cloudFormation, gates, calls }: AwsEndpointProps) => {
+  const serve = async (request: HttpRequest): Promise<HttpResponse> => {
+    const { headers, body } = request;
+    const answer = (status: number, content: object): HttpResponse => ({
+      status,
+      headers: { 'content-type': headers['content-type'] ?? 'application/x-amz-json-1.0' },
+      body: JSON.stringify(content),
+    });
+    const [target = '', operation = ''] = (headers['x-amz-target'] ?? '').split('.');
+    const caller = /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+    try {
+      if (headers['content-type']?.startsWith(FORM))
+        return cloudFormation(new URLSearchParams(body.toString()), caller);
+      const answered = await lambda(request, () => contentOf(body), caller);
+      if (answered) return answered;
+      const service = Object.hasOwn(services, target) ? services[target] : undefined;
+      if (!service) throw notEmulated(`the service ${target || headers.host}`);
+      return answer(200, await service(operation, contentOf(body) as Request, caller));
+    } catch (error) {
+      if (error === NO_ANSWER) throw error;
+      if (error instanceof AwsError) return answer(error.status, error.body);
+      return answer(500, { __type: 'InternalFailure', message: (error as Error).message });
+    }
+  };
+  /** @returns undefined where the call gets no answer */
+  return async (request: HttpRequest): Promise<HttpResponse | undefined> => {
+    await gates.pass(request.headers['x-amzn-trace-id']);
+    return calls
+      .serve(request, () => serve(request))
+      .catch((error: Error) => {
+        if (error === NO_ANSWER) return undefined;
+        throw error;
+      });
+  };
+};

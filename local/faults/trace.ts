@@ -1,0 +1,68 @@
+import type { EngineEvent } from '../aws/step-functions/execution-history.ts';
+import type { Calls } from './calls.ts';
+import { rootOf } from './gates.ts';
+
+/** What came of a call: the answer, or AWS's error by its type; both as the SDK's client gets them. */
+type Answer = Readonly<Record<string, unknown>> & { readonly __type?: string };
+
+/** What happened in the stack, as whoever watches it all would see it: each at the moment at which it took effect. */
+export type Happening =
+  | {
+      readonly kind: 'began';
+      readonly invocation: string;
+      readonly function: string;
+      readonly event: unknown;
+    }
+  | {
+      readonly kind: 'call';
+      readonly invocation: string;
+      readonly operation: string;
+      readonly request: Readonly<Record<string, unknown>>;
+      readonly answer: Answer;
+    }
+  /** Its caller was told so; that the handler itself goes on is possible. @see error undefined where it has succeeded */
+  | { readonly kind: 'ended'; readonly invocation: string; readonly error?: string }
+  /** An execution, by its name, tells its history. */
+  | { readonly kind: 'logged'; readonly execution: string; readonly event: EngineEvent };
+
+const idOf = (requestId: string): string => requestId.replaceAll('-', '');
+
+/** Tells whoever wants to know what happens in the stack, in the order in which it takes effect. */
+export const trace = (tell: ((happening: Happening) => void) | undefined) => ({
+  /** The calls of functions, and what is served of them. */
+  through: (calls: Calls): Calls =>
+    tell === undefined
+      ? calls
+      : {
+          ...calls,
+          began: (requestId, functionName, event) => {
+            const name = functionName.split('-').at(-1) ?? functionName;
+            // The engine's own word of a state is still written to.
+            tell({
+              kind: 'began',
+              invocation: idOf(requestId),
+              function: name,
+              event: structuredClone(event),
+            });
+            calls.began(requestId, functionName, event);
+          },
+          serve: (request, answer) =>
+            calls.serve(request, async () => {
+              const answered = await answer();
+              const { headers, url, body } = request;
+              const invocation = rootOf(headers['x-amzn-trace-id'] ?? '');
+              if (invocation)
+                tell({
+                  kind: 'call',
+                  invocation,
+                  operation: headers['x-amz-target']?.split('.')[1] ?? `Invoke ${url.pathname}`,
+                  request: JSON.parse(String(body) || '{}'),
+                  answer: JSON.parse(String(answered.body) || '{}'),
+                });
+              return answered;
+            }),
+        },
+  ended: (requestId: string, error: string | undefined): void =>
+    tell?.({ kind: 'ended', invocation: idOf(requestId), ...(error && { error }) }),
+  logged: (execution: string, event: EngineEvent): void => tell?.({ kind: 'logged', execution, event }),
+});
