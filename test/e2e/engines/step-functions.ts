@@ -1,4 +1,5 @@
 import { startStackProcess } from '../../../local/stack-process.ts';
+import { operatorAt } from './embedded.ts';
 import type { Engine } from './engine.ts';
 import { freePort, startPythonServer } from './python-server.ts';
 
@@ -43,10 +44,7 @@ export const stepFunctions: Engine = {
       stage: 'dev',
       timeScale: TIME_SCALE,
       environment: {
-        AWS_ENDPOINT_URL: stack.awsEndpoint,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'operator',
-        AWS_SECRET_ACCESS_KEY: 'local',
+        ...operatorAt(stack.awsEndpoint),
         ...(!endpoint && { E2E_TABLE: writeTable ? 'write' : 'check' }),
       },
       stop: async () => {
