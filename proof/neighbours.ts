@@ -6,20 +6,20 @@ import { MUG, type Shop } from './shop.ts';
 /** As many lines as an order may have. */
 const LINES = 50;
 
-type Rows = Readonly<Record<string, readonly object[]>>;
-
-/** All that any table says of an order, by table. */
-const rowsOf = async ({ stack, rows }: Shop, orderId: string): Promise<Rows> => {
+/** All that any table says of orders, by table and order. Each table is read once, however many they are. */
+const rowsOf = async ({ stack, rows }: Shop, orders: readonly PlacedOrder[]) => {
   const { TableNames } = (await stack.call('DynamoDB_20120810', 'ListTables', {})) as {
     readonly TableNames: readonly string[];
   };
-  const found = await Promise.all(
-    TableNames.map(async (table) => [
+  const told = async (table: string) => {
+    const texts = (await rows(table)).map((row) => JSON.stringify(row));
+    return orders.map((order) => ({
       table,
-      (await rows(table)).filter((row) => JSON.stringify(row).includes(orderId)),
-    ]),
-  );
-  return Object.fromEntries(found);
+      order,
+      rows: texts.filter((text) => text.includes(order.orderId)),
+    }));
+  };
+  return (await Promise.all(TableNames.map(told))).flat();
 };
 
 const neighbourOf = (skus: readonly string[], index: number): PlacedOrder => {
@@ -45,23 +45,20 @@ export const settleNeighbours = async (shop: Shop, skus: readonly string[]) => {
   for (const [index, order] of orders.entries())
     refused.push(...(await place(shop, { order, key: `neighbour-of-${index}`, wish: 'happy', faults: [] })));
   await shop.settle();
-  const before = new Map<PlacedOrder, Rows>();
-  for (const order of orders) before.set(order, await rowsOf(shop, order.orderId));
+  const before = await rowsOf(shop, orders);
 
   return {
     orders,
     /** What others have taken from them, or given to them. */
     disturbed: async (): Promise<Violation[]> => {
-      const found: Violation[] = [...refused];
-      for (const [order, was] of before) {
-        const is = await rowsOf(shop, order.orderId);
-        for (const [table, rows] of Object.entries(was)) {
-          if (isDeepStrictEqual(is[table], rows)) continue;
-          const change = `${table} had ${JSON.stringify(rows)}, and has ${JSON.stringify(is[table])}`;
-          found.push(violationOf('what another order has stays as it is', order, change));
-        }
-      }
-      return found;
+      const now = await rowsOf(shop, orders);
+      const changed = before.flatMap(({ table, order, rows: was }, index) => {
+        const is = now[index]?.rows;
+        if (isDeepStrictEqual(is, was)) return [];
+        const change = `${table} had ${was.join()}, and has ${is?.join()}`;
+        return [violationOf('what another order has stays as it is', order, change)];
+      });
+      return [...refused, ...changed];
     },
   };
 };

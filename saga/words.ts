@@ -1,4 +1,4 @@
-import { KEEP, STEP_NAMES, STEPS, type UndoName, type Words } from './steps.ts';
+import { KEEP, STEP_NAMES, STEPS, type StepName, type UndoName, type Words } from './steps.ts';
 
 /** An undo's step, and what the undo says where nobody knows whether that had any effect. */
 interface Undoing {
@@ -58,6 +58,4 @@ export const wordsFor = (state: string): StateWords =>
 
 /** The undo of a step; undefined where it has none. */
 export const undoOf = (step: string): UndoName | undefined =>
-  STEP_NAMES.includes(step as (typeof STEP_NAMES)[number])
-    ? STEPS[step as (typeof STEP_NAMES)[number]].undo.name
-    : undefined;
+  Object.hasOwn(STEPS, step) ? STEPS[step as StepName].undo.name : undefined;

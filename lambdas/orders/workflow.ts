@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import type { Status } from '../../api/requests/statuses.ts';
+import type { CancellationName } from '../../saga/reasons.ts';
 import { UNDOS } from '../../saga/steps.ts';
 import { ResourceName } from '../runtime/env.ts';
 import { stepFunctions } from '../runtime/step-functions.ts';
@@ -223,7 +224,7 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     startCancellation: async (
       order: OrderRecord,
       place: number,
-      reason: 'CancelledByCustomer' | 'CancelledByOperator' = 'CancelledByCustomer',
+      reason: CancellationName = 'CancelledByCustomer',
     ): Promise<void> => {
       const { orderId } = order;
       const data = { ...input(order), resolutions: {}, failure: { Error: reason }, wasConfirmed: true };
