@@ -2,7 +2,7 @@ import type { FaultKind } from '../local/faults/faults.ts';
 import { FIRST_UNDO, STEP_NAMES, UNDOS } from '../saga/steps.ts';
 import { type Plan, type PlannedFault, planOf, reached } from './plan.ts';
 import { routeOf } from './route.ts';
-import { attemptsOf, CALLS, PARKINGS, PUBLICATIONS, STEPS, UNDO } from './saga.ts';
+import { attemptsOf, HANDLER_CALLS, PARKINGS, PUBLICATIONS, STEPS, UNDO } from './saga.ts';
 import { WISHES } from './wishes.ts';
 
 type Shape = Pick<PlannedFault, 'fault' | 'calls'>;
@@ -20,7 +20,7 @@ const AT_ONCE: readonly FaultKind[] = [
 
 /** A fault that strikes half-way through a handler, before each of its calls and after the last. */
 const callByCall = (state: string, fault: FaultKind): Shape[] => {
-  const calls = CALLS[state];
+  const calls = HANDLER_CALLS[state];
   return calls === undefined
     ? [{ fault }]
     : Array.from({ length: calls + 1 }, (_, count) => ({ fault, calls: count }));
@@ -206,7 +206,12 @@ const aborts = (): Draft[] => {
   // And what befalls the second workflow, which undoes what the first has left, or tells of it.
   const second = [...STEP_STATES, FIRST_UNDO, ...UNDOS.slice(-1), ...PUBLICATIONS].flatMap((state) =>
     [...UNDO_STATES, ...PUBLICATIONS].flatMap((undo) => {
-      const abort: PlannedFault = { state, attempt: 1, fault: 'abort', ...(CALLS[state] && { calls: 1 }) };
+      const abort: PlannedFault = {
+        state,
+        attempt: 1,
+        fault: 'abort',
+        ...(HANDLER_CALLS[state] && { calls: 1 }),
+      };
       const way = STEPS[state] || state === 'PublishOrderConfirmed' ? HAPPY : (TRIGGERS.at(-1) ?? HAPPY);
       return [
         ...FAILING.map((shape) => also(way, abort, { state: undo, attempt: 1, ...shape })),
@@ -220,7 +225,7 @@ const aborts = (): Draft[] => {
 
 /** One of each kind; half-way ones late by every call, dead or aborted where it hurts: between the effect and its record. */
 const tellingShapesOf = (state: string): Shape[] => {
-  const calls = CALLS[state];
+  const calls = HANDLER_CALLS[state];
   const halfWay = calls === undefined ? {} : { calls: Math.max(1, calls - 1) };
   return [
     ...AT_ONCE.map((fault) => ({ fault })),
@@ -258,7 +263,7 @@ const relapses = (): Draft[] => {
     state,
     attempt: 1,
     fault: 'abort',
-    ...(CALLS[state] && { calls: 1 }),
+    ...(HANDLER_CALLS[state] && { calls: 1 }),
   });
   const undoing = [...UNDO_STATES, 'PublishOrderCancelled'].map(abortAt);
   const confirming = abortAt('PublishOrderConfirmed');

@@ -16,7 +16,7 @@ import {
   violationOf,
 } from './operator.ts';
 import { type PlannedFault, planOf } from './plan.ts';
-import { CALLS, PUBLICATIONS, UNDO } from './saga.ts';
+import { HANDLER_CALLS, PUBLICATIONS, UNDO } from './saga.ts';
 import { MUG, type Shop } from './shop.ts';
 import type { Wish } from './wishes.ts';
 
@@ -43,7 +43,7 @@ const TASKS: readonly string[] = [...STEP_NAMES, ...UNDOS, ...PUBLICATIONS];
 
 const anyFault: fc.Arbitrary<PlannedFault> = fc.constantFrom(...TASKS).chain((state) => {
   const attempt = fc.integer({ min: 1, max: 3 });
-  const calls = fc.integer({ min: 0, max: CALLS[state] ?? 0 });
+  const calls = fc.integer({ min: 0, max: HANDLER_CALLS[state] ?? 0 });
   const until = fc.constantFrom(undefined, ...UNDO);
   const atOnce = fc.constantFrom(
     'error-before' as const,

@@ -1,7 +1,7 @@
 import type { CallFaultKind } from '../local/faults/calls.ts';
 import type { Act } from './acts.ts';
 import type { PlannedFault } from './plan.ts';
-import { attemptsOf, CALLS } from './saga.ts';
+import { attemptsOf, HANDLER_CALLS } from './saga.ts';
 import type { Wish } from './wishes.ts';
 
 /** An order's life: what its customer wants, what goes wrong with its tasks, and what people do with it, one after the other. */
@@ -40,7 +40,7 @@ const first = (state: string, fault: PlannedFault['fault'], more: Partial<Planne
   ...more,
 });
 const aborted = (state: string) =>
-  first(state, 'abort', CALLS[state] === undefined ? {} : { calls: CALLS[state] });
+  first(state, 'abort', HANDLER_CALLS[state] === undefined ? {} : { calls: HANDLER_CALLS[state] });
 
 const confirmed = (
   acts: Scenario['acts'] = [],
@@ -61,7 +61,7 @@ const LEAVES: readonly Act[] = ['let the parcel leave', 'resume'];
 
 /** A step whose undo is skipped, as it was settled by hand, while the step is still in flight. */
 const inFlight = (state: string, undo: string, skip: Act): [string, Scenario][] =>
-  Array.from({ length: (CALLS[state] ?? 0) + 1 }, (_, calls) => [
+  Array.from({ length: (HANDLER_CALLS[state] ?? 0) + 1 }, (_, calls) => [
     `${state} in flight after ${calls} calls, its undo parked and skipped`,
     cancelled(
       [first(state, 'timeout-after', { calls, until: 'PublishOrderCancelled' }), ...every(undo)],
