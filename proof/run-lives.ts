@@ -7,8 +7,7 @@ import { lostEvents, openWarmShop, strayTraces, violationOf, worldsOf } from './
 import type { Report } from './run-on-stack.ts';
 import { PUBLICATIONS, STEPS } from './saga.ts';
 import { SCENARIOS, TOGETHER } from './scenarios.ts';
-import { MUG, type Shop } from './shop.ts';
-import { GONE } from './wishes.ts';
+import { MUG, type Shop, WISHED } from './shop.ts';
 
 /** Lives at a time; more would only wait for each other. */
 const AT_ONCE = 10;
@@ -17,7 +16,7 @@ const AT_ONCE = 10;
 export const openShopForLives = async (count: number, strictness?: Strictness) => {
   const skus = Array.from({ length: count }, (_, number) => ownSku(number));
   const shop = await openWarmShop(
-    [{ ...MUG, sku: GONE, available: 0 }, ...skus.map((sku) => ({ ...MUG, sku, available: OWN_STOCK + 1 }))],
+    [...WISHED, ...skus.map((sku) => ({ ...MUG, sku, available: OWN_STOCK + 1 }))],
     strictness,
   );
   return { ...shop, neighbours: await settleNeighbours(shop, skus) };

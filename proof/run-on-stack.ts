@@ -13,15 +13,15 @@ import {
 } from './operator.ts';
 import type { Plan } from './plan.ts';
 import { type Route, routeOf } from './route.ts';
-import { MUG, type Shop } from './shop.ts';
+import { MUG, type Shop, WISHED } from './shop.ts';
 import { wayOf } from './way.ts';
-import { ASKED, GONE } from './wishes.ts';
+import { ASKED } from './wishes.ts';
 
 const SHARED_SKUS = 8;
 
 /** Each order takes a SKU that only a neighbour wants as well, so that what is wrong with the stock names it, and one that many want. */
 const productsFor = (count: number) => [
-  { ...MUG, sku: GONE, available: 0 },
+  ...WISHED,
   ...Array.from({ length: SHARED_SKUS }, (_, index) => ({
     ...MUG,
     sku: `SHARED-${index}`,

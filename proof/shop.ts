@@ -5,6 +5,7 @@ import { synthesize } from '../local/assembly.ts';
 import type { Fault } from '../local/faults/faults.ts';
 import { type LocalStackProps, startStack } from '../local/stack.ts';
 import { answerErrors } from './answers.ts';
+import { ON_SALE } from './wishes.ts';
 
 export const MUG: NewProduct = {
   sku: 'MUG',
@@ -20,6 +21,12 @@ export const TEAPOT: NewProduct = {
   currency: 'EUR',
   available: 2,
 };
+/** What wishes ask for besides. */
+export const WISHED: readonly NewProduct[] = Object.entries(ON_SALE).map(([sku, available]) => ({
+  ...MUG,
+  sku,
+  available,
+}));
 /** One SKU an order, for many at once. */
 export const shelf = (length: number): NewProduct[] =>
   Array.from({ length }, (_, index) => ({ ...MUG, sku: `SKU-${index}`, available: 1 }));

@@ -6,18 +6,18 @@ type RefusalOf<Name extends StepName> = Name extends StepName
 
 /** What an order asks for besides two pieces of a SKU of its own. */
 interface Asked {
-  readonly items?: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly items?: readonly { readonly sku: keyof typeof ON_SALE; readonly quantity: number }[];
   readonly paymentMethod?: string;
   readonly postalCode?: string;
 }
 
-/** A SKU that is on sale, and of which there is none. */
-export const GONE = 'GONE';
+/** On sale for the sake of wishes alone: SKUs, and how many there are. */
+export const ON_SALE = { GONE: 0 } as const;
 
 /** How an order is placed that comes to each of the saga's refusals: by the magic values of the sandboxes. */
 const WISHED = {
   PaymentDeclinedError: ['declined', { paymentMethod: 'pm_card_declined' }],
-  OutOfStockError: ['out of stock', { items: [{ sku: GONE, quantity: 1 }] }],
+  OutOfStockError: ['out of stock', { items: [{ sku: 'GONE', quantity: 1 }] }],
   AddressUndeliverableError: ['undeliverable', { postalCode: '00000' }],
 } as const satisfies Readonly<Record<RefusalOf<StepName>, readonly [wish: string, asked: Asked]>>;
 

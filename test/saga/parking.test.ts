@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import type { Fault } from '../../local/faults/faults.ts';
 import { openShop, type Shop } from '../../proof/shop.ts';
+import { FIRST_UNDO, STEP_NAMES, UNDOS } from '../../saga/steps.ts';
+import { dev } from '../lib/templates.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
 import { sharedShop } from './shared-shop.ts';
 
@@ -14,33 +16,38 @@ sharedShop((opened) => {
 const failing = (state: string, fault: Fault['fault'] = 'error-before'): Omit<Fault, 'orderId'>[] =>
   Array.from({ length: 11 }, (_, index) => ({ state, attempt: index + 1, fault }));
 
-const shipmentTimesOut = { state: 'CreateShipment', attempt: 1, fault: 'error-after' } as const;
+/** All that there is was done, and has to be undone. */
+const lastStepTimesOut = { state: STEP_NAMES.at(-1) ?? '', attempt: 1, fault: 'error-after' } as const;
 
 const resume = async (orderId: string, body: object = {}) => {
   const answer = await shop.request('POST', `/ops/orders/${orderId}/resume`, body);
   await shop.settle();
   return answer;
 };
-const ledger = async (table: string, orderId: string) =>
-  (await shop.rows(table)).find((row) => row.orderId === orderId);
+/** All entries of the order, in whatever ledger, that were settled by hand. */
+const settledByHand = async (orderId: string) => {
+  const tables = dev.ofType('AWS::DynamoDB::Table').map(({ ref }) => ref);
+  const rows = (await Promise.all(tables.map((table) => shop.rows(table)))).flat();
+  return rows.filter((row) => row.orderId === orderId && row.resolution);
+};
 
-describe('a refund that fails for long', () => {
+/** The undos that are tried where one fails, and what follows before the order parks. */
+const undosAround = (undo: string): readonly string[] => {
+  if (undo === FIRST_UNDO) return [undo];
+  return undo === UNDOS.at(-1) ? UNDOS : [...UNDOS, 'IsEverythingUndone'];
+};
+
+describe.each(UNDOS)('%s, which fails for long,', (undo) => {
   it('parks the order; resumed, it goes through', async () => {
-    const told = await shop.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
+    const before = await shop.available('MUG');
+    const told = await shop.order({}, [lastStepTimesOut, ...failing(undo)]);
     expect(told.faultsLeft).toBe(0);
-    expect(told.path).toEqual([
-      ...HAPPY.slice(0, 3),
-      'CancelShipment',
-      'ReleaseInventory',
-      'RefundPayment',
-      'ParkUndo',
-    ]);
+    expect(told.path).toEqual([...STEP_NAMES, ...undosAround(undo), 'ParkUndo']);
     expect(told.order).toMatchObject({
       status: 'NEEDS_ATTENTION',
       step: 'ParkUndo',
       failure: { error: 'InjectedError' },
     });
-    expect(told.paidCents).toBe(2500);
     expect(told.events.map((event) => event['detail-type'])).toEqual(['OrderNeedsAttention']);
     expect(OrderNeedsAttention.detail.parse(told.events[0]?.detail).data).toMatchObject({
       state: 'ParkUndo',
@@ -52,33 +59,36 @@ describe('a refund that fails for long', () => {
     expect(await resume(told.orderId)).toMatchObject({ status: 202 });
     const after = await shop.look(told.orderId);
     expect(after.order).toMatchObject({ status: 'CANCELLED', failure: { error: 'InjectedError' } });
-    expect(after.paidCents).toBe(0);
-    expect(after.path.slice(told.path.length)).toEqual([
-      'IsKept',
-      'RetryUndo',
-      ...undoneFrom('CancelShipment'),
-    ]);
+    expect([after.paidCents, after.parcels]).toEqual([0, []]);
+    expect(await shop.available('MUG')).toBe(before);
+    expect(after.path.slice(told.path.length)).toEqual(['IsKept', 'RetryUndo', ...undoneFrom(FIRST_UNDO)]);
     expect((await shop.request('GET', '/ops/orders/parked')).body.orders).toEqual([]);
     expect(await resume(told.orderId)).toMatchObject({ status: 409 });
   });
 
   it('may be settled by hand: recorded with its note, and not done again', async () => {
-    const told = await shop.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
-    expect(
-      await resume(told.orderId, { resolutions: { RefundPayment: { note: 'refunded by hand' } } }),
-    ).toMatchObject({ status: 202 });
-    const after = await shop.look(told.orderId);
-    expect(after.order.status).toBe('CANCELLED');
+    const { orderId } = await shop.order({}, [lastStepTimesOut, ...failing(undo)]);
+    const resolutions = { [undo]: { note: 'settled by hand' } };
+    expect(await resume(orderId, { resolutions })).toMatchObject({ status: 202 });
+    expect((await shop.look(orderId)).order.status).toBe('CANCELLED');
+    expect(await settledByHand(orderId)).toMatchObject([
+      { resolution: { note: 'settled by hand', by: 'local-customer' } },
+    ]);
+  });
+});
+
+describe('a refund that fails for long', () => {
+  it('leaves the money where it is; settled by hand, it is not given back a second time', async () => {
+    const told = await shop.order({}, [lastStepTimesOut, ...failing('RefundPayment')]);
+    expect(told.paidCents).toBe(2500);
+    await resume(told.orderId, { resolutions: { RefundPayment: { note: 'refunded by hand' } } });
     // The sandbox provider was not asked: the money went back another way.
-    expect(after.paidCents).toBe(2500);
-    expect(await ledger('PaymentPayments', told.orderId)).toMatchObject({
-      state: 'REFUNDED',
-      resolution: { note: 'refunded by hand', by: 'local-customer' },
-    });
+    expect((await shop.look(told.orderId)).paidCents).toBe(2500);
+    expect(await settledByHand(told.orderId)).toMatchObject([{ state: 'REFUNDED', amountCents: 2500 }]);
   });
 
   it('refuses a resolution of what is not an undo', async () => {
-    const told = await shop.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
+    const told = await shop.order({}, [lastStepTimesOut, ...failing('RefundPayment')]);
     expect(await resume(told.orderId, { resolutions: { ChargePayment: { note: 'x' } } })).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'resolutions.ChargePayment' }] },
@@ -90,8 +100,7 @@ describe('a refund that fails for long', () => {
 describe('a shipment that cannot be cancelled', () => {
   it('parks at once: nothing is refunded that may still ship', async () => {
     const before = await shop.available('MUG');
-    const told = await shop.order({}, [shipmentTimesOut, ...failing('CancelShipment')]);
-    expect(told.path).toEqual([...HAPPY.slice(0, 3), 'CancelShipment', 'ParkUndo']);
+    const told = await shop.order({}, [lastStepTimesOut, ...failing('CancelShipment')]);
     expect([told.paidCents, told.parcels.length]).toEqual([2500, 1]);
     await resume(told.orderId);
     const after = await shop.look(told.orderId);
@@ -103,14 +112,7 @@ describe('a shipment that cannot be cancelled', () => {
 describe('goods that cannot be released', () => {
   it('do not keep the money back: refunded first, then parked', async () => {
     const before = await shop.available('MUG');
-    const told = await shop.order({}, [shipmentTimesOut, ...failing('ReleaseInventory')]);
-    expect(told.path.slice(3)).toEqual([
-      'CancelShipment',
-      'ReleaseInventory',
-      'RefundPayment',
-      'IsEverythingUndone',
-      'ParkUndo',
-    ]);
+    const told = await shop.order({}, [lastStepTimesOut, ...failing('ReleaseInventory')]);
     expect(told.paidCents).toBe(0);
     expect(await shop.available('MUG')).toBe(before - 2);
     await resume(told.orderId);
@@ -152,12 +154,16 @@ describe('a publication that fails for long', () => {
 describe('parking itself', () => {
   it('is tried again where it fails, and where that does not help the order is undone in another workflow', async () => {
     const told = await shop.order({}, [
-      shipmentTimesOut,
+      lastStepTimesOut,
       ...failing('RefundPayment'),
       ...failing('ParkUndo'),
     ]);
     expect(told.faultsLeft).toBe(0);
-    expect(told.path.slice(-8)).toEqual(['ParkUndo', 'GoOn', ...undoneFrom('CancelShipment')]);
+    expect(told.path.slice(-(undoneFrom(FIRST_UNDO).length + 2))).toEqual([
+      'ParkUndo',
+      'GoOn',
+      ...undoneFrom(FIRST_UNDO),
+    ]);
     expect(told.order.status).toBe('CANCELLED');
     expect(told.paidCents).toBe(0);
   });
@@ -166,7 +172,7 @@ describe('parking itself', () => {
 describe('a parking that comes late', () => {
   it('leaves no order parked that has ended', async () => {
     const told = await shop.order({}, [
-      shipmentTimesOut,
+      lastStepTimesOut,
       ...failing('RefundPayment'),
       { state: 'ParkUndo', attempt: 1, fault: 'timeout-after', until: 'PublishOrderCancelled' },
     ]);
@@ -181,7 +187,7 @@ describe('the daily time-out of the wait', () => {
     // A day in a fifth of a second; the retries of the refund scale with it.
     const hasty = await openShop(undefined, { timeScale: 0.2 / 86_400 });
     try {
-      const told = await hasty.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
+      const told = await hasty.order({}, [lastStepTimesOut, ...failing('RefundPayment')]);
       while ((await hasty.look(told.orderId)).order.status !== 'CANCELLED') await hasty.settle();
       const after = await hasty.look(told.orderId);
       expect(after.path).toEqual(expect.arrayContaining(['ParkUndo', 'RetryUndo']));
@@ -194,7 +200,7 @@ describe('the daily time-out of the wait', () => {
 
 describe('a parking that fails for long', () => {
   it.each<[string, Omit<Fault, 'orderId'>[], string, string]>([
-    ['of an undo', [shipmentTimesOut, ...failing('RefundPayment')], 'ParkUndo', 'CANCELLED'],
+    ['of an undo', [lastStepTimesOut, ...failing('RefundPayment')], 'ParkUndo', 'CANCELLED'],
     ['of a confirmation', failing('PublishOrderConfirmed'), 'ParkConfirmation', 'CONFIRMED'],
   ])(
     '%s ends its workflow, and the order goes on in another one: never unseen',
@@ -211,7 +217,7 @@ describe('a parking that fails for long', () => {
 
   it('again and again parks the order without a workflow', async () => {
     const once = [...failing('RefundPayment'), ...failing('ParkUndo')];
-    const told = await shop.order({}, [shipmentTimesOut, ...once, ...once, ...once, ...once]);
+    const told = await shop.order({}, [lastStepTimesOut, ...once, ...once, ...once, ...once]);
     expect(told.order).toMatchObject({ status: 'NEEDS_ATTENTION', step: 'Recovery' });
     const { body } = await shop.request('GET', '/ops/orders/parked');
     expect(body.orders).toContainEqual(expect.objectContaining({ orderId: told.orderId, state: 'Recovery' }));
@@ -221,7 +227,7 @@ describe('a parking that fails for long', () => {
 });
 
 describe('a parked order that is resumed', () => {
-  const refundHasFailed = () => shop.order({}, [shipmentTimesOut, ...failing('RefundPayment')]);
+  const refundHasFailed = () => shop.order({}, [lastStepTimesOut, ...failing('RefundPayment')]);
 
   it('by several operators at once goes on once', async () => {
     const { orderId } = await refundHasFailed();
@@ -262,16 +268,14 @@ describe('a release of what the stock has no row for any more', () => {
     expect(never.order).toMatchObject({ status: 'CANCELLED', failure: { error: 'OutOfStockError' } });
 
     await stock('PutItem', { Item: { ...mug, available: { N: '9' } } });
-    const told = await shop.order({}, [shipmentTimesOut, ...failing('CancelShipment')]);
+    const told = await shop.order({}, [lastStepTimesOut, ...failing('CancelShipment')]);
     await stock('DeleteItem', { Key: mug });
     await resume(told.orderId);
     const parked = await shop.look(told.orderId);
     expect(parked.path.slice(told.path.length)).toEqual([
       'IsKept',
       'RetryUndo',
-      'CancelShipment',
-      'ReleaseInventory',
-      'RefundPayment',
+      ...UNDOS,
       'IsEverythingUndone',
       'ParkUndo',
     ]);
