@@ -39,6 +39,24 @@ export default {
       to: { path: '^lambdas/', pathNot: ['^lambdas/runtime/', '^lambdas/$1/'] },
     },
     {
+      name: 'an-order-knows-none-of-its-rooms',
+      severity: 'error',
+      from: { path: '^lambdas/orders/[^/]+$' },
+      to: { path: '^lambdas/orders/[^/]+/' },
+    },
+    {
+      name: 'an-orders-workflow-knows-the-order-alone',
+      severity: 'error',
+      from: { path: '^lambdas/orders/workflow/' },
+      to: { path: '^lambdas/orders/(api|story)/' },
+    },
+    {
+      name: 'an-orders-story-knows-no-route',
+      severity: 'error',
+      from: { path: '^lambdas/orders/story/' },
+      to: { path: '^lambdas/orders/api/' },
+    },
+    {
       name: 'runtime-knows-no-service',
       severity: 'error',
       from: { path: '^lambdas/runtime/' },

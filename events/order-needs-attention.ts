@@ -5,7 +5,7 @@ import { CustomerId, OrderId } from './order.ts';
 export const OrderNeedsAttention = contract({
   type: 'OrderNeedsAttention',
   version: 1,
-  owner: 'parking',
+  owner: 'park-and-publish',
   summary:
     'An undo or a publication has failed for long: the order is parked until an operator resumes it. It may park again, which is another event.',
   data: z.object({

@@ -22,7 +22,7 @@ export interface Mutant {
 const LEDGER = 'lambdas/runtime/ledger.ts';
 const STOCK = 'lambdas/inventory/stock.ts';
 const PROVIDER = 'lambdas/payment/sandbox-provider.ts';
-const WORKFLOW = 'lambdas/orders/workflow.ts';
+const WORKFLOW = 'lambdas/orders/workflow/workflow.ts';
 const ORDERS = 'lambdas/orders/order-changes.ts';
 const DELIVERIES = 'lambdas/runtime/deliveries.ts';
 const ASL = 'statemachines/order-fulfillment.asl.json';
@@ -216,7 +216,7 @@ export const MUTANTS: readonly Mutant[] = [
       'unparked-before-woken',
       'A resumed order is off the list before its workflow is awake.',
       ['parked'],
-      'lambdas/orders/resume-order.ts',
+      'lambdas/orders/api/resume-order.ts',
       '    const asked = parking.token ?',
       '    await orders.unpark(orderId, parkedAt, parking);\n    const asked = parking.token ?',
     ),
@@ -442,7 +442,7 @@ export const MUTANTS: readonly Mutant[] = [
     'resume-wakes-nobody',
     'An operator’s resume is answered, and the workflow sleeps on.',
     ['parked'],
-    'lambdas/orders/resume-order.ts',
+    'lambdas/orders/api/resume-order.ts',
     'workflow.wake(parking.token, settled)',
     'Promise.resolve(true)',
   ),
@@ -450,8 +450,8 @@ export const MUTANTS: readonly Mutant[] = [
     'aborted-order-left',
     'An order whose workflow was ended from outside stays half done.',
     ['aborts'],
-    'lambdas/orders/recover-order.ts',
-    "if (last?.end === 'ABNORMAL' && last.name === name) await recoverFrom(deps, order, last);",
+    'lambdas/orders/workflow/recover-order.ts',
+    "if (last?.end === 'ABNORMAL' && last.name === name) await goOnOrPark(deps, order, last);",
     'void last;',
   ),
   about(
@@ -561,7 +561,7 @@ export const MUTANTS: readonly Mutant[] = [
       'skip-never-arrives',
       'An undo that is skipped, as it was settled by hand, is done all the same.',
       ['calls'],
-      'lambdas/orders/resume-order.ts',
+      'lambdas/orders/api/resume-order.ts',
       'workflow.wake(parking.token, settled)',
       'workflow.wake(parking.token, parking.resolutions)',
     ),
@@ -627,7 +627,7 @@ export const MUTANTS: readonly Mutant[] = [
       'told-once-or-never',
       'A recovery that dies between parking and telling leaves an order that nobody was told of.',
       ['calls'],
-      'lambdas/orders/recovery.ts',
+      'lambdas/orders/workflow/go-on-or-park.ts',
       'if (isParked && order.parking?.isTold) return false;',
       'if (isParked) return false;',
     ),

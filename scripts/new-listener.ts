@@ -61,7 +61,7 @@ const problemsOf = (
   known: readonly HeardEvent[],
   stack: string,
 ): string[] => {
-  const files = globSync([`lambdas/*/${name}.ts`, `test/lambdas/listeners/${name}.test.ts`], { cwd: root });
+  const files = globSync([`lambdas/**/${name}.ts`, `test/lambdas/listeners/${name}.test.ts`], { cwd: root });
   return [
     // A part begins with a letter, or the name could not be told from its construct's: SendSurvey2.
     ...(/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+$/.test(name)

@@ -8,7 +8,7 @@ const directory = join(root, '.build/functions');
 /** Every file that exports a handler is a function; its name is the function's. */
 const entryPoints = (): Record<string, string> =>
   Object.fromEntries(
-    globSync('lambdas/*/*.ts', { cwd: root })
+    globSync('lambdas/**/*.ts', { cwd: root })
       .filter((file) => /^export const handler\b/m.test(readFileSync(join(root, file), 'utf8')))
       .map((file) => [`${basename(file, '.ts')}/index`, file]),
   );

@@ -114,7 +114,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
     }
   }
 
-  // lambdas/orders/workflow.ts
+  // lambdas/orders/workflow/workflow.ts
 
   const names = (number: number): readonly string[] =>
     rules('executionsNamedByPairs') && number > 0
@@ -199,7 +199,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
     return DONE;
   }
 
-  // lambdas/orders/recovery.ts, parking.ts
+  // lambdas/orders/workflow/go-on-or-park.ts, park-and-publish.ts
 
   /** One that has ended never parks, nor does a wait that is older than one that was on record. */
   const mayPark = (wait: number) => (order: Order) =>
@@ -219,7 +219,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
     return from === 'PublishOrderConfirmed' && outcome === 'CONFIRMED' && !rules('confirmedParks');
   };
 
-  function* recoverFrom(record: operations.Fields, ended: Seen): Program {
+  function* goOnOrPark(record: operations.Fields, ended: Seen): Program {
     if (isKnown(record, ended)) return DONE;
     const wait = ended.at;
     const isParked = Number(record.parked) === wait;
@@ -249,7 +249,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
       yield operations.readRecord('outcome', 'isKept', 'isOpen', 'isCancelling', 'parked', 'isTold'),
     );
     const last = yield* runs(Boolean(record.isCancelling));
-    return last && isAbnormal(last) && last.name === name ? yield* recoverFrom(record, last) : DONE;
+    return last && isAbnormal(last) && last.name === name ? yield* goOnOrPark(record, last) : DONE;
   }
 
   function* reconcileOrders(turn: string): Program {
@@ -271,7 +271,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
       yield operations.startSaga();
       return DONE;
     }
-    if (isAbnormal(last) && !isKnown(record, last)) return yield* recoverFrom(record, last);
+    if (isAbnormal(last) && !isKnown(record, last)) return yield* goOnOrPark(record, last);
     // One that still waits to hear that its end was published is through.
     const isThrough = last.end !== 'RUNNING' || (isKnown(record, last) && !rules('waitingSagaStaysOpen'));
     if (!isThrough) return DONE;

@@ -56,7 +56,7 @@ describe.each(named)('the contract $key', ({ contract, schema }) => {
   });
 
   it('is published by someone who exists', () => {
-    const places = [`statemachines/${owner}.asl.json`, `lambdas/*/${owner}.ts`];
+    const places = [`statemachines/${owner}.asl.json`, `lambdas/**/${owner}.ts`];
     expect(places.flatMap((place) => globSync(place, { cwd: root }))).toHaveLength(1);
   });
 

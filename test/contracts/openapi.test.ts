@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -27,8 +27,7 @@ it('the document is OpenAPI 3.1', async () => {
 
 describe.each(routes)('the route %s', (_, { function: file, summary }) => {
   it('is answered by a function that there is', () => {
-    const places = ['orders', 'operations'].map((service) => `lambdas/${service}/${file}.ts`);
-    expect(places.filter((place) => existsSync(join(root, place)))).toHaveLength(1);
+    expect(globSync(`lambdas/{orders/api,operations}/${file}.ts`, { cwd: root })).toHaveLength(1);
   });
 
   it('has a section on the page', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ERASED } from '../../lambdas/orders/personal-data-places.ts';
+import { ERASED } from '../../lambdas/orders/api/personal-data-places.ts';
 import type { DeliveryFault } from '../../local/faults/delivery-faults.ts';
 import { openShop, type Shop } from '../../proof/shop.ts';
 import { dev } from '../lib/templates.ts';

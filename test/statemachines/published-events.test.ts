@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { handler as parkOrder } from '../../lambdas/orders/park-order.ts';
-import { type Run, workflow } from '../../lambdas/orders/workflow.ts';
+import { handler as parkOrder } from '../../lambdas/orders/workflow/park-order.ts';
+import { type Run, workflow } from '../../lambdas/orders/workflow/workflow.ts';
 import { continuationOf } from '../../lib/workflow/continuation.ts';
 import { type Execution, launch } from '../../local/aws/step-functions/execution.ts';
 import { type Machine, machineOf } from '../../local/aws/step-functions/state-machine.ts';

@@ -1,0 +1,20 @@
+import { OrderId } from '../../../api/requests/order-id.ts';
+import type { ApiCall } from '../../runtime/api.ts';
+import { logger } from '../../runtime/logger.ts';
+import { Problem } from '../../runtime/problem.ts';
+import type { OrderRecord } from '../order.ts';
+import type { OrderTable } from '../order-table.ts';
+
+/**
+ * The order that a call names: the caller's own, or any, where an operator calls.
+ * @throws Problem; the same one for another's order, for an order that does not exist, and for what cannot be an id
+ */
+export const orderOf = async (orders: Pick<OrderTable, 'get'>, call: ApiCall): Promise<OrderRecord> => {
+  const { customerId, isOperator, path } = call;
+  const { data: orderId } = OrderId.safeParse(path.orderId);
+  logger.appendKeys({ orderId });
+  const order = orderId && (await orders.get(orderId));
+  if (!order || !(isOperator || order.customerId === customerId))
+    throw new Problem('order-not-found', 'there is no such order');
+  return order;
+};

@@ -1,0 +1,36 @@
+import type { ResumeOrder } from '../../../api/requests/resume-order.ts';
+import { KEEP, UNDOS } from '../../../saga/steps.ts';
+import type { Parking } from '../order.ts';
+
+/** Where an order waits for an undo; elsewhere it waits for a publication. */
+const WITH_UNDOS = ['ParkUndo', 'Recovery'];
+
+const settledIn = (resolutions: object): string[] => UNDOS.filter((undo) => undo in resolutions);
+
+/** The field that asks for what cannot be where the order waits, and why; undefined where all of it can. */
+export const refusalOf = (
+  { keep, resolutions }: ResumeOrder,
+  { state, error, resolutions: earlier }: Parking,
+): { readonly field: string; readonly message: string } | undefined => {
+  const hasResolutions = settledIn(resolutions).length > 0;
+  if (hasResolutions && !WITH_UNDOS.includes(state))
+    return { field: 'resolutions', message: `must be empty: in ${state} there is no undo to settle` };
+  if (!keep) return undefined;
+  const cannot = (because: string) => ({ field: 'keep', message: `must be absent: ${because}` });
+  if (hasResolutions) return cannot('what is settled by hand is undone');
+  // Nothing is undone then: it is the first undo of all that the carrier has refused.
+  if (state !== 'ParkUndo' || error !== 'ShipmentDispatchedError')
+    return cannot(
+      `the order waits in ${state} because of ${error}, not of ShipmentDispatchedError in ParkUndo`,
+    );
+  const [settled] = settledIn(earlier);
+  return settled ? cannot(`${settled} was settled by hand`) : undefined;
+};
+
+/** The operator's words, by the state that each is for. */
+export const notesIn = ({ keep, resolutions }: ResumeOrder): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries({ ...resolutions, [KEEP]: keep }).flatMap(([state, word]) =>
+      word ? [[state, word.note]] : [],
+    ),
+  );

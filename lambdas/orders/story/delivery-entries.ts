@@ -1,0 +1,56 @@
+import type { DeadLetter, Delivery } from '../../../api/answers/deliveries.ts';
+import type { DeliveryEntry } from '../../../api/answers/timeline.ts';
+
+const OUTCOMES = {
+  STARTED: 'started',
+  DONE: 'done',
+  FAILED: 'failed',
+  DEAD_LETTERED: 'dead-lettered',
+} as const;
+
+/** An event that lies in a listener's dead-letter queue. */
+export type LostDelivery = DeadLetter & { readonly listener: string };
+
+const onRecord = (delivery: Delivery): DeliveryEntry => {
+  const { listener, eventId, type, status, attempts, startedAt, endedAt, error } = delivery;
+  return {
+    at: startedAt,
+    kind: 'delivery',
+    name: listener,
+    outcome: OUTCOMES[status],
+    detail: {
+      eventId,
+      type,
+      attempts,
+      ...(endedAt && { durationMs: Date.parse(endedAt) - Date.parse(startedAt) }),
+      ...(error && { error }),
+    },
+  };
+};
+
+const inQueue = (lost: LostDelivery, attempts = 0): DeliveryEntry => ({
+  at: lost.since,
+  kind: 'delivery',
+  name: lost.listener,
+  outcome: 'dead-lettered',
+  detail: { eventId: lost.eventId ?? '', type: lost.type ?? '', attempts, error: lost.error },
+});
+
+/**
+ * What became of the order's events, from our records, and from the queues where they know more: a function that could not
+ * even begin has left no record, and one that could not begin again has not recorded its end. A letter whose event has
+ * been dealt with in the meantime counts no more.
+ */
+export const deliveryEntries = (
+  deliveries: readonly Delivery[],
+  lost: readonly LostDelivery[],
+): DeliveryEntry[] => {
+  const entries = new Map(deliveries.map((each) => [`${each.listener} ${each.eventId}`, onRecord(each)]));
+  for (const letter of lost) {
+    const key = `${letter.listener} ${letter.eventId}`;
+    const known = entries.get(key);
+    if (known?.outcome === 'done' || known?.outcome === 'dead-lettered') continue;
+    entries.set(key, inQueue(letter, known?.detail.attempts));
+  }
+  return [...entries.values()];
+};

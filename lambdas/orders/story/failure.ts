@@ -1,0 +1,18 @@
+import { REASONS } from '../../../saga/reasons.ts';
+
+/** Why an order did not go through: the error's name for programs, a sentence for people. */
+export interface Failure {
+  readonly error: string;
+  readonly message: string;
+}
+
+/** Whether the API promises this name. */
+export const isKnown = (error: string): boolean => REASONS.has(error);
+
+export const failureBy = (error: string): Failure => ({
+  error,
+  message: REASONS.get(error)?.message ?? 'A step failed for a technical reason.',
+});
+
+/** The undos that have run for an order that was cancelled for this; undefined where its name does not tell. */
+export const undoneFor = (error: string): readonly string[] | undefined => REASONS.get(error)?.undone;

@@ -1,0 +1,50 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logger } from '../../runtime/logger.ts';
+import { orderMetrics } from '../../runtime/metrics.ts';
+import type { OrderRecord } from '../order.ts';
+import type { Run } from './workflow.ts';
+
+/** Longer than all retries of a workflow together (docs/saga.md). */
+const OVERDUE_MS = 60 * 60_000;
+
+/** How many ids a log line names: it holds 256 KB, and nobody reads more. */
+const NAMED_AT_MOST = 100;
+
+const isOverdue = (since = ''): boolean => Date.now() - Date.parse(since) > OVERDUE_MS;
+
+/**
+ * How many orders have not ended: all of them; those that wait for an operator; and those that are overdue, as they neither
+ * end nor wait, or as `reconcile-orders` should have looked at them long ago.
+ */
+export const countOpen = (open: readonly OrderRecord[]): void => {
+  const parked = open.filter(({ parkedAt }) => parkedAt);
+  const overdue = open.filter(
+    ({ parkedAt, openSince, lookedAt }) => isOverdue(lookedAt) || (!parkedAt && isOverdue(openSince)),
+  );
+  const metrics = orderMetrics();
+  metrics.addMetric('OrdersOpen', MetricUnit.Count, open.length);
+  metrics.addMetric('OrdersParked', MetricUnit.Count, parked.length);
+  metrics.addMetric('OrdersOverdue', MetricUnit.Count, overdue.length);
+  metrics.publishStoredMetrics();
+  if (overdue.length > 0)
+    logger.warn('orders overdue', {
+      orderIds: overdue.slice(0, NAMED_AT_MOST).map(({ orderId }) => orderId),
+    });
+};
+
+/**
+ * Counts an execution that has neither succeeded nor ended as `OrderCancelled`. Step Functions' own metrics cannot tell
+ * these apart.
+ */
+export const countAbnormalEnd = ({ orderId, correlationId }: OrderRecord, { name, reason }: Run): void => {
+  const metrics = orderMetrics();
+  metrics.addMetric('AbnormalEnds', MetricUnit.Count, 1);
+  for (const [key, value] of Object.entries({
+    orderId,
+    correlationId,
+    execution: name,
+    reason: reason ?? '',
+  }))
+    metrics.addMetadata(key, value);
+  metrics.publishStoredMetrics();
+};
