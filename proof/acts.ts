@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { STEPS, UNDOS, type UndoName } from '../saga/steps.ts';
+import { EFFECT_NAMES, effectOf } from './effects.ts';
 import type { Shop } from './shop.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -148,18 +150,15 @@ interface Line {
 
 /** What an operator does in the outside world before an undo is skipped: there it is undone. */
 const BY_HAND: Readonly<Record<string, (customer: Customer) => Promise<void>>> = {
-  CancelShipment: (customer) =>
-    change(
-      customer,
-      'ShipmentSandboxParcels',
-      { reference: { S: customer.orderId } },
-      {
-        UpdateExpression: 'SET #status = :cancelled',
-        ConditionExpression: 'attribute_exists(#status)',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':cancelled': { S: 'CANCELLED' } },
-      },
-    ),
+  ...Object.fromEntries(
+    EFFECT_NAMES.map((effect) => {
+      const { step, book } = effectOf(effect);
+      return [
+        STEPS[step].undo.name,
+        (customer: Customer) => change(customer, book.table, book.key(customer.orderId), book.byHand),
+      ];
+    }),
+  ),
   ReleaseInventory: async (customer) => {
     const reservation = await rowOf(customer.shop, 'InventoryReservations', byOrder(customer));
     if (reservation?.state !== 'RESERVED') return;
@@ -174,16 +173,6 @@ const BY_HAND: Readonly<Record<string, (customer: Customer) => Promise<void>>> =
         },
       );
   },
-  RefundPayment: (customer) =>
-    change(
-      customer,
-      'PaymentSandboxCharges',
-      { key: { S: `${customer.orderId}#charge` } },
-      {
-        UpdateExpression: 'SET refundedCents = chargedCents',
-        ConditionExpression: 'attribute_exists(chargedCents)',
-      },
-    ),
 };
 
 const skip = async (customer: Customer, undo: string): Promise<void> => {
@@ -192,6 +181,11 @@ const skip = async (customer: Customer, undo: string): Promise<void> => {
   await BY_HAND[undo]?.(customer);
   await resume(customer, { resolutions: { [undo]: { note: 'settled by hand' } } });
 };
+
+type Skip = `skip ${UndoName}`;
+const SKIPS = Object.fromEntries(
+  UNDOS.map((undo) => [`skip ${undo}`, (customer: Customer) => skip(customer, undo)]),
+) as Readonly<Record<Skip, (customer: Customer) => Promise<void>>>;
 
 /** Whoever waits because the parcel has left is kept; anybody else goes on. */
 const keep = async (customer: Customer): Promise<void> => {
@@ -226,9 +220,7 @@ export const ACTS = {
   'let the neighbour cancel': (customer: Customer) => cancel(customer, '/orders', customer.neighbourId),
   resume: (customer: Customer) => resume(customer),
   keep,
-  'skip CancelShipment': (customer: Customer) => skip(customer, 'CancelShipment'),
-  'skip ReleaseInventory': (customer: Customer) => skip(customer, 'ReleaseInventory'),
-  'skip RefundPayment': (customer: Customer) => skip(customer, 'RefundPayment'),
+  ...SKIPS,
   /** A pass, when it is the order's turn. One that fails is followed by the schedule's next. */
   reconcile: (customer: Customer): Promise<void> =>
     oneAtATime(customer.shop, async () => {

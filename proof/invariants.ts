@@ -1,3 +1,5 @@
+import { KEPT, VOIDED } from '../lambdas/runtime/ledger.ts';
+import { bookOf, EFFECT_NAMES, type Effect, effectOf } from './effects.ts';
 import type { Worlds } from './worlds.ts';
 
 /** An order that was placed, and what is known of it ahead. */
@@ -29,11 +31,9 @@ interface Facts {
   readonly parking: string | undefined;
   /** Charged minus refunded, at the provider. */
   readonly paidCents: number;
-  /** Parcels that are on their way, or will be. */
-  readonly parcels: number;
-  readonly payment: string;
+  /** What each effect's ledger says, and how many of it stand outside. */
+  readonly effects: Readonly<Record<Effect, { readonly entry: string; readonly standing: number }>>;
   readonly reservation: string;
-  readonly shipment: string;
   /** The ids of the events that its customer was told of. */
   readonly mails: readonly string[];
   /** It was to be cancelled when it had been confirmed. */
@@ -46,9 +46,7 @@ interface Facts {
 
 type Check = (facts: Facts) => string | undefined;
 
-const UNDONE_PAYMENTS = ['REFUNDED', 'DECLINED', 'VOIDED', 'none'];
 const UNDONE_RESERVATIONS = ['RELEASED', 'OUT_OF_STOCK', 'VOIDED', 'none'];
-const UNDONE_SHIPMENTS = ['CANCELLED', 'REFUSED', 'VOIDED', 'none'];
 
 const list = (values: Iterable<string>) => [...values].join(', ') || 'none';
 
@@ -58,6 +56,15 @@ const completionOf = ({ end, isKept }: Pick<Facts, 'end' | 'isKept'>): string =>
   return isKept ? 'OrderKept' : 'OrderConfirmed';
 };
 const isOf = (type: string, eventId: string) => eventId.split('#')[1] === type;
+
+const everyEffect = <Value>(of: (effect: Effect) => Value) =>
+  Object.fromEntries(EFFECT_NAMES.map((effect) => [effect, of(effect)])) as Record<Effect, Value>;
+const forEachEffect = (
+  check: (effect: Effect) => readonly [string, Check],
+): Readonly<Record<string, Check>> => Object.fromEntries(EFFECT_NAMES.map(check));
+/** Of a free order the provider never hears. */
+const isDue = (effect: Effect, { totalCents }: PlacedOrder): boolean =>
+  effect !== 'payment' || totalCents > 0;
 
 /** What holds for every order that has come to its end. */
 const AT_THE_END: Readonly<Record<string, Check>> = {
@@ -73,10 +80,14 @@ const AT_THE_END: Readonly<Record<string, Check>> = {
     const due = end === 'CONFIRMED' ? order.totalCents : 0;
     return paidCents === due ? undefined : `it is ${end} and has cost ${paidCents} cents, not ${due}`;
   },
-  'a parcel for a confirmed order, one, and for no other': ({ end, parcels }) => {
-    const due = end === 'CONFIRMED' ? 1 : 0;
-    return parcels === due ? undefined : `it is ${end} and has ${parcels} parcels, not ${due}`;
-  },
+  ...forEachEffect((effect) => [
+    `${effect}: one for a confirmed order, and none for another`,
+    ({ order, end, effects }) => {
+      const { standing } = effects[effect];
+      const due = end === 'CONFIRMED' && isDue(effect, order) ? 1 : 0;
+      return standing === due ? undefined : `it is ${end} and has ${standing}, not ${due}`;
+    },
+  ]),
   'one completion event id an order, and of its end': ({
     end,
     completions,
@@ -97,17 +108,17 @@ const AT_THE_END: Readonly<Record<string, Check>> = {
     mails.length <= Math.max(1, completions.size)
       ? undefined
       : `its customer got ${mails.length} mails: ${list(mails)}`,
-  'the payment ledger agrees with the provider': ({ order, end, payment, paidCents }) => {
-    // Of a free order the provider has never heard.
-    const isDone = order.totalCents === 0 ? end === 'CONFIRMED' : paidCents > 0;
-    return (isDone ? payment === 'CHARGED' : UNDONE_PAYMENTS.includes(payment))
-      ? undefined
-      : `the ledger says ${payment}, the provider has ${paidCents} cents`;
-  },
-  'the shipment ledger agrees with the carrier': ({ shipment, parcels }) =>
-    (parcels > 0 ? ['CREATED', 'KEPT'].includes(shipment) : UNDONE_SHIPMENTS.includes(shipment))
-      ? undefined
-      : `the ledger says ${shipment}, the carrier has ${parcels} parcels`,
+  ...forEachEffect((effect) => [
+    `the ${effect} ledger agrees with the ${bookOf(effect)}`,
+    ({ order, end, effects }) => {
+      const { entry, standing } = effects[effect];
+      const { done, refused, undone } = effectOf(effect).ledger.states;
+      const isDone = isDue(effect, order) ? standing > 0 : end === 'CONFIRMED';
+      return (isDone ? [done, KEPT] : [undone, refused, VOIDED, 'none']).includes(entry)
+        ? undefined
+        : `the ledger says ${entry}, the ${bookOf(effect)} has ${standing}`;
+    },
+  ]),
   'the reservation agrees with the end': ({ reservation, end }) =>
     (end === 'CONFIRMED' ? reservation === 'RESERVED' : UNDONE_RESERVATIONS.includes(reservation))
       ? undefined
@@ -116,8 +127,8 @@ const AT_THE_END: Readonly<Record<string, Check>> = {
 
 /** What holds for an order that waits for an operator, already. */
 const WHILE_PARKED: Readonly<Record<string, Check>> = {
-  'nothing ships unpaid, while parked': ({ order, parcels, paidCents }) =>
-    parcels > 0 && paidCents !== order.totalCents
+  'nothing ships unpaid, while parked': ({ order, effects, paidCents }) =>
+    effects.shipment.standing > 0 && paidCents !== order.totalCents
       ? `a parcel is booked, and ${paidCents} of ${order.totalCents} cents are paid`
       : undefined,
   'nothing is published of an order that is not undone': ({ parking, completions }) =>
@@ -131,20 +142,24 @@ const groupBy = <T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
 
 /** The facts of each order, gathered once. */
 const gather = (worlds: Worlds, orders: readonly PlacedOrder[]): Facts[] => {
-  const charges = groupBy(worlds.charges, ({ orderId }) => orderId);
-  const parcels = groupBy(
-    worlds.parcels.filter(({ status }) => status !== 'CANCELLED'),
-    ({ reference }) => reference,
-  );
+  const charges = groupBy(worlds.effects.payment.book, effectOf('payment').book.orderIdIn);
   const mails = groupBy(worlds.mails, ({ eventId }) => eventId.split('#')[0] ?? '');
   const completions = groupBy(worlds.events, ({ orderId }) => orderId);
   const stateIn = (rows: readonly { orderId: string; state: string }[]) => {
     const states = new Map(rows.map(({ orderId, state }) => [orderId, state]));
     return (orderId: string) => states.get(orderId) ?? 'none';
   };
-  const payment = stateIn(worlds.payments);
   const reservation = stateIn(worlds.reservations);
-  const shipment = stateIn(worlds.shipments);
+  const effects = everyEffect((effect) => {
+    const { ledger, book } = worlds.effects[effect];
+    const { orderIdIn, stands } = effectOf(effect).book;
+    const entryOf = stateIn(ledger);
+    const standing = groupBy(book.filter(stands), orderIdIn);
+    return (orderId: string) => ({
+      entry: entryOf(orderId),
+      standing: standing.get(orderId)?.length ?? 0,
+    });
+  });
   const records = new Map(worlds.orders.map((record) => [record.orderId, record]));
 
   return orders.map((order) => {
@@ -157,13 +172,11 @@ const gather = (worlds: Worlds, orders: readonly PlacedOrder[]): Facts[] => {
       reason: record?.outcome?.reason,
       parking: record?.parking?.state,
       paidCents: (charges.get(orderId) ?? []).reduce(
-        (sum, { chargedCents = 0, refundedCents = 0 }) => sum + chargedCents - refundedCents,
+        (sum, { chargedCents = 0, refundedCents = 0 }) => sum + Number(chargedCents) - Number(refundedCents),
         0,
       ),
-      parcels: parcels.get(orderId)?.length ?? 0,
-      payment: payment(orderId),
+      effects: everyEffect((effect) => effects[effect](orderId)),
       reservation: reservation(orderId),
-      shipment: shipment(orderId),
       mails: (mails.get(orderId) ?? []).map(({ eventId }) => eventId),
       wasConfirmed: record?.cancelling !== undefined,
       isKept: record?.outcome?.isKept ?? false,

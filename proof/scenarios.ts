@@ -1,8 +1,9 @@
 import type { CallFaultKind } from '../local/faults/calls.ts';
+import { STEP_NAMES, STEPS, type StepName } from '../saga/steps.ts';
 import type { Act } from './acts.ts';
 import type { PlannedFault } from './plan.ts';
 import { attemptsOf, HANDLER_CALLS } from './saga.ts';
-import type { Wish } from './wishes.ts';
+import { REFUSED, WISHES, type Wish } from './wishes.ts';
 
 /** An order's life: what its customer wants, what goes wrong with its tasks, and what people do with it, one after the other. */
 export interface Scenario {
@@ -60,33 +61,38 @@ const LATE: readonly CallFaultKind[] = ['timed-out', 'late-next', 'late-rest', '
 const LEAVES: readonly Act[] = ['let the parcel leave', 'resume'];
 
 /** A step whose undo is skipped, as it was settled by hand, while the step is still in flight. */
-const inFlight = (state: string, undo: string, skip: Act): [string, Scenario][] =>
-  Array.from({ length: (HANDLER_CALLS[state] ?? 0) + 1 }, (_, calls) => [
-    `${state} in flight after ${calls} calls, its undo parked and skipped`,
+const inFlight = (step: StepName): [string, Scenario][] =>
+  Array.from({ length: (HANDLER_CALLS[step] ?? 0) + 1 }, (_, calls) => [
+    `${step} in flight after ${calls} calls, its undo parked and skipped`,
     cancelled(
-      [first(state, 'timeout-after', { calls, until: 'PublishOrderCancelled' }), ...every(undo)],
-      [skip],
+      [
+        first(step, 'timeout-after', { calls, until: 'PublishOrderCancelled' }),
+        ...every(STEPS[step].undo.name),
+      ],
+      [`skip ${STEPS[step].undo.name}`],
       { isWhole: true },
     ),
   ]);
 
+/** What may befall every step alike, and its undo. */
+const ofStep = (step: StepName): [string, Scenario][] => {
+  const undo = STEPS[step].undo.name;
+  return [
+    [`${step} is ambiguous`, cancelled([first(step, 'error-after')])],
+    [`${undo} parks`, cancelled([AMBIGUOUS, ...every(undo)], ['resume'])],
+    [`${undo} is settled by hand`, cancelled([AMBIGUOUS, ...every(undo)], [`skip ${undo}`])],
+    ...inFlight(step),
+  ];
+};
+
 const ALONE: Readonly<Record<string, Scenario>> = {
   happy: confirmed(),
-  declined: cancelled([], [], { wish: 'declined' }),
-  'out of stock': cancelled([], [], { wish: 'out of stock' }),
-  undeliverable: cancelled([], [], { wish: 'undeliverable' }),
   'placed again': confirmed(['place again']),
+  ...Object.fromEntries(
+    WISHES.filter((wish) => REFUSED[wish]).map((wish) => [wish, cancelled([], [], { wish })]),
+  ),
+  ...Object.fromEntries(STEP_NAMES.flatMap(ofStep)),
 
-  'charge ambiguous': cancelled([first('ChargePayment', 'error-after')]),
-  'reservation ambiguous': cancelled([first('ReserveInventory', 'error-after')]),
-  'shipment ambiguous': cancelled([AMBIGUOUS]),
-
-  'parked at the shipment': cancelled([AMBIGUOUS, ...every('CancelShipment')], ['resume']),
-  'parked at the goods': cancelled([AMBIGUOUS, ...every('ReleaseInventory')], ['resume']),
-  'parked at the refund': cancelled([AMBIGUOUS, ...every('RefundPayment')], ['resume']),
-  'shipment settled by hand': cancelled([AMBIGUOUS, ...every('CancelShipment')], ['skip CancelShipment']),
-  'goods settled by hand': cancelled([AMBIGUOUS, ...every('ReleaseInventory')], ['skip ReleaseInventory']),
-  'refund settled by hand': cancelled([AMBIGUOUS, ...every('RefundPayment')], ['skip RefundPayment']),
   'parked at the refund twice': cancelled(
     [AMBIGUOUS, ...every('RefundPayment'), ...every('RefundPayment')],
     ['resume', 'resume'],
@@ -153,11 +159,6 @@ const ALONE: Readonly<Record<string, Scenario>> = {
   'its address is gone meanwhile': confirmed([], [], {
     meanwhile: { act: 'lose the address', function: 'CreateShipment', faults: LATE },
   }),
-  ...Object.fromEntries([
-    ...inFlight('ChargePayment', 'RefundPayment', 'skip RefundPayment'),
-    ...inFlight('ReserveInventory', 'ReleaseInventory', 'skip ReleaseInventory'),
-    ...inFlight('CreateShipment', 'CancelShipment', 'skip CancelShipment'),
-  ]),
 };
 export const SCENARIO_NAMES = Object.keys(ALONE);
 

@@ -1,14 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { EFFECT_NAMES, type Effect, effectOf } from './effects.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A row of the payment provider's books. */
-export interface ChargeRow {
-  readonly orderId: string;
-  readonly chargedCents?: number;
-  readonly refundedCents?: number;
-}
 export interface StockRow {
   readonly sku: string;
   readonly available: number;
@@ -18,15 +13,15 @@ export interface ReservationRow {
   readonly state: string;
   readonly items: readonly { readonly sku: string; readonly quantity: number }[];
 }
-/** A row of the carrier's book; its reference is our order id. */
-export interface ParcelRow {
-  readonly reference: string;
-  readonly status: string;
-}
 /** An entry of one of our own ledgers. */
 export interface LedgerRow {
   readonly orderId: string;
   readonly state: string;
+}
+/** What our ledger says of an effect, and what the book of its outside says. */
+export interface EffectRows {
+  readonly ledger: readonly LedgerRow[];
+  readonly book: readonly Row[];
 }
 export interface OrderRow {
   readonly orderId: string;
@@ -56,13 +51,10 @@ export interface CompletionEvent {
 
 /** What there is to see of everything that was ordered: the outside worlds, our own ledgers, the read model, the events. */
 export interface Worlds {
-  readonly charges: readonly ChargeRow[];
+  readonly effects: Readonly<Record<Effect, EffectRows>>;
   readonly stock: readonly StockRow[];
-  readonly parcels: readonly ParcelRow[];
-  readonly mails: readonly MailRow[];
-  readonly payments: readonly LedgerRow[];
   readonly reservations: readonly ReservationRow[];
-  readonly shipments: readonly LedgerRow[];
+  readonly mails: readonly MailRow[];
   readonly orders: readonly OrderRow[];
   readonly events: readonly CompletionEvent[];
 }
@@ -106,15 +98,23 @@ export const completionsIn = (published: readonly unknown[]): CompletionEvent[] 
       orderId: String(event.detail.data.orderId),
     }));
 
+const effectsIn = async (scan: Scan): Promise<Worlds['effects']> => {
+  const rows = EFFECT_NAMES.map(async (effect): Promise<[Effect, EffectRows]> => {
+    const { ledger, book } = effectOf(effect);
+    return [
+      effect,
+      { ledger: await rowsOf<LedgerRow>(scan, ledger.table), book: await rowsOf<Row>(scan, book.table) },
+    ];
+  });
+  return Object.fromEntries(await Promise.all(rows)) as Record<Effect, EffectRows>;
+};
+
 /** @param events the completion events, which no table keeps as they were published */
 export const readWorlds = async (scan: Scan, events: readonly CompletionEvent[]): Promise<Worlds> => ({
-  charges: await rowsOf<ChargeRow>(scan, 'PaymentSandboxCharges'),
+  effects: await effectsIn(scan),
   stock: await rowsOf<StockRow>(scan, 'InventoryStock'),
-  parcels: await rowsOf<ParcelRow>(scan, 'ShipmentSandboxParcels'),
   mails: await rowsOf<MailRow>(scan, 'ListenersSandboxMailbox'),
-  payments: await rowsOf<LedgerRow>(scan, 'PaymentPayments'),
   reservations: await rowsOf<ReservationRow>(scan, 'InventoryReservations'),
-  shipments: await rowsOf<LedgerRow>(scan, 'ShipmentShipments'),
   orders: await rowsOf<OrderRow>(scan, 'RecordsOrders'),
   events,
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
-import { effectLedger } from '../runtime/ledger.ts';
+import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
 import type { Charge } from './provider.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
 
@@ -24,14 +24,15 @@ export interface Due {
 
 export const isFree = ({ amountCents }: Pick<Due, 'amountCents'>): boolean => amountCents === 0;
 
-export const paymentLedger = (table: string) =>
-  effectLedger<Partial<Charge>, Due>(table, {
-    doing: 'CHARGING',
-    done: 'CHARGED',
-    refused: 'DECLINED',
-    undoing: 'REFUNDING',
-    undone: 'REFUNDED',
-  });
+export const PAYMENT_STATES: LedgerStates = {
+  doing: 'CHARGING',
+  done: 'CHARGED',
+  refused: 'DECLINED',
+  undoing: 'REFUNDING',
+  undone: 'REFUNDED',
+};
+
+export const paymentLedger = (table: string) => effectLedger<Partial<Charge>, Due>(table, PAYMENT_STATES);
 
 /** What the payment steps need: our ledger and the provider. */
 export const payment = () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
-import { effectLedger } from '../runtime/ledger.ts';
+import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
 import { OrderTask } from '../runtime/task.ts';
 import { type Shipment, ShippingAddress } from './carrier.ts';
 import { sandboxCarrier } from './sandbox-carrier.ts';
@@ -17,14 +17,15 @@ export const ShipmentInput = OrderTask.extend({
 /** The carrier's part of an order's personal data. */
 export const Destination = z.object({ shippingAddress: ShippingAddress });
 
-export const shipmentLedger = (table: string) =>
-  effectLedger<Shipment>(table, {
-    doing: 'CREATING',
-    done: 'CREATED',
-    refused: 'REFUSED',
-    undoing: 'CANCELLING',
-    undone: 'CANCELLED',
-  });
+export const SHIPMENT_STATES: LedgerStates = {
+  doing: 'CREATING',
+  done: 'CREATED',
+  refused: 'REFUSED',
+  undoing: 'CANCELLING',
+  undone: 'CANCELLED',
+};
+
+export const shipmentLedger = (table: string) => effectLedger<Shipment>(table, SHIPMENT_STATES);
 
 /** What the shipment steps need: our ledger and the carrier. */
 export const shipping = () => {

@@ -1,4 +1,6 @@
 import type { Happening } from '../../local/faults/trace.ts';
+import { STEP_NAMES, STEPS } from '../../saga/steps.ts';
+import { EFFECT_NAMES, type Effect, effectOf } from '../effects.ts';
 import { answered, begun, programOf } from './actor.ts';
 import { budgetOf } from './bounds.ts';
 import { begunAt, FIRST, failed, succeeded } from './graph.ts';
@@ -32,15 +34,23 @@ const stand = standsOf(AS_IT_IS, RECOVERIES);
 
 const waitIn = ({ entered }: Event): number => waitOf(entered?.EnteredTime ?? '', entered?.RetryCount ?? 0);
 
-/** The functions that the model has programs of, and what those begin with. */
-const BEGINNINGS: Readonly<Record<string, (event: Event, order: Order) => string>> = {
-  ChargePayment: () => begun('ChargePayment'),
+/** What the program of a function begins with. */
+type Beginning = (event: Event, order: Order) => string;
+const beginningsOf = (effect: Effect): [string, Beginning][] => {
+  const { step } = effectOf(effect);
+  const undo = STEPS[step].undo.name;
+  return [
+    [step, () => begun(step)],
+    [undo, ({ resolutions }) => begun(undo, resolutions?.[undo] ? effect : '')],
+  ];
+};
+
+/** The functions that the model has programs of. */
+const BEGINNINGS: Readonly<Record<string, Beginning>> = {
+  ...Object.fromEntries(EFFECT_NAMES.flatMap(beginningsOf)),
   ReserveInventory: () => begun('ReserveInventory'),
-  CreateShipment: () => begun('CreateShipment'),
   KeepShipment: () => begun('KeepShipment'),
   ReleaseInventory: () => begun('ReleaseInventory'),
-  CancelShipment: ({ resolutions }) => begun('CancelShipment', resolutions?.CancelShipment ? 'shipment' : ''),
-  RefundPayment: ({ resolutions }) => begun('RefundPayment', resolutions?.RefundPayment ? 'payment' : ''),
   ParkOrder: (event) => begun('parkOrder', waitIn(event), event.state ?? '', ''),
   PlaceOrder: () => begun('placeOrder'),
   CancelOrder: () => begun('cancelOrder'),
@@ -58,8 +68,12 @@ const BEGINNINGS: Readonly<Record<string, (event: Event, order: Order) => string
 /** What they come to is what their program returns; of the others nobody is told. */
 const TASKS = /^[A-Z]|^parkOrder/;
 /** Errors by which a task says what it has found. */
-const FOUND =
-  /^(PaymentDeclined|OutOfStock|AddressUndeliverable|OrderAlreadyCancelled|Shipment(Not)?Dispatched)Error$/;
+const FOUND: readonly string[] = [
+  ...STEP_NAMES.flatMap((step) => Object.keys(STEPS[step].refusals)),
+  ...EFFECT_NAMES.flatMap((effect) => STEPS[effectOf(effect).step].undo.hopeless),
+  'OrderAlreadyCancelledError',
+  'ShipmentNotDispatchedError',
+];
 const PLACED = 'record: the order is placed';
 const PARCEL = 'carrier: has the parcel left';
 /** Operations whose conditions a clock or an operator's hand may have met in between. */
@@ -226,7 +240,7 @@ export const conformance = () => {
     if (!BEGINNINGS[name] || !event?.orderId) return;
     const followed = followedOf(event.orderId);
     followed.results.add(`${name} ${error}`);
-    if (error !== DONE && !FOUND.test(error)) return;
+    if (error !== DONE && !FOUND.includes(error)) return;
     const actors = [...actorsOf(followed, invocation)];
     const isDue = actors.some((actor) => {
       const at = stand(actor);
@@ -268,7 +282,7 @@ export const conformance = () => {
       case 'StateFailed':
         if (state?.type !== 'Task') return;
         failures.set(name, error);
-        if (FOUND.test(error) && !results.has(`${run.state} ${error}`))
+        if (FOUND.includes(error) && !results.has(`${run.state} ${error}`))
           complain(followed, `${name} ${run.state} has failed (${error}), and no attempt has`);
         return;
       case 'StateRetried':

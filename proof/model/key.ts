@@ -1,3 +1,4 @@
+import { bookOf, EFFECT_NAMES } from '../effects.ts';
 import type { Order, Run } from './order.ts';
 
 /** Two characters for every text there is: states are many, and made of few parts. */
@@ -18,9 +19,11 @@ const codeOfList = (list: readonly string[]): string => codeOf(list.join('+'));
 const turnIn = ({ turn, loose }: Order): number =>
   loose.some((actor) => actor.startsWith('reconcileOrders')) ? turn : 0;
 
+const LEDGERS_AND_BOOKS = EFFECT_NAMES.flatMap((effect) => [effect, bookOf(effect)] as const);
+
 /** A state as text: equal where the two go on in the same ways. */
 export const keyOf = (order: Order): string => {
-  const { payment, provider, reservation, shipment, carrier, byHand, outcome, budget } = order;
+  const { reservation, byHand, outcome, budget } = order;
   const { isPlaced, isOpen, isCancelling, isTold, isHeard, isAsked, isKept, canBeKept } = order;
   const { parked, parkedIn, seen, waits } = order;
   const flags = [isPlaced, isOpen, isCancelling, isTold, isHeard, isAsked, isKept, canBeKept];
@@ -32,11 +35,8 @@ export const keyOf = (order: Order): string => {
       seen,
       waits,
     ) +
-    codeOf(payment) +
-    codeOf(provider) +
+    LEDGERS_AND_BOOKS.map((name) => codeOf(order[name])).join('') +
     codeOf(reservation) +
-    codeOf(shipment) +
-    codeOf(carrier) +
     codeOf(outcome) +
     codeOf(parkedIn) +
     codeOfValues(byHand) +

@@ -1,17 +1,9 @@
 import { goOnFrom } from '../../lambdas/orders/go-on-from.ts';
+import { FIRST_UNDO } from '../../saga/steps.ts';
+import { bookOf, type Effect } from '../effects.ts';
 import { goneOn, loosen, started } from './engine.ts';
 import { FIRST } from './graph.ts';
-import {
-  BOOKS,
-  type Book,
-  type Effect,
-  type Entry,
-  type Order,
-  type Run,
-  runOf,
-  spend,
-  type Word,
-} from './order.ts';
+import { type Book, type Entry, type Order, type Run, runOf, spend, type Word } from './order.ts';
 
 /** What a step does to the goods that all orders share, where it does anything. */
 export type Goods = 'taken' | 'missing' | 'returned';
@@ -82,7 +74,7 @@ export const move = (effect: Effect, from: readonly Entry[], to: Entry) =>
 
 /** The outside is asked for the effect, and may refuse it; who asks later may have more luck. */
 export const perform = (effect: Effect): Operation => {
-  const book = BOOKS[effect];
+  const book = bookOf(effect);
   return {
     name: `${book}: is asked`,
     on: (order) => {
@@ -105,8 +97,8 @@ export const perform = (effect: Effect): Operation => {
 const UNDONE: Partial<Record<Book, Book>> = { '': 'closed', done: 'undone' };
 /** Of it and `close` the first decides, but where `isLast` does. */
 export const takeBack = (effect: Effect, isLast: boolean) =>
-  call(`${BOOKS[effect]}: takes it back`, (order) => {
-    const book = BOOKS[effect];
+  call(`${bookOf(effect)}: takes it back`, (order) => {
+    const book = bookOf(effect);
     if (order[book] === 'left') return [order, 'left'];
     const to = isLast && order[book] === 'kept' ? 'undone' : UNDONE[order[book]];
     return [{ ...order, [book]: to ?? order[book] }, HELD];
@@ -114,12 +106,12 @@ export const takeBack = (effect: Effect, isLast: boolean) =>
 
 const CLOSED: Partial<Record<Book, Book>> = { '': 'closed', done: 'kept' };
 export const close = (effect: Effect) =>
-  call(`${BOOKS[effect]}: closes the key`, (order) => {
-    const book = BOOKS[effect];
+  call(`${bookOf(effect)}: closes the key`, (order) => {
+    const book = bookOf(effect);
     return [{ ...order, [book]: CLOSED[order[book]] ?? order[book] }, HELD];
   });
 
-export const leaveOpen = (effect: Effect) => call(`${BOOKS[effect]}: is not told`, (order) => [order, HELD]);
+export const leaveOpen = (effect: Effect) => call(`${bookOf(effect)}: is not told`, (order) => [order, HELD]);
 
 /** Whoever settles an undo by hand sees to what is in the books by now. */
 export const settledByHand = (effect: Effect, { name, on, ...rest }: Operation): Operation => ({
@@ -128,7 +120,7 @@ export const settledByHand = (effect: Effect, { name, on, ...rest }: Operation):
   on: (order) =>
     on(order).map(({ order: next, ...effected }) => {
       const isNews = effected.answer === HELD && next.byHand[effect] === 'not';
-      const byHand = isNews ? { ...next.byHand, [effect]: next[BOOKS[effect]] } : next.byHand;
+      const byHand = isNews ? { ...next.byHand, [effect]: next[bookOf(effect)] } : next.byHand;
       return { ...effected, order: { ...next, byHand } };
     }),
 });
@@ -225,7 +217,7 @@ export const project = (event: string) =>
 const UNTOLD: Readonly<Record<string, (order: Order) => boolean>> = {
   PublishOrderConfirmed: ({ outcome }) => outcome === '',
   KeepShipment: ({ isOpen }) => isOpen,
-  CancelShipment: ({ outcome }) => outcome !== 'CANCELLED',
+  [FIRST_UNDO]: ({ outcome }) => outcome !== 'CANCELLED',
 };
 
 /**
@@ -305,7 +297,7 @@ export const look = (name: string) =>
       if (!run) return '';
       const { end, from, state, wait, word, wasConfirmed } = run;
       if (end === 'SUCCEEDED') return `${end}/${from}/${state === 'PublishOrderKept' ? state : ''}`;
-      if (end === '') return `RUNNING/${from}/${goOnFrom(state) === 'CancelShipment' ? '' : state}`;
+      if (end === '') return `RUNNING/${from}/${goOnFrom(state) === FIRST_UNDO ? '' : state}`;
       if (end === 'CANCELLED') return `${end}/${from}`;
       return [end, from, state, wait, word, wasConfirmed ? 'confirmed' : ''].join('/');
     },

@@ -1,5 +1,4 @@
-/** An effect in the outside world, and the ledger in which we keep what we know of it. */
-export type Effect = 'payment' | 'shipment';
+import { type BookName, bookOf, EFFECT_NAMES, type Effect } from '../effects.ts';
 
 /**
  * A ledger's entry, whatever its service calls it. `shared`: doing, by more than one attempt; `refusing`: undoing, with
@@ -78,12 +77,8 @@ export interface Budget {
 }
 
 /** Everything there is of one order, but for the goods that all orders share. */
-export interface Order {
-  readonly payment: Entry;
-  readonly provider: Book;
+export interface Order extends Readonly<Record<Effect, Entry>>, Readonly<Record<BookName, Book>> {
   readonly reservation: Reservation;
-  readonly shipment: Entry;
-  readonly carrier: Book;
   /** What the books said of an effect when it was recorded as settled by hand. */
   readonly byHand: Readonly<Record<Effect, Book | 'not'>>;
 
@@ -125,13 +120,16 @@ export interface Order {
   readonly budget: Budget;
 }
 
+const everyEffect = <Value>(value: Value) =>
+  Object.fromEntries(EFFECT_NAMES.map((effect) => [effect, value])) as Record<Effect, Value>;
+const everyBook = <Value>(value: Value) =>
+  Object.fromEntries(EFFECT_NAMES.map((effect) => [bookOf(effect), value])) as Record<BookName, Value>;
+
 export const orderAtFirst = (budget: Budget): Order => ({
-  payment: '',
-  provider: '',
+  ...everyEffect(''),
+  ...everyBook(''),
   reservation: '',
-  shipment: '',
-  carrier: '',
-  byHand: { payment: 'not', shipment: 'not' },
+  byHand: everyEffect('not'),
   isPlaced: false,
   outcome: '',
   isKept: false,
@@ -152,9 +150,6 @@ export const orderAtFirst = (budget: Budget): Order => ({
   waits: 0,
   budget,
 });
-
-/** The service beyond a ledger. */
-export const BOOKS = { payment: 'provider', shipment: 'carrier' } as const;
 
 export const spend = (order: Order, what: keyof Budget): Order => ({
   ...order,

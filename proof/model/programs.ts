@@ -1,7 +1,9 @@
 import { goOnFrom } from '../../lambdas/orders/go-on-from.ts';
+import { FIRST_UNDO, STEPS } from '../../saga/steps.ts';
+import { EFFECT_NAMES, type Effect, effectOf } from '../effects.ts';
 import * as operations from './operations.ts';
 import { HELD, NOT_HELD, type Operation } from './operations.ts';
-import type { Effect, Entry, Order, Run, Word } from './order.ts';
+import type { Entry, Order, Run, Word } from './order.ts';
 import { RECOVERIES, type Rules } from './rules.ts';
 
 /** A handler: yields one operation after the other, is given their answers, and returns what it answers itself. */
@@ -10,10 +12,8 @@ export type Program = Generator<Operation, string, string>;
 /** What a handler answers that has done its work; anything else is the name of its error. */
 export const DONE = 'done';
 const CANCELLED = 'OrderAlreadyCancelledError';
-const REFUSALS: Readonly<Record<Effect, string>> = {
-  payment: 'PaymentDeclinedError',
-  shipment: 'AddressUndeliverableError',
-};
+/** A ledger knows one refusal. */
+const refusalOf = (effect: Effect): string => Object.keys(STEPS[effectOf(effect).step].refusals)[0] as string;
 
 /** The handlers, as `lambdas/` has them, call by call; where a rule is of before, as it was then. */
 export const programs = (rules: Rules, recoveries = RECOVERIES) => {
@@ -27,17 +27,17 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
     if (entry === 'refusing') {
       yield takeBack(effect);
       yield operations.move(effect, ['undoing', 'refusing'], 'refused');
-      return REFUSALS[effect];
+      return refusalOf(effect);
     }
-    return entry === 'refused' ? REFUSALS[effect] : CANCELLED;
+    return entry === 'refused' ? refusalOf(effect) : CANCELLED;
   }
 
   function* refuse(effect: Effect, isAlone: boolean): Program {
     if (rules('refusalUnheld')) {
       yield operations.move(effect, ['doing', 'shared'], 'refused');
-      return REFUSALS[effect];
+      return refusalOf(effect);
     }
-    if (isAlone && (yield operations.move(effect, ['doing'], 'refused')) === HELD) return REFUSALS[effect];
+    if (isAlone && (yield operations.move(effect, ['doing'], 'refused')) === HELD) return refusalOf(effect);
     yield operations.move(effect, ['doing', 'shared'], 'refusing');
     return yield* outcomeOf(effect);
   }
@@ -122,7 +122,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
       : [`${number}`];
   const nameFor = (number: number, from: string): string => {
     const [cancellation = '', confirmation = cancellation] = names(number);
-    return from === 'CancelShipment' ? cancellation : confirmation;
+    return from === FIRST_UNDO ? cancellation : confirmation;
   };
   const look = rules('lookReadsOnePage') ? operations.lookAtPage : operations.look;
 
@@ -169,7 +169,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
 
   const isAbnormal = ({ end }: Seen): boolean => end === 'ABNORMAL';
   const isUndoing = ({ end, from }: Seen): boolean =>
-    end === 'CANCELLED' || (end !== 'SUCCEEDED' && from === 'CancelShipment');
+    end === 'CANCELLED' || (end !== 'SUCCEEDED' && from === FIRST_UNDO);
 
   const ASKED = { word: '', wasConfirmed: true } as const;
 
@@ -182,11 +182,11 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
   function* startCancellation(place: number | undefined): Program {
     if (place === undefined) return DONE;
     for (let number = place; number < place + 3; number += 1) {
-      const name = nameFor(number, 'CancelShipment');
-      if ((yield operations.start(name, 'CancelShipment', ASKED, true)) === HELD) return DONE;
+      const name = nameFor(number, FIRST_UNDO);
+      if ((yield operations.start(name, FIRST_UNDO, ASKED, true)) === HELD) return DONE;
       if (rules('executionsNamedByPairs')) return DONE;
       const taken = seenAs(name, number, yield look(name), undefined);
-      if (taken.from === 'CancelShipment') return DONE;
+      if (taken.from === FIRST_UNDO) return DONE;
     }
     return 'Error';
   }
@@ -225,7 +225,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
     const isParked = Number(record.parked) === wait;
     if (isParked && (record.isTold || rules('recoverForgetsToTell'))) return DONE;
     if (!isParked && ended.abnormalEnds <= recoveries) return yield* recover(ended);
-    const from = rules('confirmedParks') ? 'CancelShipment' : goOnFrom(ended.state);
+    const from = rules('confirmedParks') ? FIRST_UNDO : goOnFrom(ended.state);
     if ((yield* park(wait, 'Recovery', from)) === DONE) yield operations.noteTold(wait);
     return DONE;
   }
@@ -318,13 +318,20 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
     return DONE;
   }
 
+  const onLedgers = Object.fromEntries(
+    EFFECT_NAMES.flatMap((effect) => {
+      const { step } = effectOf(effect);
+      return [
+        [step, () => perform(effect)],
+        [STEPS[step].undo.name, (word: string) => undo(effect, word)],
+      ];
+    }),
+  );
+
   return {
-    ChargePayment: () => perform('payment'),
-    CreateShipment: () => perform('shipment'),
+    ...onLedgers,
     ReserveInventory: reserve,
     ReleaseInventory: release,
-    RefundPayment: (word: string) => undo('payment', word),
-    CancelShipment: (word: string) => undo('shipment', word),
     KeepShipment: () => keep('shipment'),
     parkOrder,
     *projectOrder(...event: string[]): Program {

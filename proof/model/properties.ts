@@ -1,37 +1,39 @@
 import { goOnFrom } from '../../lambdas/orders/go-on-from.ts';
-import { BOOKS, type Effect, isQuiet, type Order } from './order.ts';
+import { FIRST_UNDO } from '../../saga/steps.ts';
+import { bookOf, EFFECT_NAMES, type Effect } from '../effects.ts';
+import { type Book, isQuiet, type Order } from './order.ts';
 
 type Problem = string | undefined;
 
-const isPaid = ({ provider }: Order) => provider === 'done' || provider === 'kept';
-const isBooked = ({ carrier }: Order) => carrier === 'done' || carrier === 'kept' || carrier === 'left';
+const STANDING: readonly Book[] = ['done', 'kept', 'left'];
+const stands = (order: Order, effect: Effect): boolean => STANDING.includes(order[bookOf(effect)]);
+const saysOf = (order: Order, effect: Effect): string =>
+  `the ${bookOf(effect)} says ${order[bookOf(effect)] || 'nothing'}`;
 const hasEnded = ({ outcome, isOpen, parked }: Order) => outcome !== '' && !isOpen && parked === 0;
 const isSettled = ({ byHand }: Order, effect: Effect) => byHand[effect] !== 'not';
 
 /** Nothing is left of an effect, or what there was when it was settled by hand, and no more and no less. */
 const isUndone = (order: Order, effect: Effect): boolean => {
-  const book = order[BOOKS[effect]];
-  if (isSettled(order, effect)) return book === order.byHand[effect];
-  return effect === 'payment' ? !isPaid(order) : !isBooked(order);
+  return isSettled(order, effect) ? order[bookOf(effect)] === order.byHand[effect] : !stands(order, effect);
 };
 
 /** What holds at every moment. */
 const ALWAYS: Readonly<Record<string, (order: Order) => Problem>> = {
   'no parcel whose money has been given back': (order) =>
-    isBooked(order) && order.provider === 'undone' && !isSettled(order, 'shipment')
+    stands(order, 'shipment') && order.provider === 'undone' && !isSettled(order, 'shipment')
       ? 'a parcel is booked, and its money is back'
       : undefined,
   'what is published as cancelled is undone, and stays so': (order) => {
     if (!order.published.includes('OrderCancelled')) return undefined;
-    if (!isUndone(order, 'payment')) return `the provider says ${order.provider || 'nothing'}`;
-    if (!isUndone(order, 'shipment')) return `the carrier says ${order.carrier || 'nothing'}`;
+    const left = EFFECT_NAMES.find((effect) => !isUndone(order, effect));
+    if (left) return saysOf(order, left);
     return order.reservation === 'RESERVED' ? 'goods are reserved' : undefined;
   },
   'what is published as confirmed is there': (order) => {
     if (!order.published.includes('OrderConfirmed') || order.isAsked) return undefined;
-    return isPaid(order) && isBooked(order) && order.reservation === 'RESERVED'
-      ? undefined
-      : `money ${order.provider}, goods ${order.reservation}, parcel ${order.carrier}`;
+    const missing = EFFECT_NAMES.find((effect) => !stands(order, effect));
+    if (missing) return saysOf(order, missing);
+    return order.reservation === 'RESERVED' ? undefined : `goods ${order.reservation || 'nothing'}`;
   },
   'an order that was published as confirmed is cancelled as its customer asks, and not otherwise': (order) =>
     order.published.includes('OrderConfirmed') && order.published.includes('OrderCancelled') && !order.isAsked
@@ -46,7 +48,7 @@ const QUIET: Readonly<Record<string, (order: Order) => Problem>> = {
       if (end !== '' || wait === parked) return false;
       // Its end is known to everyone who listens, though not to itself.
       const from = goOnFrom(state);
-      const isKnown = from === 'CancelShipment' ? outcome === 'CANCELLED' : outcome !== '';
+      const isKnown = from === FIRST_UNDO ? outcome === 'CANCELLED' : outcome !== '';
       return !isKnown;
     });
     return (
@@ -72,23 +74,18 @@ const AT_REST: Readonly<Record<string, (order: Order) => Problem>> = {
   },
   'operators were told of who waits for them': ({ parked, isHeard }) =>
     parked > 0 && !isHeard ? `nobody was told of wait ${parked}` : undefined,
-  'money: charged minus refunded is the total if confirmed, else 0': (order) => {
+  'every effect stands for a confirmed order, and for no other': (order) => {
     if (!hasEnded(order)) return undefined;
-    const isRight = order.outcome === 'CONFIRMED' ? isPaid(order) : isUndone(order, 'payment');
-    return isRight
-      ? undefined
-      : `it is ${order.outcome}, and the provider says ${order.provider || 'nothing'}`;
+    const isWrong = (effect: Effect) =>
+      order.outcome === 'CONFIRMED' ? !stands(order, effect) : !isUndone(order, effect);
+    const wrong = EFFECT_NAMES.find(isWrong);
+    return wrong && `it is ${order.outcome}, and ${saysOf(order, wrong)}`;
   },
   'stock: goods are held for a confirmed order and no other': (order) => {
     if (!hasEnded(order)) return undefined;
     return (order.outcome === 'CONFIRMED') === (order.reservation === 'RESERVED')
       ? undefined
       : `it is ${order.outcome}, and its reservation ${order.reservation || 'none'}`;
-  },
-  'a parcel for a confirmed order and no other': (order) => {
-    if (!hasEnded(order)) return undefined;
-    const isRight = order.outcome === 'CONFIRMED' ? isBooked(order) : isUndone(order, 'shipment');
-    return isRight ? undefined : `it is ${order.outcome}, and the carrier says ${order.carrier || 'nothing'}`;
   },
   'its end is what was published': (order) => {
     if (!hasEnded(order)) return undefined;
@@ -115,7 +112,7 @@ const STEPS: Readonly<Record<string, (before: Order, after: Order) => Problem>> 
     before.outcome === 'CANCELLED' && after.outcome !== 'CANCELLED' ? `it is ${after.outcome}` : undefined,
   'an order that was kept is left alone': (before, { runs }) => {
     const next = runs[before.runs.length];
-    return before.isKept && next?.from === 'CancelShipment' ? `execution ${next.name} undoes it` : undefined;
+    return before.isKept && next?.from === FIRST_UNDO ? `execution ${next.name} undoes it` : undefined;
   },
 };
 

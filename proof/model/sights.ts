@@ -1,9 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { KEPT, VOIDED } from '../../lambdas/runtime/ledger.ts';
 import type { Happening } from '../../local/faults/trace.ts';
+import { EFFECT_NAMES, type Effect, effectOf } from '../effects.ts';
 import { FIRST } from './graph.ts';
 import { HELD, NOT_HELD } from './operations.ts';
-import type { Effect, Entry } from './order.ts';
+import type { Entry } from './order.ts';
 
 type Call = Extract<Happening, { kind: 'call' }>;
 type Row = Readonly<Record<string, unknown>>;
@@ -24,30 +26,20 @@ export interface Sight {
 export const waitOf = (parkedAt: string, retries: number | string = 0): number =>
   Date.parse(parkedAt) * 1_000 + Number(retries);
 
-const EFFECTS: Readonly<Record<string, Effect>> = {
-  PaymentPayments: 'payment',
-  ShipmentShipments: 'shipment',
-};
-const BOOKS: Readonly<Record<string, string>> = {
-  PaymentSandboxCharges: 'provider',
-  ShipmentSandboxParcels: 'carrier',
-};
-const ENTRIES: Readonly<Record<string, Entry>> = {
-  CHARGING: 'doing',
-  CHARGED: 'done',
-  DECLINED: 'refused',
-  REFUNDING: 'undoing',
-  REFUNDED: 'undone',
-  CREATING: 'doing',
-  CREATED: 'done',
-  REFUSED: 'refused',
-  CANCELLING: 'undoing',
-  CANCELLED: 'undone',
-  VOIDED: 'VOIDED',
-  KEPT: 'KEPT',
-};
-const entryIn = ({ state, isShared, reason }: Row): Entry => {
-  const entry = ENTRIES[String(state)] ?? '';
+/** By table: whose ledger it is, whose book. */
+const LEDGERS = new Map(EFFECT_NAMES.map((effect) => [effectOf(effect).ledger.table, effect]));
+const BOOKS = new Map(EFFECT_NAMES.map((effect) => [effectOf(effect).book.table, effect]));
+
+/** What the model calls the states of a ledger. */
+const ENTRIES = new Map(
+  EFFECT_NAMES.map((effect) => {
+    const states = Object.entries(effectOf(effect).ledger.states) as [Entry, string][];
+    const named = states.map(([entry, state]): [string, Entry] => [state, entry]);
+    return [effect, new Map<unknown, Entry>([...named, [VOIDED, VOIDED], [KEPT, KEPT]])];
+  }),
+);
+const entryIn = (effect: Effect, { state, isShared, reason }: Row): Entry => {
+  const entry = ENTRIES.get(effect)?.get(state) ?? '';
   if (entry === 'doing' && isShared) return 'shared';
   return entry === 'undoing' && reason !== undefined ? 'refusing' : entry;
 };
@@ -89,24 +81,33 @@ const ofLedger = (call: Call, effect: Effect): Sight | undefined => {
   const orderId = String((Key ?? Item)?.orderId);
   if (call.operation === 'GetItem') {
     const row = itemIn(call.answer.Item);
-    return { orderId, name: `${effect}: reads its entry`, answer: row ? entryIn(row) : '', isRead: true };
+    return {
+      orderId,
+      name: `${effect}: reads its entry`,
+      answer: row ? entryIn(effect, row) : '',
+      isRead: true,
+    };
   }
   const answer = heldness(call);
   if (!answer) return undefined;
-  if (Item) return { orderId, name: `${effect}: opens its entry as ${entryIn(Item)}`, answer };
-  const from = ENTRIES[String(values[':from'])] ?? '';
-  const to = entryIn({ state: values[':to'], isShared: values[':isShared'], reason: values[':reason'] });
+  if (Item) return { orderId, name: `${effect}: opens its entry as ${entryIn(effect, Item)}`, answer };
+  const from = entryIn(effect, { state: values[':from'] });
+  const to = entryIn(effect, {
+    state: values[':to'],
+    isShared: values[':isShared'],
+    reason: values[':reason'],
+  });
   const before = condition.includes('isShared') ? from : (BEFORE[from] ?? from);
   // A refusal is recorded with its reason, whoever has fenced.
-  const after = ENTRIES[String(values[':to'])] === 'refused' ? 'refused' : to;
+  const after = entryIn(effect, { state: values[':to'] }) === 'refused' ? 'refused' : to;
   return { orderId, name: `${effect}: ${before} becomes ${after}`, answer };
 };
 
-const ofBook = (call: Call, book: string): Sight | undefined => {
+const ofBook = (call: Call, effect: Effect): Sight | undefined => {
+  const { book } = effectOf(effect);
   const { Key, Item, update } = requestIn(call.request);
-  const { key, reference } = (Key ?? Item ?? {}) as { key?: string; reference?: string };
-  const orderId = String(reference ?? key?.split('#')[0]);
-  const asked = { orderId, name: `${book}: is asked` };
+  const orderId = book.orderIdIn(Key ?? Item ?? {});
+  const asked = { orderId, name: `${book.name}: is asked` };
   if (call.operation === 'GetItem') {
     const row = itemIn(call.answer.Item);
     // Where there is nothing the outside goes on by itself, or refuses.
@@ -118,12 +119,11 @@ const ofBook = (call: Call, book: string): Sight | undefined => {
   if (call.operation === 'PutItem')
     return answer === HELD ? { ...asked, answer: 'done', ...(Item && { row: Item }) } : undefined;
   // Of both the first decides, and the second is content.
-  const isTakenBack = update.includes('refundKey') || update.startsWith('SET #status = :cancelled');
   const row = itemIn(call.answer.Item);
   const isLeft = answer === NOT_HELD && row?.status === 'DISPATCHED' && !row.isClosed;
   return {
     orderId,
-    name: isTakenBack ? `${book}: takes it back` : `${book}: closes the key`,
+    name: `${book.name}: ${book.takesBack(update) ? 'takes it back' : 'closes the key'}`,
     answer: isLeft ? 'left' : HELD,
   };
 };
@@ -284,9 +284,9 @@ export const sightOf = (call: Call, tokens: Tokens): Sight | undefined => {
   const table = String(request.TableName ?? '');
   if (!table) return ofEngine(call, tokens);
   if (!['GetItem', 'PutItem', 'UpdateItem'].includes(operation)) return undefined;
-  const [effect, book] = [EFFECTS[table], BOOKS[table]];
-  if (effect) return ofLedger(call, effect);
-  if (book) return ofBook(call, book);
+  const [kept, booked] = [LEDGERS.get(table), BOOKS.get(table)];
+  if (kept) return ofLedger(call, kept);
+  if (booked) return ofBook(call, booked);
   if (table === 'InventoryReservations') return ofReservation(call);
   return table === 'RecordsOrders' ? ofRecord(call, tokens) : undefined;
 };
