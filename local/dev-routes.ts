@@ -30,6 +30,12 @@ const standing = ({
   parked: (parking as { state: string } | undefined)?.state,
 });
 
+/** What the book of a sandbox is told of as: `charges`, of the table `PaymentSandboxCharges`; undefined of any other table. */
+const bookIn = (table: string): string | undefined => {
+  const [, first, rest] = /Sandbox(\w)(\w*)$/.exec(table) ?? [];
+  return first && `${first.toLowerCase()}${rest}`;
+};
+
 /** @throws Error saying what it is not */
 const objectIn = (body: Buffer): object => {
   let value: unknown;
@@ -51,13 +57,21 @@ const objectIn = (body: Buffer): object => {
 export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) => {
   const rows = async (table: string) => (await stack.scan(table)).map((item) => unmarshall(item));
 
+  const books = async () => {
+    const known = stack.tables.flatMap((table) => {
+      const book = bookIn(table);
+      return book ? [{ table, book }] : [];
+    });
+    return Object.fromEntries(
+      await Promise.all(known.map(async ({ table, book }) => [book, await rows(table)])),
+    );
+  };
+
   const routes: Readonly<Record<string, (body: Buffer) => Promise<HttpResponse>>> = {
     'GET /dev/worlds': async () =>
       json(200, {
-        charges: await rows('PaymentSandboxCharges'),
+        ...(await books()),
         stock: await rows('InventoryStock'),
-        parcels: await rows('ShipmentSandboxParcels'),
-        mailbox: await rows('ListenersSandboxMailbox'),
         orders: (await rows('RecordsOrders')).map(standing),
         payments: await rows('PaymentPayments'),
         reservations: await rows('InventoryReservations'),

@@ -90,12 +90,12 @@ const notEmulatedOf = (resources: readonly Resource[]): string[] => {
   return [...new Set(said), ...always].sort();
 };
 
-const createTables = async (database: ReturnType<typeof dynamodb>, resources: readonly Resource[]) => {
-  for (const { properties, logicalId } of resources.filter(({ type }) => type === 'AWS::DynamoDB::Table')) {
+const createTables = async (database: ReturnType<typeof dynamodb>, tables: readonly Resource[]) => {
+  for (const { properties, ref } of tables) {
     const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode } = properties;
     await database
       .call('CreateTable', {
-        TableName: logicalId.replace(/[0-9A-F]{8}$/, ''),
+        TableName: ref,
         AttributeDefinitions,
         KeySchema,
         BillingMode,
@@ -168,7 +168,8 @@ export const startStack = async ({
     ? await handOver(stepFunctionsEndpoint, resources, timeScale)
     : undefined;
   const database = dynamodb(dataDirectory);
-  await createTables(database, resources);
+  const tables = resources.filter(({ type }) => type === 'AWS::DynamoDB::Table');
+  await createTables(database, tables);
   await seed(
     database,
     { catalogue: String(outputs.CatalogueTable), stock: String(outputs.StockTable) },
@@ -339,6 +340,8 @@ export const startStack = async ({
       if (!serve) throw new Error(`${service} is not emulated locally`);
       return serve(operation, request, 'operator');
     },
+    /** The names of all tables. */
+    tables: tables.map(({ ref }) => ref),
     /** Every item of a table, as DynamoDB spells it: a megabyte at a time. */
     scan: async (table: string) => {
       const items: Item[] = [];

@@ -170,7 +170,8 @@ describe('npm start', () => {
     const seeded = JSON.parse(readFileSync(join(root, 'local/seed.json'), 'utf8'));
     expect((await get('/dev/catalogue')).products).toEqual(seeded);
 
-    const { orders, reservations } = await get('/dev/worlds');
+    const { orders, reservations, ...books } = await get('/dev/worlds');
+    expect(Object.keys(books)).toEqual(expect.arrayContaining(['charges', 'parcels', 'mailbox']));
     expect(orders).toContainEqual({
       orderId: expect.stringMatching(/^ord_/),
       totalCents: 2500,
