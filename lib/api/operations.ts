@@ -53,7 +53,7 @@ export class Operations extends Construct {
         resources: queues,
       }),
     );
-    for (const listener of listeners) listener.function.grantInvoke(redriveListener);
+    for (const listener of listeners) listener.function.grantInvokeLatestVersion(redriveListener);
 
     // The name of a replay is not known before it starts.
     const replays = stack.formatArn({ service: 'events', resource: 'replay', resourceName: '*' });

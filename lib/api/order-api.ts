@@ -92,7 +92,7 @@ export class OrderApi extends Construct {
     orders.grant(cancelOrder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     workflows.continuation.grantStart(cancelOrder);
     for (const workflow of workflows.all) workflow.grantRead(cancelOrder);
-    checkShipment.grantInvoke(cancelOrder);
+    checkShipment.grantInvokeLatestVersion(cancelOrder);
 
     const eraseOrder = handler('EraseOrder', {
       ...actions.environment,
@@ -121,7 +121,7 @@ export class OrderApi extends Construct {
       stage,
       environment: { ...actions.environment, RECONCILE_ORDERS_FUNCTION: reconcileOrders.functionName },
     });
-    reconcileOrders.grantInvoke(reconcileNow);
+    reconcileOrders.grantInvokeLatestVersion(reconcileNow);
     actions.grantRecord(cancelOrder, eraseOrder, resumeOrder, reconcileNow);
 
     this.http = new HttpApi(this, 'Api', {

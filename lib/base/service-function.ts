@@ -1,4 +1,5 @@
 import { Aspects, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -48,8 +49,16 @@ export class ServiceFunction extends LambdaFunction {
       POWERTOOLS_METRICS_NAMESPACE: stackName,
       ...environment,
     };
+    const logGroup = new StageLogs(scope, `${id}Logs`, {
+      stage,
+      logGroupName: `/aws/lambda/${functionName}`,
+    });
+    // The CDK's own role may write any log, and create them.
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     super(scope, id, {
       functionName,
+      role,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(bundleOf(fileNameOf(id))),
@@ -63,7 +72,7 @@ export class ServiceFunction extends LambdaFunction {
       // Executions under way go on with the version that they began with.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new StageLogs(scope, `${id}Logs`, { stage, logGroupName: `/aws/lambda/${functionName}` }),
+      logGroup,
       environment: variables,
     });
 

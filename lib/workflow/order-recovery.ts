@@ -64,7 +64,7 @@ export class OrderRecovery extends Construct {
       schedule: Schedule.rate(EVERY),
       targets: [new DeadLetters(this, 'ReconcileOrdersDeadLetters', reconcileOrders).target],
     });
-    releaseInventory.grantInvoke(reconcileOrders);
+    releaseInventory.grantInvokeLatestVersion(reconcileOrders);
     orders.grantOnIndex(reconcileOrders, 'open', 'dynamodb:Query');
     workflows.fulfillment.grantStart(reconcileOrders);
 

@@ -1,0 +1,61 @@
+/** Findings of cdk-nag that are right as they are. */
+interface Accepted {
+  /** The rule, and which of its findings where it has several. */
+  readonly finding: RegExp;
+  /** The path of the construct in its stack. */
+  readonly at: RegExp;
+  readonly why: string;
+}
+
+const FUNCTION = /^[^/]+(\/[^/]+)?\/\w+Role\/DefaultPolicy\/Resource$/;
+const MACHINE = /^Workflows\/\w+\/StateMachine\/Role\/DefaultPolicy\/Resource$/;
+const DEAD_LETTERS = /^(Listeners|Recovery)\/.*DeadLetters\/Queue\/Resource$/;
+
+/** Each has to be found in every stage: one that is not goes. */
+export const ACCEPTED: readonly Accepted[] = [
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    at: FUNCTION,
+    why: `Tracing is granted on no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html.
+      That nothing else is granted so is held by permissions.test.ts.`,
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    at: MACHINE,
+    why: `Tracing, and the delivery of the workflow's log, which is granted on no resource either:
+      https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy`,
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::<\w+\.Arn>:\*\]$/,
+    at: MACHINE,
+    why: 'Every version of its tasks: executions under way call those that they began with.',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::arn:.*:execution:.*:\*\]$/,
+    at: FUNCTION,
+    why: 'An execution is named after its order, so it is known when it is read, and not before.',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::arn:.*:replay\/\*\]$/,
+    at: /^Operations\/(Start|Get)ReplayRole\/DefaultPolicy\/Resource$/,
+    why: 'A replay has its name when it is started.',
+  },
+  {
+    finding: /^(AwsSolutions-SQS3|Serverless-SQSRedrivePolicy)$/,
+    at: DEAD_LETTERS,
+    why: `It is a dead-letter queue: a rule's, and the destination of what its function fails on. The packs know those of queues
+      and of functions only.`,
+  },
+  {
+    finding: /^Serverless-LambdaDLQ$/,
+    at: /^(Listeners|Recovery)\//,
+    why: `What it fails on goes to a destination, which tells more than a queue of this kind would: the error, and how often it was
+      tried. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html`,
+  },
+  {
+    finding: /^Serverless-LambdaDLQ$/,
+    at: /^(?!Listeners|Recovery)\w+\/\w+\/Resource$/,
+    why: `Whoever calls it waits for the answer: the API, a workflow, another function. Lambda gives a dead-letter queue what was
+      called without waiting.`,
+  },
+];
