@@ -66,19 +66,22 @@ export default {
       name: 'lambdas-stand-on-events-alone',
       severity: 'error',
       from: { path: '^lambdas/' },
-      to: { path: '^(bin|contracts|lib|local|ops|proof|scripts|test)/' },
+      to: { path: '^(bin|contracts|lib|local|ops|proof|scripts|test|testbed)/' },
     },
     {
       name: 'infrastructure-reads-lambdas-by-path',
       severity: 'error',
       from: { path: '^(lib|bin)/' },
-      to: { path: '^(contracts|lambdas|local|ops|proof|scripts|test)/' },
+      to: { path: '^(contracts|lambdas|local|ops|proof|scripts|test|testbed)/' },
     },
     {
       name: 'local-reads-the-synthesized-stack',
       severity: 'error',
       from: { path: '^local/' },
-      to: { path: '^(contracts|lambdas|console|proof|test|ops|scripts)/', pathNot: COMMAND_LINE },
+      to: {
+        path: '^(contracts|lambdas|console|proof|test|testbed|ops|scripts)/',
+        pathNot: COMMAND_LINE,
+      },
     },
     {
       name: 'the-saga-knows-nobody',
@@ -121,10 +124,16 @@ export default {
       },
     },
     {
+      name: 'the-testbed-knows-no-test',
+      severity: 'error',
+      from: { path: '^testbed/' },
+      to: { path: '^(proof|scripts|test)/' },
+    },
+    {
       name: 'nothing-imports-test-or-local',
       severity: 'error',
-      from: { pathNot: '^(test|local|proof|scripts)/' },
-      to: { path: '^(test|local|proof)/' },
+      from: { pathNot: '^(test|testbed|local|proof|scripts)/' },
+      to: { path: '^(test|testbed|local|proof)/' },
     },
     {
       name: 'the-end-to-end-tests-know-no-engine',

@@ -18,7 +18,7 @@ export interface Assembly {
 /** Folders that nothing of the assembly is in. Any other counts: what is built once too often is not stale. */
 const LEFT_OUT = [
   ...['node_modules', 'docs', 'examples'],
-  ...['console', 'contracts', 'local', 'ops', 'proof', 'scripts', 'test'],
+  ...['console', 'contracts', 'local', 'ops', 'proof', 'scripts', 'test', 'testbed'],
 ];
 
 /** All that the assembly is made of, by path; node_modules stand behind their lock file. */

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { STEPS, UNDOS, type UndoName } from '../saga/steps.ts';
+import type { Shop } from '../testbed/shop.ts';
 import { EFFECT_NAMES, effectOf } from './effects.ts';
-import type { Shop } from './shop.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
+import type { PublishedEvent, Shop } from '../testbed/shop.ts';
 import { ACTS, type Customer, recordOf, rowOf } from './acts.ts';
-import type { PublishedEvent, Shop } from './shop.ts';
 import type { OrderRow } from './worlds.ts';
 
 /** By the invariant, what is wrong. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type StackProcess, startStackProcess } from '../local/stack-process.ts';
+import { ADDRESS } from '../testbed/shop.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
-import { ADDRESS } from './shop.ts';
 import { type CompletionEvent, readWorlds, type Scan } from './worlds.ts';
 
 /** What `local/seed.json` has on sale, and enough of it for every order. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { listenerName } from '../local/aws/lambda/deliveries.ts';
 import type { DeliveryFault } from '../local/faults/delivery-faults.ts';
+import { MUG, openShop, type Shop } from '../testbed/shop.ts';
 import type { Violation } from './invariants.ts';
 import { orderIdOf } from './operator.ts';
-import { MUG, openShop, type Shop } from './shop.ts';
 
 /** Who hears of what at the least; a rule that forgets one shows. */
 const HEARD_BY: Readonly<Record<string, readonly string[]>> = {

@@ -1,9 +1,9 @@
 import type { FaultKind } from '../local/faults/faults.ts';
 import { FIRST_UNDO, STEP_NAMES, UNDOS } from '../saga/steps.ts';
+import { WISHES } from '../testbed/wishes.ts';
 import { type Plan, type PlannedFault, planOf, reached } from './plan.ts';
 import { routeOf } from './route.ts';
 import { attemptsOf, HANDLER_CALLS, PARKINGS, PUBLICATIONS, STEPS, UNDO } from './saga.ts';
-import { WISHES } from './wishes.ts';
 
 type Shape = Pick<PlannedFault, 'fault' | 'calls'>;
 type Draft = Pick<Plan, 'wish' | 'faults'>;

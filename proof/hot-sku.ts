@@ -1,4 +1,4 @@
-import { MUG, openShop } from './shop.ts';
+import { MUG, openShop } from '../testbed/shop.ts';
 
 /** How a rush on one SKU has ended. */
 export interface Rush {

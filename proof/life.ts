@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Call, CallFault } from '../local/faults/calls.ts';
+import { MUG, type Shop } from '../testbed/shop.ts';
+import { ASKED } from '../testbed/wishes.ts';
 import { ACTS, type Act, type Customer, place, recordOf } from './acts.ts';
 import { wrongAtRest } from './at-rest.ts';
 import type { PlacedOrder, Violation } from './invariants.ts';
 import { askFor, orderIdOf, violationOf } from './operator.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { MUG, type Shop } from './shop.ts';
-import { ASKED } from './wishes.ts';
 
 /** An order to live through a scenario, and what goes wrong with its calls. */
 export interface Life {

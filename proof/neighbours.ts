@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { MUG, type Shop } from '../testbed/shop.ts';
 import type { PlacedOrder, Violation } from './invariants.ts';
 import { orderIdOf, place, violationOf } from './operator.ts';
-import { MUG, type Shop } from './shop.ts';
 
 /** As many lines as an order may have. */
 const LINES = 50;

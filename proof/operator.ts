@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NewProduct } from '../catalogue/product.ts';
 import type { Fault } from '../local/faults/faults.ts';
 import type { Strictness } from '../local/faults/strictness.ts';
+import { MUG, openShop, type Shop } from '../testbed/shop.ts';
+import { ASKED, type Wish } from '../testbed/wishes.ts';
 import { ask } from './acts.ts';
 import { wrongOnRecord } from './at-rest.ts';
 import { type PlacedOrder, type Premises, type Violation, violationsWhileParked } from './invariants.ts';
 import { type Conformance, conformance } from './model/conformance.ts';
 import type { PlannedFault } from './plan.ts';
 import { PARKINGS } from './saga.ts';
-import { MUG, openShop, type Shop } from './shop.ts';
-import { ASKED, type Wish } from './wishes.ts';
 import { completionsIn, readWorlds, type Worlds } from './worlds.ts';
 
 /** Workflows, deliveries and late handlers at a time; more would only wait for each other. */

@@ -1,5 +1,5 @@
 import type { Fault } from '../local/faults/faults.ts';
-import { WISHES, type Wish } from './wishes.ts';
+import { WISHES, type Wish } from '../testbed/wishes.ts';
 
 export type PlannedFault = Omit<Fault, 'orderId'>;
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { CALL_FAULT_KINDS, type CallFault } from '../local/faults/calls.ts';
 import { STEP_NAMES, UNDOS } from '../saga/steps.ts';
+import { MUG, type Shop } from '../testbed/shop.ts';
+import type { Wish } from '../testbed/wishes.ts';
 import { ACTS, type Act, type Customer, recordOf } from './acts.ts';
 import { type PlacedOrder, type Violation, violationsAtTheEnd } from './invariants.ts';
 import {
@@ -17,8 +19,6 @@ import {
 } from './operator.ts';
 import { type PlannedFault, planOf } from './plan.ts';
 import { HANDLER_CALLS, PUBLICATIONS, UNDO } from './saga.ts';
-import { MUG, type Shop } from './shop.ts';
-import type { Wish } from './wishes.ts';
 
 /** One of many orders for the same scarce thing. */
 interface Rival {

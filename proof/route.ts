@@ -1,8 +1,8 @@
 import type { FaultKind } from '../local/faults/faults.ts';
 import { FIRST_UNDO, STEP_NAMES } from '../saga/steps.ts';
+import { REFUSED } from '../testbed/wishes.ts';
 import type { Plan, PlannedFault } from './plan.ts';
 import { attemptsOf, FORWARD, NEXT_WORKFLOW, PARKINGS, PUBLICATIONS, STEPS, UNDO } from './saga.ts';
-import { REFUSED } from './wishes.ts';
 
 /** What a plan comes to if the saga is right. */
 export interface Route {

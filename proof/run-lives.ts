@@ -1,4 +1,5 @@
 import type { Strictness } from '../local/faults/strictness.ts';
+import { MUG, type Shop, WISHED } from '../testbed/shop.ts';
 import type { CallPlan } from './call-plans.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { type Lived, live, OWN_STOCK, ownSku } from './life.ts';
@@ -7,7 +8,6 @@ import { lostEvents, openWarmShop, strayTraces, violationOf, worldsOf } from './
 import type { Report } from './run-on-stack.ts';
 import { PUBLICATIONS, STEPS } from './saga.ts';
 import { SCENARIOS, TOGETHER } from './scenarios.ts';
-import { MUG, type Shop, WISHED } from './shop.ts';
 
 /** Lives at a time; more would only wait for each other. */
 const AT_ONCE = 10;

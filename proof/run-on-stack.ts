@@ -1,4 +1,6 @@
 import type { Strictness } from '../local/faults/strictness.ts';
+import { MUG, type Shop, WISHED } from '../testbed/shop.ts';
+import { ASKED } from '../testbed/wishes.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { settleNeighbours } from './neighbours.ts';
 import {
@@ -13,9 +15,7 @@ import {
 } from './operator.ts';
 import type { Plan } from './plan.ts';
 import { type Route, routeOf } from './route.ts';
-import { MUG, type Shop, WISHED } from './shop.ts';
 import { wayOf } from './way.ts';
-import { ASKED } from './wishes.ts';
 
 const SHARED_SKUS = 8;
 

@@ -1,5 +1,5 @@
 import { STEPS as SAGA, STEP_NAMES, type StepName, UNDOS, type UndoName } from '../saga/steps.ts';
-import { REFUSED, WISHES, type Wish } from './wishes.ts';
+import { REFUSED, WISHES, type Wish } from '../testbed/wishes.ts';
 
 /**
  * The saga as the proof knows it. Its steps, their undos and what they refuse are the saga's own; which way an order goes

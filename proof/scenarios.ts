@@ -1,9 +1,9 @@
 import type { CallFaultKind } from '../local/faults/calls.ts';
 import { STEP_NAMES, STEPS, type StepName } from '../saga/steps.ts';
+import { REFUSED, WISHES, type Wish } from '../testbed/wishes.ts';
 import type { Act } from './acts.ts';
 import type { PlannedFault } from './plan.ts';
 import { attemptsOf, HANDLER_CALLS } from './saga.ts';
-import { REFUSED, WISHES, type Wish } from './wishes.ts';
 
 /** An order's life: what its customer wants, what goes wrong with its tasks, and what people do with it, one after the other. */
 export interface Scenario {

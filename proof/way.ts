@@ -1,5 +1,5 @@
+import type { Shop } from '../testbed/shop.ts';
 import { FORWARD, KEEPING, NEXT_WORKFLOW, PARKINGS, UNDO } from './saga.ts';
-import type { Shop } from './shop.ts';
 
 const TASKS = new Set([...FORWARD, ...UNDO, ...KEEPING, ...PARKINGS]);
 const EXECUTIONS = 'arn:aws:states:us-east-1:000000000000:execution:order-saga-dev-';

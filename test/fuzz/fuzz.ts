@@ -5,8 +5,8 @@ import { PlaceOrder } from '../../api/requests/place-order.ts';
 import { Text } from '../../api/requests/text.ts';
 import { OrderFacts } from '../../events/order.ts';
 import { serveHttp } from '../../local/http.ts';
-import { answerErrors } from '../../proof/answers.ts';
-import { MUG, openShop, type Shop, TEAPOT } from '../../proof/shop.ts';
+import { answerErrors } from '../../testbed/answers.ts';
+import { MUG, openShop, type Shop, TEAPOT } from '../../testbed/shop.ts';
 import { anyRequest, CARD, type Known, type WireRequest } from './requests.ts';
 
 const SAMPLE = { ...MUG, sku: 'SAMPLE', unitPriceCents: 0 };

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { answerErrors } from '../../proof/answers.ts';
+import { answerErrors } from '../../testbed/answers.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 export interface Request {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { matcher, type Pattern } from '../../local/aws/events/event-pattern.ts';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import { openShop, type Shop } from '../../testbed/shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { run } from '../../ops/run.ts';
-import { answerErrors } from '../../proof/answers.ts';
+import { answerErrors } from '../../testbed/answers.ts';
 import { told } from './orders-of-the-tests.ts';
 
 interface Answer {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serveHttp } from '../../local/http.ts';
 import { run } from '../../ops/run.ts';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import { openShop, type Shop } from '../../testbed/shop.ts';
 
 let shop: Shop;
 let server: Awaited<ReturnType<typeof serveHttp>>;

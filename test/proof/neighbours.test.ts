@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { settleNeighbours } from '../../proof/neighbours.ts';
-import { MUG, openShop, type Shop } from '../../proof/shop.ts';
+import { MUG, openShop, type Shop } from '../../testbed/shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { byFamily } from '../../proof/matrix.ts';
 import { parsePlan, planOf } from '../../proof/plan.ts';
 import { routeOf } from '../../proof/route.ts';
 import { FORWARD, PARKINGS } from '../../proof/saga.ts';
-import { WISHES } from '../../proof/wishes.ts';
 import { UNDOS } from '../../saga/steps.ts';
+import { WISHES } from '../../testbed/wishes.ts';
 
 const families = new Map(byFamily({}, false));
 const bounded = () => byFamily({}, true).flatMap(([, plans]) => plans);

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Shop } from '../../proof/shop.ts';
+import type { Shop } from '../../testbed/shop.ts';
 import { dev } from '../lib/templates.ts';
 import { sharedShop } from './shared-shop.ts';
 

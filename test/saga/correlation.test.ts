@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../local/faults/faults.ts';
-import { openShop, type PublishedEvent, type Shop } from '../../proof/shop.ts';
+import { openShop, type PublishedEvent, type Shop } from '../../testbed/shop.ts';
 import { dev } from '../lib/templates.ts';
 
 type Row = Record<string, unknown>;

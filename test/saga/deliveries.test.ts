@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from '@jest/globals';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import { openShop, type Shop } from '../../testbed/shop.ts';
 import { fileNameOf, listenersOf, shortName } from '../lib/templates.ts';
 import { sharedShop } from './shared-shop.ts';
 

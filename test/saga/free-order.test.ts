@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
-import { MUG, openShop, type Shop } from '../../proof/shop.ts';
+import { MUG, openShop, type Shop } from '../../testbed/shop.ts';
 import { HAPPY } from './paths.ts';
 import { sharedShop } from './shared-shop.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { OrderKept } from '../../events/order-kept.ts';
 import type { Fault } from '../../local/faults/faults.ts';
-import type { Shop } from '../../proof/shop.ts';
+import type { Shop } from '../../testbed/shop.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
 import { sharedShop } from './shared-shop.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openShop, type Shop, shelf } from '../../proof/shop.ts';
+import { openShop, type Shop, shelf } from '../../testbed/shop.ts';
 
 const ORDERS = 200;
 const AT_ONCE = 50;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import type { Fault } from '../../local/faults/faults.ts';
-import { openShop, type Shop } from '../../proof/shop.ts';
 import { FIRST_UNDO, STEP_NAMES, UNDOS } from '../../saga/steps.ts';
+import { openShop, type Shop } from '../../testbed/shop.ts';
 import { dev } from '../lib/templates.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
 import { sharedShop } from './shared-shop.ts';

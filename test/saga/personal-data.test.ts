@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ERASED } from '../../lambdas/orders/api/personal-data-places.ts';
 import type { DeliveryFault } from '../../local/faults/delivery-faults.ts';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import { openShop, type Shop } from '../../testbed/shop.ts';
 import { dev } from '../lib/templates.ts';
 
 /** In every field that may say who somebody is. The payment method is one that the sandbox knows: it declines any other. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { Shop } from '../../proof/shop.ts';
+import type { Shop } from '../../testbed/shop.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
 import { sharedShop } from './shared-shop.ts';
 

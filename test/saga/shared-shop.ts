@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import { openShop, type Shop } from '../../testbed/shop.ts';
 
 declare global {
   /** By failure-environment.ts. */

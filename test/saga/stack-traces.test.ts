@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openShop, type Shop } from '../../proof/shop.ts';
+import { openShop, type Shop } from '../../testbed/shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../local/faults/faults.ts';
-import type { Shop } from '../../proof/shop.ts';
+import type { Shop } from '../../testbed/shop.ts';
 import { listenersOf } from '../lib/templates.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
 import { sharedShop } from './shared-shop.ts';

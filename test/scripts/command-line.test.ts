@@ -38,8 +38,8 @@ describe.each(ours)('npm run %s', (name, file) => {
 it.each([
   ['local/start.ts', '--port', '99999999'],
   ['local/start.ts', '--time-scale', 'slow'],
-  ['local/bench.ts', '--orders', 'many'],
-  ['local/bench.ts', '--at-once', '0'],
+  ['scripts/bench.ts', '--orders', 'many'],
+  ['scripts/bench.ts', '--at-once', '0'],
   ['proof/main.ts', '--family', 'none-such'],
   ['proof/main.ts', '--lanes', 'two'],
   ['test/fuzz/main.ts', '--requests', '0'],

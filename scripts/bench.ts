@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { commandLine, wrongUsage } from '../scripts/command-line.ts';
-import type { Counts } from './stack.ts';
-import { startStackProcess } from './stack-process.ts';
+import type { Counts } from '../local/stack.ts';
+import { startStackProcess } from '../local/stack-process.ts';
+import { commandLine, wrongUsage } from './command-line.ts';
 
 const USAGE = `npm run bench -- [--orders N] [--at-once N]
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ApiAnswer, answerErrors } from '../../proof/answers.ts';
+import { type ApiAnswer, answerErrors } from '../../testbed/answers.ts';
 
 const placed = {
   method: 'POST',
