@@ -744,7 +744,7 @@ export const MUTANTS: readonly Mutant[] = [
     'redrive-gives-nothing',
     'A dead letter is taken off its queue, and its event given to nobody.',
     [],
-    'lambdas/operations/redrive-listener.ts',
+    'lambdas/deliveries/redrive-listener.ts',
     'await invokeLater(functionName, event);',
     'void [invokeLater, functionName, event];',
   ),

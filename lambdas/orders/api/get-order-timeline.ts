@@ -8,7 +8,7 @@ import { DeliveriesEnv, type DeliveryTable, deliveryTable } from '../../runtime/
 import { env, ResourceName } from '../../runtime/env.ts';
 import { ListenersEnv } from '../../runtime/listeners.ts';
 import { logger } from '../../runtime/logger.ts';
-import { sharedForAMoment } from '../../runtime/moment.ts';
+import { ttlCache } from '../../runtime/ttl-cache.ts';
 import { type OrderTable, orderTable } from '../order-table.ts';
 import { type AuditLog, auditLog } from '../story/audit-log.ts';
 import type { LostDelivery } from '../story/delivery-entries.ts';
@@ -28,7 +28,7 @@ interface Deps {
 }
 
 /** Someone who follows an order causes a look into the queues no more often than this. */
-const MOMENT_MS = 1_000;
+const TTL_MS = 1_000;
 
 /**
  * What happened to an order, and why: what the engine, the audit log and the deliveries know of it. For operators also
@@ -36,7 +36,7 @@ const MOMENT_MS = 1_000;
  */
 export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries, deadLetters }: Deps) => {
   const engine = engineView<RunHistory[]>();
-  const share = sharedForAMoment<readonly LostDelivery[]>(MOMENT_MS);
+  const cached = ttlCache<readonly LostDelivery[]>(TTL_MS);
   /** The story is told even if the queues do not answer. */
   const lostOf = async (orderId: string): Promise<LostDelivery[]> => {
     try {
@@ -58,7 +58,7 @@ export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries, deadL
       engine(order, workflow.history),
       auditLog.of(orderId),
       deliveries.of(orderId),
-      call.isOperator ? share(orderId, () => lostOf(orderId)) : [],
+      call.isOperator ? cached(orderId, () => lostOf(orderId)) : [],
     ]);
     const timeline = timelineOf({ order, histories, events, deliveries: delivered, lost });
     return { status: 200, body: call.isOperator ? timeline : timelineForCustomer(timeline) };

@@ -11,7 +11,7 @@ import { orderOf } from './order-of.ts';
 
 /**
  * Where an order is. Once it has ended that takes one read of its record; until then the engine knows more, and is
- * asked once per moment.
+ * asked at most once a second.
  */
 export const getOrder = ({ orders, workflow }: { orders: OrderTable; workflow: Workflow }) => {
   const engine = engineView<Whereabouts>();

@@ -1,8 +1,8 @@
 /**
- * Shares answers among those who ask at about the same time, in this instance of a function: under the same key they
- * share the answer that is on its way, and then the one that came, for a moment. A failure is shared on its way only.
+ * A cache of answers, in this instance of a function. Whoever asks under a key while an answer is on its way waits for
+ * that one, and whoever asks within `ttlMs` after it came gets it too. A failure is not kept.
  */
-export const sharedForAMoment = <Answer>(momentMs: number) => {
+export const ttlCache = <Answer>(ttlMs: number) => {
   const shared = new Map<string, { readonly answer: Promise<Answer>; until: number }>();
   return (key: string, ask: () => Promise<Answer>): Promise<Answer> => {
     for (const [old, { until }] of shared) if (until <= Date.now()) shared.delete(old);
@@ -12,7 +12,7 @@ export const sharedForAMoment = <Answer>(momentMs: number) => {
     shared.set(key, entry);
     entry.answer.then(
       () => {
-        entry.until = Date.now() + momentMs;
+        entry.until = Date.now() + ttlMs;
       },
       () => shared.delete(key),
     );

@@ -7,11 +7,11 @@ import {
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { type ProblemName, typeOf } from '../../../api/problems.ts';
-import { getReplay } from '../../../lambdas/operations/get-replay.ts';
-import { listDeadLetters } from '../../../lambdas/operations/list-dead-letters.ts';
-import { listDeliveries } from '../../../lambdas/operations/list-deliveries.ts';
-import { redriveListener } from '../../../lambdas/operations/redrive-listener.ts';
-import { startReplay } from '../../../lambdas/operations/start-replay.ts';
+import { getReplay } from '../../../lambdas/deliveries/get-replay.ts';
+import { listDeadLetters } from '../../../lambdas/deliveries/list-dead-letters.ts';
+import { listDeliveries } from '../../../lambdas/deliveries/list-deliveries.ts';
+import { redriveListener } from '../../../lambdas/deliveries/redrive-listener.ts';
+import { startReplay } from '../../../lambdas/deliveries/start-replay.ts';
 import { api } from '../../../lambdas/runtime/api.ts';
 import type { DeadLetter } from '../../../lambdas/runtime/dead-letter.ts';
 import type { DeliveryTable } from '../../../lambdas/runtime/deliveries.ts';
