@@ -14,7 +14,7 @@ export interface Definition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** A way from one state to another; `errors` where only a failure leads there. */
+/** A transition from one state to another; `errors` where only a failure leads there. */
 export interface Transition {
   readonly from: string;
   readonly to: string;
@@ -22,7 +22,7 @@ export interface Transition {
   readonly errors: readonly string[];
 }
 
-/** Every pair of states that follow each other, once: what more than one way connects is of the more ordinary kind. */
+/** Every pair of states that follow each other, once. Where several transitions join them, the more ordinary kind counts. */
 export const transitionsOf = ({ States }: Definition): Transition[] =>
   Object.entries(States).flatMap(([from, { Next, Default, Choices = [], Catch = [] }]) => {
     const all: Omit<Transition, 'from'>[] = [

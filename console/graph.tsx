@@ -3,8 +3,8 @@ import { type Definition, isEnd, isParking, type Transition } from './definition
 import { duration, plural, words } from './format.ts';
 import { type Direction, type Geometry, geometryOf, NODE } from './geometry.ts';
 import { layoutOf } from './layout.ts';
+import type { Leg, Path, Visited } from './path.ts';
 import { SIGNS } from './status.tsx';
-import type { Leg, Visited, Way } from './way.ts';
 
 const NARROW = '(max-width: 700px)';
 
@@ -173,8 +173,8 @@ const LEGEND = [
   ['parked', 'waits for a person'],
 ] as const;
 
-/** The state machine, drawn from its definition, and the way that one order has taken. */
-export const Graph = ({ definition, way }: { definition: Definition; way: Way }) => {
+/** The state machine, drawn from its definition, and the path that one order has taken. */
+export const Graph = ({ definition, path }: { definition: Definition; path: Path }) => {
   const direction = useDirection();
   const layout = useMemo(() => layoutOf(definition), [definition]);
   const geometry = useMemo(() => geometryOf(layout, direction), [layout, direction]);
@@ -185,7 +185,7 @@ export const Graph = ({ definition, way }: { definition: Definition; way: Way })
     return a && b ? geometry.line(a, b) : '';
   };
   const hasRoom = geometry.emptyShare > 0.25;
-  const visited = pointed === undefined ? undefined : way.visited.get(pointed);
+  const visited = pointed === undefined ? undefined : path.visited.get(pointed);
 
   return (
     <figure class="graph" aria-label="State machine">
@@ -204,7 +204,7 @@ export const Graph = ({ definition, way }: { definition: Definition; way: Way })
             <path d="M0 0.5 8 4 0 7.5Z" fill="context-stroke" />
           </marker>
         </defs>
-        <Edges transitions={layout.transitions} legs={way.legs} line={line} />
+        <Edges transitions={layout.transitions} legs={path.legs} line={line} />
         {[...layout.cells].map(([name, cell]) => (
           <Node
             key={name}
@@ -212,7 +212,7 @@ export const Graph = ({ definition, way }: { definition: Definition; way: Way })
             definition={definition}
             geometry={geometry}
             cell={cell}
-            visited={way.visited.get(name)}
+            visited={path.visited.get(name)}
             onPoint={setPointed}
           />
         ))}

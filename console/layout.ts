@@ -16,7 +16,7 @@ export interface Layout {
 
 const distance = (a: Cell, b: Cell) => Math.abs(a.row - b.row) + Math.abs(a.column - b.column);
 
-/** The longest way on from where the first row may fail to. */
+/** The longest path on from where the first row may fail to. */
 const longestDetour = (
   definition: Definition,
   forward: readonly string[],
@@ -28,8 +28,8 @@ const longestDetour = (
     .reduce((longest, chain) => (chain.length > longest.length ? chain : longest), []);
 
 /**
- * A saga as people draw it, from its transitions alone. The first row is the way on which nothing fails. Below it goes
- * the longest way on from a failure, backwards, and begins under the last step that leads to it: so each undo comes to
+ * A saga as people draw it, from its transitions alone. The first row is the path on which nothing fails. Below it goes
+ * the longest path on from a failure, backwards, and begins under the last step that leads to it: so each undo comes to
  * stand under its step. Every other state takes the free place nearest to its neighbours.
  */
 export const layoutOf = (definition: Definition): Layout => {

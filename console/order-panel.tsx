@@ -1,9 +1,9 @@
 import type { OperatorsOrder } from '../api/answers/order.ts';
 import { money } from './format.ts';
 import { Graph } from './graph.tsx';
+import { pathOf } from './path.ts';
 import { Status } from './status.tsx';
 import type { Known, Store } from './store.ts';
-import { wayOf } from './way.ts';
 
 const itemsOf = ({ items }: OperatorsOrder) =>
   items.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
@@ -71,7 +71,7 @@ const Heading = ({ known, order, store }: { known: Known; order: OperatorsOrder;
   );
 };
 
-/** The chosen order, and the way it takes through the state machine. */
+/** The chosen order, and the path it takes through the state machine. */
 export const OrderPanel = ({ known, store }: { known: Known; store: Store }) => {
   const { order, definition, timeline } = known;
   return (
@@ -81,10 +81,10 @@ export const OrderPanel = ({ known, store }: { known: Known; store: Store }) => 
       ) : (
         <div class="order-head">
           <h2 id="order-title">The workflow</h2>
-          <p class="empty">Place an order to see its way.</p>
+          <p class="empty">Place an order to see its path.</p>
         </div>
       )}
-      {definition && <Graph definition={definition} way={wayOf(definition, timeline)} />}
+      {definition && <Graph definition={definition} path={pathOf(definition, timeline)} />}
     </section>
   );
 };

@@ -215,7 +215,7 @@ export const consoleStore = () => {
       return () => void watchers.delete(watcher);
     },
     select,
-    /** Places an order, after the faults that are to befall it. */
+    /** Places an order, after the faults that are to hit it. */
     place: (request: OrderRequest, faults: readonly NewFault[] = []) =>
       act(async () => {
         await Promise.all(faults.map((fault) => send('POST', '/dev/faults', fault)));
@@ -227,7 +227,7 @@ export const consoleStore = () => {
     addFaults: (faults: readonly NewFault[]) =>
       act(async () => {
         await Promise.all(faults.map((fault) => send('POST', '/dev/faults', fault)));
-        return 'It will befall the next order.';
+        return 'It will hit the next order.';
       }),
     forgetFaults: () =>
       act(async () => {

@@ -358,7 +358,7 @@ export const startStack = async ({
     deadLetters: queues.bodies,
     faults,
     deliveryFaults,
-    /** The calls that functions make about orders, and what befalls single ones. */
+    /** The calls that functions make about orders, and the faults of single ones. */
     calls,
     /** An order's executions, and what they wait for. */
     executionsOf: engine.executionsOf,

@@ -12,7 +12,7 @@ export interface Customer {
   readonly shop: Shop;
   readonly orderId: string;
   /** Who wants the same goods, where somebody does. */
-  readonly neighbourId: string;
+  readonly rivalId: string;
   /** Asks for the order, as it was asked for at first. */
   readonly place: () => Promise<Answer>;
   /** What nobody should have been answered. */
@@ -217,7 +217,7 @@ export const ACTS = {
   cancel: (customer: Customer) => cancel(customer, '/orders', customer.orderId, customer.onCancelling),
   'cancel as operator': (customer: Customer) =>
     cancel(customer, '/ops/orders', customer.orderId, customer.onCancelling),
-  'let the neighbour cancel': (customer: Customer) => cancel(customer, '/orders', customer.neighbourId),
+  'let the rival cancel': (customer: Customer) => cancel(customer, '/orders', customer.rivalId),
   resume: (customer: Customer) => resume(customer),
   keep,
   ...SKIPS,

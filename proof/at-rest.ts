@@ -51,12 +51,12 @@ export const wrongOnRecord = (shop: Shop, record: OrderRow): readonly Wrong[] =>
   ),
 ];
 
-/** What is wrong with the stock of a SKU that only the order and its neighbour want. */
-const goodsOf = async ({ shop, orderId, neighbourId }: Customer, sku: string, initial: number) => {
+/** What is wrong with the stock of a SKU that only the order and its rival want. */
+const goodsOf = async ({ shop, orderId, rivalId }: Customer, sku: string, initial: number) => {
   const stock = await rowOf(shop, 'InventoryStock', { sku: { S: sku } });
   let held = 0;
   const problems: string[] = [];
-  for (const id of [orderId, neighbourId]) {
+  for (const id of [orderId, rivalId]) {
     const reservation = (await rowOf(shop, 'InventoryReservations', { orderId: { S: id } })) as
       | Reservation
       | undefined;

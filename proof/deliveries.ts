@@ -23,7 +23,7 @@ const SUSPICIOUS = 10;
 /** Orders at a time; more would only wait for each other. */
 const AT_ONCE = 40;
 
-/** What befalls the deliveries of the order of this number. */
+/** The faults that hit the deliveries of the order of this number. */
 const faultsOf = (number: number, listeners: readonly string[]): Omit<DeliveryFault, 'orderId'>[] =>
   listeners.flatMap((listener, index) => {
     const nth = number * listeners.length + index;

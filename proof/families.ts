@@ -26,7 +26,7 @@ const callByCall = (state: string, fault: FaultKind): Shape[] => {
     : Array.from({ length: calls + 1 }, (_, count) => ({ fault, calls: count }));
 };
 
-/** All that can befall one attempt of a state, but for the end of the whole workflow. */
+/** All the faults that can hit one attempt of a state, but for the end of the whole workflow. */
 const shapesOf = (state: string): Shape[] => [
   ...AT_ONCE.map((fault) => ({ fault })),
   ...callByCall(state, 'timeout-after'),
@@ -160,7 +160,7 @@ const parked = (): Draft[] =>
     ),
   ]);
 
-/** What befalls the parking itself: it fails, its wait runs out (`timeout-before`), or its workflow is stopped meanwhile. */
+/** Faults of the parking itself: it fails, its wait runs out (`timeout-before`), or its workflow is stopped meanwhile. */
 const parkings = (): Draft[] => {
   const kinds: readonly FaultKind[] = ['error-before', 'throttle', 'timeout-before', 'abort'];
   const ways: readonly (readonly [string, Draft, string])[] = [
@@ -203,7 +203,7 @@ const aborts = (): Draft[] => {
       ),
     ),
   ];
-  // And what befalls the second workflow, which undoes what the first has left, or tells of it.
+  // And the faults of the second workflow, which undoes what the first has left, or tells of it.
   const second = [...STEP_STATES, FIRST_UNDO, ...UNDOS.slice(-1), ...PUBLICATIONS].flatMap((state) =>
     [...UNDO_STATES, ...PUBLICATIONS].flatMap((undo) => {
       const abort: PlannedFault = {
@@ -212,11 +212,11 @@ const aborts = (): Draft[] => {
         fault: 'abort',
         ...(HANDLER_CALLS[state] && { calls: 1 }),
       };
-      const way = STEPS[state] || state === 'PublishOrderConfirmed' ? HAPPY : (TRIGGERS.at(-1) ?? HAPPY);
+      const path = STEPS[state] || state === 'PublishOrderConfirmed' ? HAPPY : (TRIGGERS.at(-1) ?? HAPPY);
       return [
-        ...FAILING.map((shape) => also(way, abort, { state: undo, attempt: 1, ...shape })),
-        also(way, abort, ...everyAttempt(undo, { fault: 'error-before' })),
-        also(way, abort, ...everyAttempt(undo, { fault: 'error-after' })),
+        ...FAILING.map((shape) => also(path, abort, { state: undo, attempt: 1, ...shape })),
+        also(path, abort, ...everyAttempt(undo, { fault: 'error-before' })),
+        also(path, abort, ...everyAttempt(undo, { fault: 'error-after' })),
       ];
     }),
   );

@@ -18,7 +18,7 @@ export interface Life {
   readonly number: number;
 }
 
-/** How much there is of what an order wants, besides the piece that its neighbour has taken before. */
+/** How much there is of what an order wants, besides the piece that its rival has taken before. */
 export const OWN_STOCK = 3;
 export const ownSku = (number: number) => `OWN-${number}`;
 
@@ -38,7 +38,7 @@ const isConfirmed = (outcome: unknown) =>
   (outcome as { status?: string } | undefined)?.status === 'CONFIRMED';
 
 export interface Lived {
-  /** The order, and its neighbour where it has one. */
+  /** The order, and its rival where it has one. */
   readonly orders: readonly PlacedOrder[];
   readonly violations: readonly Violation[];
   /** Every call about the order until nobody wanted anything more of it, in the order in which they were made. */
@@ -54,10 +54,10 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   ] as NonNullable<(typeof SCENARIOS)[string]>;
   const { stack } = shop;
   const key = `life-${life.number}`;
-  const neighbourKey = `neighbour-${life.number}`;
+  const rivalKey = `rival-${life.number}`;
   const sku = ownSku(life.number);
   const order = orderOf(life, key, [{ sku, quantity: 2 }, ...(ASKED[wish]?.items ?? [])]);
-  const neighbour = orderOf(life, neighbourKey, [{ sku, quantity: OWN_STOCK }]);
+  const rival = orderOf(life, rivalKey, [{ sku, quantity: OWN_STOCK }]);
   const { orderId } = order;
   const violations: Violation[] = [];
   let isContested = false;
@@ -65,7 +65,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   const customer: Customer = {
     shop,
     orderId,
-    neighbourId: neighbour.orderId,
+    rivalId: rival.orderId,
     place: () => askFor(shop, { wish, key, order }),
     onWrong: (what) => violations.push(violationOf('people are answered as they should be', order, what)),
     isContested: () => isContested,
@@ -101,8 +101,8 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   const noteCalls = () => calls.push(stack.calls.of(orderId).slice(calls.flat().length));
 
   if (isScarce) {
-    await askFor(shop, { wish: 'happy', key: neighbourKey, order: neighbour });
-    await settled(neighbour.orderId);
+    await askFor(shop, { wish: 'happy', key: rivalKey, order: rival });
+    await settled(rival.orderId);
   }
   stack.calls.watch(orderId, life.faults, meanwhile && (() => act(meanwhile.act)));
   stack.faults.add(faults.map((fault) => ({ ...fault, orderId })));
@@ -118,7 +118,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
     isContested = together.length > 1;
     await Promise.all(together.map(act));
     isContested = false;
-    await settled(neighbour.orderId);
+    await settled(rival.orderId);
     await rest();
     noteCalls();
   }
@@ -135,7 +135,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   if (isCancelling && !SCENARIOS[life.scenario]?.acts.includes('keep') && isConfirmed(outcome))
     violations.push(violationOf('an order that is being cancelled is cancelled', order, 'it is CONFIRMED'));
   return {
-    orders: [order, ...(isScarce ? [neighbour] : [])],
+    orders: [order, ...(isScarce ? [rival] : [])],
     violations,
     calls,
     unreached: stack.calls.pending(orderId),

@@ -44,7 +44,7 @@ export const violationOf = (invariant: string, order: PlacedOrder, problem: stri
   message: `${invariant}: ${order.orderId} (${order.plan}): ${problem}`,
 });
 
-/** A parked workflow that is stopped: whoever waits cannot be befallen by a fault, so we do it. */
+/** A parked workflow that is stopped: no fault hits a task that waits, so we do it. */
 const isStop = ({ state, fault }: PlannedFault): boolean => fault === 'abort' && PARKINGS.includes(state);
 
 /** Asks for the order. Its faults must have been planned. */
@@ -140,7 +140,7 @@ export const openWarmShop = async (
 };
 
 /** What the model knows nothing of, of these orders. */
-export const strayTraces = ({ model }: FollowedShop, orders: readonly PlacedOrder[]): Violation[] =>
+export const unmodelledTraces = ({ model }: FollowedShop, orders: readonly PlacedOrder[]): Violation[] =>
   orders.flatMap((order) => {
     const problem = model.problemOf(order.orderId);
     return problem ? [violationOf('the trace is a behaviour of the model', order, problem)] : [];

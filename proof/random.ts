@@ -14,7 +14,7 @@ import {
   orderIdOf,
   type Placing,
   place,
-  strayTraces,
+  unmodelledTraces,
   violationOf,
 } from './operator.ts';
 import { type PlannedFault, planOf } from './plan.ts';
@@ -169,7 +169,7 @@ const hold = async (
     const customer: Customer = {
       shop,
       orderId,
-      neighbourId: orderId,
+      rivalId: orderId,
       place: () => askFor(shop, placing),
       onWrong: (what) => violations.push(violationOf('people are answered as they should be', order, what)),
       isContested: () => true,
@@ -203,7 +203,7 @@ const hold = async (
       .map((order) => violationOf('an order that is being cancelled is cancelled', order, 'it is CONFIRMED')),
     ...violationsAtTheEnd({ worlds, orders: all, initialStock }),
     ...lostEvents(shop, all),
-    ...strayTraces(shop, all),
+    ...unmodelledTraces(shop, all),
   ];
 };
 

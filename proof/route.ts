@@ -65,7 +65,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
     resumes.most += 1;
   };
 
-  /** All attempts of a task: each planned fault befalls the first attempt it fits, once. */
+  /** All attempts of a task: each planned fault hits the first attempt it fits, once. */
   const run = (state: string): Outcome => {
     tasks.push(state);
     for (let attempt = 1; ; attempt += 1) {

@@ -4,7 +4,7 @@ import type { CallPlan } from './call-plans.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { type Lived, live, OWN_STOCK, ownSku } from './life.ts';
 import { settleNeighbours } from './neighbours.ts';
-import { lostEvents, openWarmShop, strayTraces, violationOf, worldsOf } from './operator.ts';
+import { lostEvents, openWarmShop, unmodelledTraces, violationOf, worldsOf } from './operator.ts';
 import type { Report } from './run-on-stack.ts';
 import { PUBLICATIONS, STEPS } from './saga.ts';
 import { SCENARIOS, TOGETHER } from './scenarios.ts';
@@ -97,7 +97,7 @@ export const runLivesOnOneStack = async (
         ...(await neighbours.disturbed()),
         ...violationsAtTheEnd({ worlds, orders, initialStock }),
         ...lostEvents(shop, orders),
-        ...strayTraces(shop, orders),
+        ...unmodelledTraces(shop, orders),
       ],
       unreachable,
     };

@@ -10,12 +10,12 @@ import {
   orderIdOf,
   type Placing,
   place,
-  strayTraces,
+  unmodelledTraces,
   violationOf,
 } from './operator.ts';
+import { pathOf } from './path.ts';
 import type { Plan } from './plan.ts';
 import { type Route, routeOf } from './route.ts';
-import { wayOf } from './way.ts';
 
 const SHARED_SKUS = 8;
 
@@ -35,23 +35,23 @@ interface PlannedPlacing extends Placing {
   readonly route: Route;
 }
 
-/** What is wrong with the way that an order has taken, and with how often it had to be resumed. */
-const strays = async (
+/** What is wrong with the path that an order took, and with how often it had to be resumed. */
+const deviations = async (
   shop: Shop,
   { order, route: { tasks, resumes, mayBeKnown } }: PlannedPlacing,
   resumed: number,
 ): Promise<Violation[]> => {
   const { least, most } = resumes;
-  const way = await wayOf(shop, order.orderId);
+  const path = await pathOf(shop, order.orderId);
   // Where the end was published though the workflow could not know, it may wait for ever and do no harm.
-  const due = least === most && !mayBeKnown ? tasks : tasks.slice(0, way.length);
-  const [shown, shownDue] = [way.join(' > '), due.join(' > ')];
+  const due = least === most && !mayBeKnown ? tasks : tasks.slice(0, path.length);
+  const [shown, shownDue] = [path.join(' > '), due.join(' > ')];
   return [
     ...(resumed < least || resumed > most
       ? [violationOf('an order parks as its faults say', order, `resumed ${resumed} times, not ${least}`)]
       : []),
     ...(shown !== shownDue
-      ? [violationOf('an order goes the way its faults lead it', order, `${shown}, not ${shownDue}`)]
+      ? [violationOf('an order takes the path its faults lead to', order, `${shown}, not ${shownDue}`)]
       : []),
   ];
 };
@@ -102,8 +102,8 @@ export const runOnOneStack = async (plans: readonly Plan[], strictness?: Strictn
     violations.push(...violationsAtTheEnd({ worlds: ended.worlds, orders, initialStock }));
 
     for (const placing of placings)
-      violations.push(...(await strays(shop, placing, ended.resumed.get(placing.order.orderId) ?? 0)));
-    violations.push(...lostEvents(shop, orders), ...strayTraces(shop, orders));
+      violations.push(...(await deviations(shop, placing, ended.resumed.get(placing.order.orderId) ?? 0)));
+    violations.push(...lostEvents(shop, orders), ...unmodelledTraces(shop, orders));
 
     const left = new Set(shop.stack.faults.pending().map(({ orderId }) => orderId));
     const unreachable = placings.filter(({ order, route }) => left.has(order.orderId) && !route.mayBeKnown);

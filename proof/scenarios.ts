@@ -74,7 +74,7 @@ const inFlight = (step: StepName): [string, Scenario][] =>
     ),
   ]);
 
-/** What may befall every step alike, and its undo. */
+/** What may happen to every step alike, and to its undo. */
 const ofStep = (step: StepName): [string, Scenario][] => {
   const undo = STEPS[step].undo.name;
   return [
@@ -152,7 +152,7 @@ const ALONE: Readonly<Record<string, Scenario>> = {
     ['cancel'],
   ),
 
-  'the goods return': cancelled([], ['let the neighbour cancel'], { isScarce: true }),
+  'the goods return': cancelled([], ['let the rival cancel'], { isScarce: true }),
   'its card is blocked meanwhile': confirmed([], [], {
     meanwhile: { act: 'block the card', function: 'ChargePayment', faults: LATE },
   }),
@@ -189,13 +189,13 @@ const AT_ONCE: readonly Act[] = [
   'skip RefundPayment',
   'reconcile',
   'stop',
-  'let the neighbour cancel',
+  'let the rival cancel',
 ];
 /** Who settles an undo by hand must not have anybody else do it at the same time: no software can help them. */
 const UNDOES: readonly Act[] = ['resume', 'stop', 'skip RefundPayment'];
 const isSensible = (point: Scenario, one: Act, other: Act): boolean =>
   !([one, other].includes('skip RefundPayment') && UNDOES.includes(one) && UNDOES.includes(other)) &&
-  (point.isScarce || ![one, other].includes('let the neighbour cancel'));
+  (point.isScarce || ![one, other].includes('let the rival cancel'));
 
 /** At each point any two of all that anybody does with an order, both at once, whichever comes first. */
 export const TOGETHER: Readonly<Record<string, Scenario>> = Object.fromEntries(

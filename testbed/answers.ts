@@ -31,15 +31,15 @@ const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** What lies at a place of the document, and where it lies that a reference leads to. */
 const at = (
-  ...way: readonly string[]
-): { readonly way: readonly string[]; readonly node: Node } | undefined => {
-  const node = way.reduce<Node | undefined>((within, key) => within?.[key] as Node | undefined, document);
+  ...pointer: readonly string[]
+): { readonly pointer: readonly string[]; readonly node: Node } | undefined => {
+  const node = pointer.reduce<Node | undefined>((within, key) => within?.[key] as Node | undefined, document);
   if (node === undefined) return undefined;
-  return typeof node.$ref === 'string' ? at(...node.$ref.split('/').slice(1)) : { way, node };
+  return typeof node.$ref === 'string' ? at(...node.$ref.split('/').slice(1)) : { pointer, node };
 };
 
-const errorsBy = (way: readonly string[], value: unknown): string[] => {
-  const $ref = `openapi#/${way.map(escaped).map(encodeURIComponent).join('/')}`;
+const errorsBy = (pointer: readonly string[], value: unknown): string[] => {
+  const $ref = `openapi#/${pointer.map(escaped).map(encodeURIComponent).join('/')}`;
   const validate = ajv.getSchema($ref) ?? ajv.compile({ $ref });
   validate(value);
   return (validate.errors ?? []).map(
@@ -82,7 +82,7 @@ export const answerErrors = ({ method, path, status, headers, body }: ApiAnswer)
   const known = PATHS.find(({ pattern }) => pattern.test(asked))?.path ?? '';
   const operation = at('paths', known, method.toLowerCase());
   if (!operation) return status < 400 ? [`${method} ${path} is not in the document`] : [];
-  const responses = [...operation.way, 'responses'];
+  const responses = [...operation.pointer, 'responses'];
   const response = at(...responses, `${status}`) ?? at(...responses, 'default');
   if (!response) return [`${method} ${known} has no answer ${status}`];
   const { headers: promised = {}, content = {} } = response.node as Response;
@@ -90,11 +90,11 @@ export const answerErrors = ({ method, path, status, headers, body }: ApiAnswer)
   if (!content[type]) return [`${method} ${known} ${status} is not to be ${type}`];
   const ofFunction = Object.keys(content)[0] === type;
   return [
-    ...errorsBy([...response.way, 'content', type, 'schema'], body),
+    ...errorsBy([...response.pointer, 'content', type, 'schema'], body),
     // The gateway knows no header of ours.
     ...(ofFunction ? Object.keys(promised) : []).flatMap((name) => {
-      const header = at(...response.way, 'headers', name);
-      const errors = header ? errorsBy([...header.way, 'schema'], headers[name.toLowerCase()]) : [];
+      const header = at(...response.pointer, 'headers', name);
+      const errors = header ? errorsBy([...header.pointer, 'schema'], headers[name.toLowerCase()]) : [];
       return errors.map((error) => `header ${name}: ${error}`);
     }),
   ].map((error) => `${method} ${known} ${status}: ${error}`);

@@ -147,7 +147,7 @@ export const calls = ({ gates, fail }: CallsProps) => {
     await order.held.opened;
   };
 
-  const befallen = async (
+  const inject = async (
     order: Watched,
     fault: CallFault,
     invocation: Invocation,
@@ -256,7 +256,7 @@ export const calls = ({ gates, fail }: CallsProps) => {
       }
       const number = numbers.get(id);
       const fault = order.faults.find((each) => each.function === functionName && each.call === number);
-      return fault ? befallen(order, fault, invocation, answer) : answer();
+      return fault ? inject(order, fault, invocation, answer) : answer();
     },
   };
 };

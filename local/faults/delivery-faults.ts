@@ -12,7 +12,7 @@ export interface DeliveryFault {
   /** As operators call it: `notify-customer`. */
   readonly listener: string;
   readonly fault: DeliveryFaultKind;
-  /** How many deliveries it befalls, or, of `listener-error`, how many calls. */
+  /** How many deliveries it hits, or, of `listener-error`, how many calls. */
   readonly times: number;
   /** Of whose order; without, of the next one's that starts. */
   readonly orderId?: string;
@@ -56,7 +56,7 @@ export const deliveryFaultPlan = () => {
         plan(orderId, [...planned(orderId), ...unbound.map((fault) => ({ ...fault, orderId }))]);
       unbound = [];
     },
-    /** Whether this befalls the delivery, or the call: one time less to come then. */
+    /** Whether this hits the delivery, or the call: one time less to come then. */
     take: (orderId: string, listener: string, kind: DeliveryFaultKind): boolean => {
       const faults = planned(orderId);
       const found = faults.find((each) => each.listener === listener && each.fault === kind);

@@ -25,7 +25,7 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
-  /** The state whose task it befalls. */
+  /** The state whose task it hits. */
   readonly state: string;
   /** Which attempt, from 1. */
   readonly attempt: number;
@@ -66,7 +66,7 @@ export const parseFault = (input: unknown, states: readonly string[]): Fault => 
   return { ...(input as Fault), attempt: attempt as number };
 };
 
-/** The faults still to come. Each befalls one attempt, once. */
+/** The faults still to come. Each hits one attempt, once. */
 export const faultPlan = () => {
   let planned: readonly Fault[] = [];
   return {

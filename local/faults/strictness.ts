@@ -30,12 +30,12 @@ export interface Strictness {
 export const strictest = (seed = 1): Strictness => ({ kinds: STRICTNESS_KINDS, seed });
 
 /**
- * No subject is struck more often: the three attempts of an SDK always get through in the end, so that the way an order
+ * No subject is struck more often: the three attempts of an SDK always get through in the end, so that the path an order
  * takes stays the one that its faults lead it. What lasts longer is for the fault plans.
  */
 const STRIKES = 2;
 
-/** Decides what befalls whom. */
+/** Decides what happens to whom. */
 export const chance = ({ kinds, seed }: Strictness = { kinds: [], seed: 0 }) => {
   const asked = new Map<string, { times: number; strikes: number }>();
   const draw = (...what: readonly (string | number)[]): number =>
@@ -49,7 +49,7 @@ export const chance = ({ kinds, seed }: Strictness = { kinds: [], seed: 0 }) => 
     has,
     /** From 0 to below 1: always the same for the same subject. */
     of: (kind: StrictnessKind, subject: string): number => draw(kind, subject),
-    /** Whether it befalls the subject this time. @param probability of each time, until it has been struck twice */
+    /** Whether it hits the subject this time. @param probability of each time, until it has been struck twice */
     strikes: (kind: StrictnessKind, subject: string, probability: number): boolean => {
       if (!has(kind)) return false;
       const key = `${kind} ${subject}`;

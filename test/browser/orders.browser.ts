@@ -70,7 +70,7 @@ describe('a refund that fails', () => {
 });
 
 describe('a fault of one’s own choice', () => {
-  it('befalls the next order', async () => {
+  it('hits the next order', async () => {
     await page.getByText('Break the next order').click();
     await page.getByLabel('What', { exact: true }).selectOption('ReserveInventory');
     await page.getByLabel('What happens').selectOption('timeout-after');

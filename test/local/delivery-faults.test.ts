@@ -12,7 +12,7 @@ describe('a delivery fault that is asked for', () => {
     );
   });
 
-  it('befalls one delivery unless it says more', () => {
+  it('hits one delivery unless it says more', () => {
     const fault = { listener: 'log-event', fault: 'deliver-late' };
     expect(parseDeliveryFault(fault, LISTENERS)).toEqual({ ...fault, times: 1 });
   });
@@ -21,7 +21,7 @@ describe('a delivery fault that is asked for', () => {
 describe('the delivery faults to come', () => {
   const twice = { listener: 'log-event', fault: 'deliver-twice', times: 2 } as const;
 
-  it('are the next order’s, where they name none, and befall it as often as they say', () => {
+  it('are the next order’s, where they name none, and hit it as often as they say', () => {
     const plan = deliveryFaultPlan();
     plan.add([twice]);
     expect(plan.take('ord_1', 'log-event', 'deliver-twice')).toBe(false);

@@ -189,7 +189,7 @@ describe('the workflows on another engine', () => {
     ['error-after', 'CANCELLED'],
     ['timeout-before', 'CANCELLED'],
     ['timeout-after', 'CANCELLED'],
-  ])('%s befalls a step as it does on our own engine', async (fault, status) => {
+  ])('%s hits a step as it does on our own engine', async (fault, status) => {
     if (fault.startsWith('timeout')) engine.impatientAt.add('CreateShipment');
     const told = await order({}, [{ state: 'CreateShipment', fault }]);
     expect(told.order).toMatchObject({ status });

@@ -8,7 +8,7 @@ import { journal } from '../../local/journal.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-ChargePayment:1';
 
-/** What a workflow is told of a task that such a fault befalls. */
+/** What a workflow is told of a task that such a fault hits. */
 const toldOf = async (resource: string, fault: FaultKind): Promise<Error> => {
   const faults = faultPlan();
   faults.add([{ orderId: 'ord_1', state: 'A', attempt: 1, fault } satisfies Fault]);

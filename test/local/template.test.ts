@@ -62,7 +62,7 @@ describe('a fault that is asked for', () => {
     );
   });
 
-  it('befalls the first attempt unless it says another', () => {
+  it('hits the first attempt unless it says another', () => {
     expect(parseFault({ state: 'ChargePayment', fault: 'crash' }, ['ChargePayment'])).toMatchObject({
       attempt: 1,
     });

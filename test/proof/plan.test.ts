@@ -67,7 +67,7 @@ describe('the bounded part', () => {
 });
 
 describe('a route', () => {
-  it('of an order that nothing befalls', () => {
+  it('of an order without a fault', () => {
     expect(routeOf(planOf('happy', []))).toEqual({
       end: 'CONFIRMED',
       tasks: FORWARD,

@@ -41,7 +41,7 @@ const queueOf = async (listener: string): Promise<Queue | undefined> => {
 };
 const deadLettersOf = async (listener: string): Promise<number> =>
   (await queueOf(listener))?.deadLetters ?? Number.NaN;
-/** An order, with what befalls the deliveries of its events. */
+/** An order, with the faults of the deliveries of its events. */
 const order = async (faults: readonly { listener: string; fault: string; times?: number }[] = []) => {
   for (const { times = 1, ...fault } of faults) shop.stack.deliveryFaults.add([{ ...fault, times } as never]);
   const placed = await shop.order();

@@ -198,10 +198,10 @@ export const deliveries = ({
   return {
     /** An event that a rule hands to a function. */
     deliver: (functionArn: string, event: unknown): void => {
-      const befalls = (kind: Parameters<typeof faults.take>[2]) =>
+      const hits = (kind: Parameters<typeof faults.take>[2]) =>
         faults.take(orderOf(event), listenerName(functionArn), kind);
-      const copies = befalls('deliver-twice') ? 2 : 1;
-      const isLate = befalls('deliver-late') || happens('late', functionArn, event);
+      const copies = hits('deliver-twice') ? 2 : 1;
+      const isLate = hits('deliver-late') || happens('late', functionArn, event);
       const how = {
         ...(isLate && { dueAt: later() }),
         comesAgain: happens('again', functionArn, event),

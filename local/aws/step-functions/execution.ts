@@ -66,8 +66,8 @@ export interface LaunchProps {
 export const hasLeft = (entered: readonly string[], from: number, state?: string): boolean =>
   entered.some((name, index) => index >= from && index < entered.length - 1 && (!state || name === state));
 
-/** Who waits for a workflow to leave a state. */
-const journey = () => {
+/** The states that a workflow has entered, and who waits for it to leave one. */
+const trackProgress = () => {
   const entered: string[] = [];
   const { promise: over, resolve: endsNow } = Promise.withResolvers<void>();
   let ended = false;
@@ -113,7 +113,7 @@ export const launch = ({
   onLogged = () => {},
   onEnded,
 }: LaunchProps): Execution => {
-  const way = journey();
+  const progress = trackProgress();
   let attempts = 0;
   // What `$$.State` tells; the engine has no context of its own, but looks every state up as it enters it.
   const current = {
@@ -132,7 +132,7 @@ export const launch = ({
       if (state in all) {
         Object.assign(current, { Name: state, EnteredTime: new Date().toISOString() });
         attempts = 0;
-        way.enter(state);
+        progress.enter(state);
         onEntered();
       }
       return all[state];
@@ -191,7 +191,7 @@ export const launch = ({
     // read in its log first: it may have been too much.
     await turn();
     checkData(state, taskInput);
-    if (quotaEnd || execution.status !== 'RUNNING') return way.ended as Promise<never>;
+    if (quotaEnd || execution.status !== 'RUNNING') return progress.ended as Promise<never>;
     const waitsUntil = wait && (wait.until ?? Infinity);
     wait = undefined;
     const result = await tasks.run({
@@ -201,9 +201,9 @@ export const launch = ({
       state,
       attempt: attempts,
       input: taskInput,
-      left: way.left,
+      left: progress.left,
       abort: () => execution.abort(),
-      ended: way.ended,
+      ended: progress.ended,
       token,
       waitsUntil,
       waits: (until) => {
@@ -264,7 +264,7 @@ export const launch = ({
     await logged;
     tokens.close(token);
     Object.assign(execution, quotaEnd ?? outcome, { stopDate: Date.now() });
-    way.end();
+    progress.end();
     onEnded(execution);
   };
   run.result.then(

@@ -197,7 +197,7 @@ export const otherEngine = ({
     }
   };
 
-  /** What the engine is at, when it asks for a task: from its own history, where a fault may have to befall it. */
+  /** What the engine is at, when it asks for a task: from its own history, where a fault may have to hit it. */
   const attemptOf = async (execution: Execution, input: unknown): Promise<Attempt> => {
     const { arn, machine, orderId, ended } = execution;
     const isFaulty = faults.pending().some((fault) => fault.orderId === orderId);

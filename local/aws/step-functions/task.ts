@@ -54,7 +54,7 @@ const ERROR_CODES: Readonly<Record<string, string>> = {
 const ASKED_FOR = 'a fault was asked for';
 const timeout = () => taskError('States.Timeout', '');
 
-/** Runs the attempts of tasks: functions and publications, and the faults that befall them. */
+/** Runs the attempts of tasks: functions and publications, and the faults that hit them. */
 export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens }: TaskProps) => {
   /** Work that goes on after its attempt has ended. */
   const late = new Map<Promise<unknown>, string>();
@@ -137,7 +137,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     );
   };
 
-  const befallen = async (attempt: Attempt, resource: string, plan: Fault): Promise<unknown> => {
+  const inject = async (attempt: Attempt, resource: string, plan: Fault): Promise<unknown> => {
     const { fault, calls } = plan;
     const requestId = randomUUID();
     /** Told by Lambda itself, or by the function, or by what EventBridge says of each entry. */
@@ -189,7 +189,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
   /** @param resource what is asked of AWS: a function, by its ARN, or a publication; @see WAIT_FOR_TOKEN */
   const ask = async (attempt: Attempt, resource: string): Promise<unknown> => {
     const fault = faults.take(attempt.orderId, attempt.state, attempt.attempt);
-    return fault ? befallen(attempt, resource, fault) : work(attempt, resource, randomUUID());
+    return fault ? inject(attempt, resource, fault) : work(attempt, resource, randomUUID());
   };
 
   return {

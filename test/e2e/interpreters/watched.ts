@@ -162,7 +162,7 @@ export const watched = (url: string, awsEndpoint: string) => {
     /** Takes an order through each of the scenarios, all at once: what it has entered, or what has gone wrong. */
     run: async (scenarios: readonly Scenario[]): Promise<Map<string, Promise<Entered[]>>> => {
       const placed: [Scenario, string][] = [];
-      // A fault befalls the order whose execution starts next: nothing is done to any before they are all placed.
+      // A fault hits the order whose execution starts next: nothing is done to any before they are all placed.
       for (const scenario of scenarios) placed.push([scenario, await place(scenario)]);
       return new Map(
         placed.map(([scenario, orderId]) => {

@@ -33,12 +33,12 @@ const tasksOf = async ({ stack }: Shop, executionArn: string): Promise<string[] 
 };
 
 /** The tasks that an order's workflows have entered, in order: the saga's, then, each after a `NEXT_WORKFLOW`, of those that went on. */
-export const wayOf = async (shop: Shop, orderId: string): Promise<string[]> => {
-  const way = (await tasksOf(shop, `${EXECUTIONS}OrderFulfillment:${orderId}`)) ?? [];
+export const pathOf = async (shop: Shop, orderId: string): Promise<string[]> => {
+  const path = (await tasksOf(shop, `${EXECUTIONS}OrderFulfillment:${orderId}`)) ?? [];
   for (let number = 1; ; number += 1) {
     const name = `${orderId}-${number}`;
     const more = await tasksOf(shop, `${EXECUTIONS}OrderContinuation:${name}`);
-    if (!more) return way;
-    way.push(NEXT_WORKFLOW, ...more);
+    if (!more) return path;
+    path.push(NEXT_WORKFLOW, ...more);
   }
 };

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { TimelineEntry } from '../../api/answers/timeline.ts';
 import type { Definition } from '../../console/definition.ts';
+import { pathOf } from '../../console/path.ts';
 import { storyOf } from '../../console/story.ts';
-import { wayOf } from '../../console/way.ts';
 
 const definition: Definition = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../statemachines/order-fulfillment.asl.json'), 'utf8'),
@@ -23,9 +23,9 @@ const step = (name: string, outcome = 'succeeded', detail = {}) =>
   entry('step', name, outcome, { attempts: 1, ...detail });
 
 const tones = (entries: readonly TimelineEntry[]) =>
-  Object.fromEntries([...wayOf(definition, entries).visited].map(([name, { tone }]) => [name, tone]));
+  Object.fromEntries([...pathOf(definition, entries).visited].map(([name, { tone }]) => [name, tone]));
 const legs = (entries: readonly TimelineEntry[]) =>
-  wayOf(definition, entries).legs.map(
+  pathOf(definition, entries).legs.map(
     ({ from, to, tone, handover }) => `${from} -${handover ? '(handover) ' : ''}${tone}-> ${to}`,
   );
 
@@ -38,7 +38,7 @@ const PARKED = [
   step('ParkUndo', 'running'),
 ];
 
-describe('the way of an order', () => {
+describe('the path of an order', () => {
   it('is forward, and running where it is', () => {
     const entries = [step('ChargePayment'), step('ReserveInventory', 'running', { attempts: 2 })];
     expect(tones(entries)).toEqual({ ChargePayment: 'forward', ReserveInventory: 'running' });
@@ -71,7 +71,7 @@ describe('the way of an order', () => {
       step('ReleaseInventory'),
       step('RefundPayment'),
     ];
-    const refund = wayOf(definition, resumed).visited.get('RefundPayment');
+    const refund = pathOf(definition, resumed).visited.get('RefundPayment');
     expect(refund).toMatchObject({ tone: 'undone', visits: 2, last: { outcome: 'succeeded' } });
     expect(legs(resumed)).toContain('ParkUndo -parked-> RetryUndo');
   });

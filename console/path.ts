@@ -18,15 +18,15 @@ export interface Leg {
   /** The definition knows no such transition: another workflow went on from there. */
   readonly handover: boolean;
 }
-export interface Way {
+export interface Path {
   readonly visited: ReadonlyMap<string, Visited>;
   readonly legs: readonly Leg[];
 }
 
 const NOT_YET: readonly string[] = ['running'];
 
-/** The way an order has taken through its workflow, from its timeline. */
-export const wayOf = (definition: Definition, entries: readonly TimelineEntry[]): Way => {
+/** The path an order has taken through its workflow, from its timeline. */
+export const pathOf = (definition: Definition, entries: readonly TimelineEntry[]): Path => {
   const forward = new Set(chainFrom(definition, definition.StartAt));
   const known = new Set(transitionsOf(definition).map(({ from, to }) => `${from} ${to}`));
   const steps = entries
