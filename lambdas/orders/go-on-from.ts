@@ -1,6 +1,6 @@
 /**
- * Where an order goes on that has come as far as a state: with the undo chain; where it has shipped, with the publication of
- * that; where its parcel had left when it was to be undone, with what keeps it.
+ * Where an order goes on after it has reached a state. As a rule with the undo chain; once shipped, with the
+ * publication of that; and if its parcel had left before it could be undone, with keeping it.
  */
 export type GoOnFrom = 'CancelShipment' | 'KeepShipment' | 'PublishOrderConfirmed';
 
@@ -13,5 +13,5 @@ const BEYOND_UNDOING: Readonly<Record<string, GoOnFrom>> = {
   ParkKeeping: 'KeepShipment',
 };
 
-/** From any other state an order is undone. */
+/** Any other state leads to the undo chain. */
 export const goOnFrom = (state: string): GoOnFrom => BEYOND_UNDOING[state] ?? 'CancelShipment';

@@ -5,12 +5,12 @@ import type { GoOnFrom } from './go-on-from.ts';
 import type { OrderRecord, Parking, Resumption, Wait } from './order.ts';
 import type { Waiting } from './order-lists.ts';
 
-/** A key that sorts like the waits. */
+/** A key that sorts waits in time order. */
 const waitKey = ({ parkedAt, retries }: Wait) => `${parkedAt}#${String(retries).padStart(3, '0')}`;
 
 /**
- * By where an order goes on: the condition that it has not yet come to the end that lies there (confirmed, kept,
- * undone).
+ * By where an order goes on: the condition that it has not yet reached the end that lies there (confirmed, kept,
+ * cancelled).
  */
 const UNTOLD: Readonly<
   Record<GoOnFrom, Pick<typeof UNCANCELLED, 'condition'> & Partial<typeof UNCANCELLED>>
@@ -21,11 +21,11 @@ const UNTOLD: Readonly<
 };
 
 /**
- * The changes of an order after it was placed. Each is one write, under the condition that the order is as its writer
- * has read it.
+ * The changes to an order after it was placed. Each is one conditional write, which fails if the order is no longer as
+ * its writer read it.
  */
 export const orderChanges = (table: string) => {
-  /** @returns what the change asks to be returned; undefined where the condition does not hold */
+  /** @returns the attributes the change asks for; undefined if its condition does not hold */
   const changed = async (orderId: string, change: Partial<UpdateCommandInput>) => {
     const write = await updateIf({ TableName: table, Key: { orderId }, ...change });
     return write.isWritten ? write.attributes : undefined;
@@ -36,9 +36,9 @@ export const orderChanges = (table: string) => {
 
   return {
     /**
-     * Records that the order waits for an operator. It does not where the order has come to its end in the meantime, nor
-     * for a late call: the wait that it would record is over, and its token dead.
-     * @param from where the order goes on; the end that lies there has not been published yet
+     * Records that the order waits for an operator, unless it has ended in the meantime, or the call comes late: its
+     * wait is then over, and its token dead.
+     * @param from where the order goes on; it is parked only while the end that lies there is unpublished
      */
     park: (orderId: string, wait: Wait, parking: Parking, from: GoOnFrom): Promise<boolean> => {
       const { condition, names, values } = UNTOLD[from];
@@ -49,7 +49,7 @@ export const orderChanges = (table: string) => {
           'attribute_exists(orderId)',
           condition,
           '(attribute_not_exists(lastWait) OR lastWait <= :wait)',
-          // The same wait again, while it lasts, is a call that is repeated because its answer was lost.
+          // The same wait again, while it lasts, is a repeat of a call whose answer was lost.
           '(attribute_not_exists(lastWait) OR lastWait <> :wait OR attribute_exists(parkedAt))',
         ].join(' AND '),
         ...(names && { ExpressionAttributeNames: names }),
@@ -63,7 +63,7 @@ export const orderChanges = (table: string) => {
       });
     },
 
-    /** Records that everybody was told of the wait that began at `parkedAt`. */
+    /** Records that the wait which began at `parkedAt` has been published. */
     told: (orderId: string, parkedAt: string): Promise<boolean> =>
       update(orderId, {
         UpdateExpression: 'SET parking.isTold = :true',
@@ -72,12 +72,12 @@ export const orderChanges = (table: string) => {
       }),
 
     /**
-     * Records an operator's word to an order that waits. Of several, the first one counts. It is recorded before it is
-     * acted upon, so that it stays on record whatever becomes of the order. A word that was abandoned half-way, or whose
-     * effect is in doubt, is replaced.
+     * Records an operator's word that a waiting order is to go on. The first of several counts. It is recorded before
+     * it is acted on, so that it stays on record whatever becomes of the order. It replaces a word that was abandoned,
+     * or whose effect is in doubt.
      * @param staleBefore RFC 3339, UTC: a word from before that time was abandoned
-     * @returns `first`; `repeated`, where an earlier word may already have taken effect; `lost`, where another one is being
-     *   acted upon, or the order no longer waits as it did
+     * @returns `first`; `repeated` if an earlier word may already have taken effect; `lost` if another word is being
+     *   acted on, or the order no longer waits as it did
      */
     resume: async (
       orderId: string,
@@ -101,7 +101,7 @@ export const orderChanges = (table: string) => {
       return isRepeated ? 'repeated' : 'lost';
     },
 
-    /** Records that the engine was asked to go on and has not answered: the next operator's word need not wait. */
+    /** Records that the engine was asked to go on and did not answer, so that the next operator need not wait. */
     doubtResumption: (orderId: string, parkedAt: string, { at }: Resumption): Promise<boolean> =>
       update(orderId, {
         UpdateExpression: 'SET resumptions.#parkedAt.isInDoubt = :true',
@@ -110,7 +110,7 @@ export const orderChanges = (table: string) => {
         ExpressionAttributeValues: { ':at': at, ':true': true },
       }),
 
-    /** Ends this wait on record. Another wait, or the same one under a later token, is left alone. */
+    /** Ends this wait on record; leaves alone another wait, or the same one under a later token. */
     unpark: (orderId: string, parkedAt: string, { token }: Parking): Promise<boolean> =>
       update(orderId, {
         UpdateExpression: 'REMOVE parkedAt, parking',
@@ -120,13 +120,13 @@ export const orderChanges = (table: string) => {
       }),
 
     /**
-     * Opens a confirmed order again, to be cancelled.
+     * Reopens a confirmed order, to be cancelled.
      * @param confirmed the outcome that was read
-     * @returns false where it has ended again since
+     * @returns false if it has ended again since
      */
     reopen: (orderId: string, { endedAt }: Outcome, openSince: string, by: string): Promise<boolean> =>
       update(orderId, {
-        // Its turn begins anew: whoever looked at it before can no longer settle it.
+        // Its turn begins anew, so that whoever looked at it before can no longer settle it.
         UpdateExpression:
           'SET openSince = if_not_exists(openSince, :openSince), lookedAt = :openSince, cancelling = if_not_exists(cancelling, :cancelling)',
         ConditionExpression: 'outcome.endedAt = :endedAt AND outcome.#status = :confirmed',
@@ -140,9 +140,10 @@ export const orderChanges = (table: string) => {
       }),
 
     /**
-     * Moves the order to the end of the queue before it is looked at. So, whatever becomes of the look, the others have
-     * their turn first, and of two who would look at the same time only one does.
-     * @returns the order as it is now (consistent); undefined where it has ended, or was looked at by another meanwhile
+     * Moves the order to the end of the queue before it is looked at. If the look fails, the others have their turn
+     * first; and of two who want to look at the same time, only one does.
+     * @returns the order as it is now (a consistent read); undefined if it has ended, or another has looked at it
+     *   meanwhile
      */
     takeTurn: async ({ orderId, lookedAt }: Waiting, now: string): Promise<OrderRecord | undefined> =>
       (await changed(orderId, {
@@ -153,8 +154,8 @@ export const orderChanges = (table: string) => {
       })) as OrderRecord | undefined,
 
     /**
-     * Writes what `project-order` would have, for an order whose last event was missed.
-     * @returns false where it was settled, opened or looked at since
+     * Writes what `project-order` would have written, for an order whose last event was missed.
+     * @returns false if it was settled, reopened or looked at since
      */
     settle: ({ orderId, lookedAt }: Waiting, outcome: Outcome): Promise<boolean> => {
       const { UpdateExpression, ExpressionAttributeValues } = closedAs(orderId, outcome);

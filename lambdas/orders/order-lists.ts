@@ -9,28 +9,28 @@ export interface OrderPage {
   readonly next?: Readonly<Record<string, unknown>>;
 }
 
-/** Where an order is in the indexes by time. */
+/** An order's place in the indexes by time. */
 export type Placement = Required<Pick<OrderRecord, 'orderId' | 'placedAt' | 'shard'>>;
 
-/** Where an order is among the parked ones. */
+/** An order's place among the parked ones. */
 export type ParkedPlace = Required<Pick<OrderRecord, 'orderId' | 'parkedAt' | 'shard'>>;
 
-/** An order of the index `parked`, which has what it waits for, and since when. */
+/** An order from the index `parked`: the index holds only orders that wait. */
 type ParkedOrder = OrderRecord & Required<Pick<OrderRecord, 'parkedAt' | 'parking' | 'shard'>>;
 
 /**
- * The part of an order in the index `open` that decides its turn. The index may be behind, so nothing else of it is
- * relied on.
+ * The part of an order in the index `open` that decides its turn. An index lags behind its table, so nothing else is
+ * taken from it.
  */
 export type Waiting = Pick<OrderRecord, 'orderId' | 'correlationId' | 'lookedAt'>;
 
-/** How many rows of each shard are read at a time: as many records as DynamoDB gives in one batch. */
+/** How many rows of each shard are read at a time: as many as one BatchGetItem takes. */
 const PAGE = 100;
 
-/** How many pages a list looks through for rare orders: that takes a small part of a function's time. */
+/** How many pages a list reads in search of rare orders: a small part of a function's time. */
 const LOOKS = 10;
 
-/** The last place in each shard, after one more order: its next page begins there. */
+/** The last place in each shard after one more order: the shard's next page begins there. */
 const behind = <Place extends { readonly shard: string }>(
   places: readonly Place[],
   last: Place,
@@ -38,7 +38,7 @@ const behind = <Place extends { readonly shard: string }>(
 
 /** Lists of orders, from the table's indexes. */
 export const orderLists = (table: string) => {
-  /** A page of one partition of an index. The key after which it begins has to name the partition as well. */
+  /** A page of one partition of an index. The key after which it begins must name the partition as well. */
   const partition = (
     index: string,
     key: Readonly<Record<string, string>>,
@@ -70,8 +70,8 @@ export const orderLists = (table: string) => {
     );
 
   /**
-   * The newest of all shards, merged. Orders of the same moment stay in their shard's own order, by which its next page
-   * begins.
+   * The newest of all shards, merged. Orders placed at the same time keep their shard's order, as its next page depends
+   * on that.
    */
   const newestAfter = async (
     after: readonly Placement[],
@@ -95,7 +95,7 @@ export const orderLists = (table: string) => {
     return pages.flat().sort((a, b) => b.placedAt.localeCompare(a.placedAt));
   };
 
-  /** Every item of a sparse index; only for what is known to be few. */
+  /** Every item of a sparse index: only for indexes that are known to be small. */
   const whole = async (
     read: (shard: string, page: Partial<QueryCommandInput>) => ReturnType<typeof partition>,
   ): Promise<OrderRecord[]> =>
@@ -119,10 +119,11 @@ export const orderLists = (table: string) => {
     },
 
     /**
-     * Orders as they are now, newest first: all of them, or those with the given status. A page looks at a thousand, and
-     * may end before it has found as many as asked for.
-     * @param after the last order of each shard that was looked at before
-     * @param isWanted chooses among those with the status: such an order may since wait for an operator, or be cancelled
+     * Orders as they are now, newest first: all of them, or those with a given status. A page reads at most a thousand,
+     * and may end before it has found as many as asked for.
+     * @param after the last order of each shard on the page before
+     * @param isWanted tells whether an order still has the status: an ended one may be parked, or reopened to be
+     *   cancelled, by now
      */
     newest: async (
       limit: number,

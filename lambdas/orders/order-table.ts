@@ -3,9 +3,12 @@ import type { OrderRecord } from './order.ts';
 import { orderChanges } from './order-changes.ts';
 import { orderLists } from './order-lists.ts';
 
-/** The orders table: `orderId`, the indexes `byCustomer` and `byTime` on `customerId` or `shard` and `placedAt`, and the sparse ones `open` and `parked`. */
+/**
+ * The orders table: key `orderId`; indexes `byCustomer` (`customerId`, `placedAt`) and `byTime` (`shard`, `placedAt`),
+ * and the sparse ones `open` and `parked`.
+ */
 export const orderTable = (table: string) => ({
-  /** Consistent: it finds an order whose placement has just been answered. */
+  /** A consistent read: it finds an order that has only just been placed. */
   get: (orderId: string): Promise<OrderRecord | undefined> => itemByKey(table, { orderId }),
 
   ...orderLists(table),

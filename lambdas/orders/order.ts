@@ -9,8 +9,8 @@ export interface OrderLine {
 }
 
 /**
- * An order as it was placed: written once, before its workflow starts, and the input of that workflow. Name, address and
- * payment method are not in it (`personal-data.ts`).
+ * An order as it was placed: written once, before its workflow starts, and that workflow's input. It holds no name,
+ * address or payment method (`personal-data.ts`).
  */
 export interface PlacedOrder {
   readonly orderId: string;
@@ -23,7 +23,7 @@ export interface PlacedOrder {
   readonly placedAt: string;
 }
 
-/** What an order waits for, while it waits for an operator; written by `park-order`. */
+/** What a parked order waits for; written by `park-order`. */
 export interface Parking {
   /** Where the workflow waits: `ParkUndo`, `ParkConfirmation`, `ParkKeeping`, `ParkCancellation`; `Recovery` where it has ended. */
   readonly state: string;
@@ -31,20 +31,20 @@ export interface Parking {
   readonly error: string;
   /** Wakes the workflow; absent where it has ended. */
   readonly token?: string;
-  /** For `Recovery` only: everybody was told. (A workflow that waits has told everybody, or is tried again.) */
+  /** For `Recovery` only: the wait has been published. (A waiting workflow has published it before, or is retried.) */
   readonly isTold?: boolean;
   readonly resolutions: Readonly<Record<string, Resolution>>;
 }
 
-/** One attempt of a workflow to park an order. Of two the later one counts, whichever is written last. */
+/** One attempt of a workflow to park an order. The latest wait counts, even if an earlier one is written after it. */
 export interface Wait {
-  /** When the state was entered, or the execution ended (RFC 3339, UTC). It tells one wait from the next. */
+  /** When the state was entered, or the execution ended (RFC 3339, UTC): it identifies the wait. */
   readonly parkedAt: string;
   /** How often the state had been retried by then. */
   readonly retries: number;
 }
 
-/** An operator's word that the order is to go on; written by `resume-order` before it is acted upon. */
+/** An operator's word that the order is to go on; written by `resume-order` before it acts on it. */
 export interface Resumption {
   /** Where it had been waiting. */
   readonly state: string;
@@ -54,7 +54,7 @@ export interface Resumption {
   readonly by: string;
   /** Notes: by the undo's state name, how it was settled by hand; by `KeepShipment`, why the order is kept. */
   readonly notes: Readonly<Record<string, string>>;
-  /** Whether it took effect is not known, so that another operator may try. */
+  /** It may or may not have taken effect, so another operator may try. */
   readonly isInDoubt?: boolean;
 }
 
@@ -66,29 +66,29 @@ export interface OrderRecord extends PlacedOrder {
   readonly outcome?: Outcome;
   /** When and by whom its cancellation was asked for, after it had been confirmed. */
   readonly cancelling?: { readonly at: string; readonly by: string };
-  /** RFC 3339, UTC; there while it has not ended, or is being cancelled. */
+  /** RFC 3339, UTC; set while the order has not ended, or is being cancelled. */
   readonly openSince?: string;
   /**
-   * RFC 3339, UTC: when `reconcile-orders` last looked at it; at first, when it was opened. It is there while the order is
-   * open: the index `open` holds exactly those, longest wait first.
+   * RFC 3339, UTC: when `reconcile-orders` last looked at it, or when it was opened. Set while the order is open: the
+   * index `open` holds exactly those, longest wait first.
    */
   readonly lookedAt?: string;
   /** Its shard in the indexes `open`, `parked` and `byTime`. */
   readonly shard?: string;
-  /** Its partition of the index `byOutcome`; there once it has ended. */
+  /** Its partition of the index `byOutcome`; set once it has ended. */
   readonly outcomeShard?: string;
-  /** RFC 3339, UTC; there while it is parked: the index `parked` holds exactly those. */
+  /** RFC 3339, UTC; set while it is parked: the index `parked` holds exactly those. */
   readonly parkedAt?: string;
   readonly parking?: Parking;
   /** The latest wait, whether or not the order still waits. */
   readonly lastWait?: string;
   /** Why someone should look at it; written by the listener `flag-for-review`. `since` is RFC 3339, UTC. */
   readonly review?: { readonly signals: readonly string[]; readonly since: string };
-  /** By the `parkedAt` of the wait that each one ends; absent where the order has never been parked. */
+  /** By the `parkedAt` of the wait that each one ends; absent if the order has never been parked. */
   readonly resumptions?: Readonly<Record<string, Resumption>>;
 }
 
-/** The attributes that open an order when it is placed: from then on it waits for its first look. */
+/** The attributes that open an order when it is placed, as if it had just been looked at. */
 export const openedAt = (orderId: string, at: string) => ({
   openSince: at,
   lookedAt: at,

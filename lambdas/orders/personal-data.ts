@@ -3,7 +3,7 @@ import type { OrderRecord } from './order.ts';
 import { type OrderTable, orderTable } from './order-table.ts';
 
 /**
- * The part of an order that tells who its customer is. It is in a table of its own, by `orderId`, and nowhere else on
+ * The part of an order that identifies its customer. It lies in a table of its own, by `orderId`, and nowhere else on
  * our side.
  */
 export interface PersonalData {
@@ -24,7 +24,7 @@ interface Tables {
   readonly personalData: string;
 }
 
-/** The order has ended; or its data was erased before, so that whatever it does now does not need the data. */
+/** The order has ended, or its data was erased before: then whatever it still does can do without it. */
 const ERASABLE = [
   'attribute_exists(outcome)',
   'attribute_not_exists(openSince)',
@@ -34,8 +34,8 @@ const ERASABLE = [
   .join(' AND ');
 
 /**
- * An order's record and its personal data. They are written in one transaction, and erased in one, so that neither is
- * there without the other by mistake.
+ * An order's record and its personal data: written in one transaction and erased in one, so that neither exists without
+ * the other by mistake.
  */
 export const withPersonalData = (
   tables: Tables,
@@ -58,10 +58,10 @@ export const withPersonalData = (
   },
 
   /**
-   * Erases the personal data of an order that has ended; also a second time, if a backup has brought it back. The hash of
-   * the request goes with it, as an address could be guessed by it. After that, whoever repeats the request under its key
-   * gets the same answer, whatever the body.
-   * @returns false where the order is under way, or waits: it may still need the data
+   * Erases the personal data of an order that has ended, also a second time, should a backup have brought it back. The
+   * hash of the request goes too, as an address could be guessed from it; after that, a repeat under the same key gets
+   * the same answer whatever its body.
+   * @returns false if the order is under way or parked: it may still need the data
    */
   erase: async (orderId: string, erased: Erasure): Promise<boolean> => {
     const refused = await transact([

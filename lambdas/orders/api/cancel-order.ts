@@ -34,9 +34,9 @@ export const cancelOrder = ({ orders, workflow, isDispatched }: Deps) => {
       throw new Problem('order-already-cancelled', `order ${orderId} is already cancelled`);
     if (await isDispatched(order))
       throw new Problem('parcel-dispatched', `the parcel of order ${orderId} has already left`);
-    // Before the order is opened: a place that is determined later could be behind an end that we do not know of.
+    // Before the order is reopened: a place determined later could come behind an execution we know nothing about.
     const place = await workflow.placeOfCancellation(order);
-    // Opened first: if we die in between, the reconciler finds an open order, and only has to close it again.
+    // Reopened first: if we die in between, the reconciler finds an open order, and only has to close it again.
     const isOpen = await orders.reopen(orderId, outcome, new Date().toISOString(), call.customerId);
     // It has ended again in the meantime.
     if (!isOpen) return cancel(call);

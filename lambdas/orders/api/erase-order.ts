@@ -15,8 +15,8 @@ interface Deps {
 }
 
 /**
- * Erases who placed an order, where it went and how it was paid. The books stay. When asked again, the record keeps who
- * asked first.
+ * Erases who placed an order, where it went and how it was paid; the books stay. On a repeat the record keeps who asked
+ * first.
  */
 export const eraseOrder =
   ({ orders }: Deps) =>

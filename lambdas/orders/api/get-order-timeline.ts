@@ -27,17 +27,17 @@ interface Deps {
   readonly deadLetters: () => Promise<readonly DeadLetters[]>;
 }
 
-/** Someone who follows an order causes a look into the queues no more often than this. */
+/** However often someone polls an order, the queues are read no more often than this. */
 const TTL_MS = 1_000;
 
 /**
- * What happened to an order, and why: what the engine, the audit log and the deliveries know of it. For operators also
- * what is in the queues; not for customers, as a letter is hidden from everybody else while it is looked at.
+ * What happened to an order, and why: what the engine, the audit log and the deliveries know. Operators also see what
+ * lies in the queues. Customers do not, because reading a queue hides its messages from everyone else for a while.
  */
 export const getOrderTimeline = ({ orders, workflow, auditLog, deliveries, deadLetters }: Deps) => {
   const engine = engineView<RunHistory[]>();
   const cached = ttlCache<readonly LostDelivery[]>(TTL_MS);
-  /** The story is told even if the queues do not answer. */
+  /** The timeline does without the queues if they do not answer. */
   const lostOf = async (orderId: string): Promise<LostDelivery[]> => {
     try {
       const queues = await deadLetters();

@@ -10,8 +10,8 @@ import { type Whereabouts, type Workflow, WorkflowEnv, workflow } from '../workf
 import { orderOf } from './order-of.ts';
 
 /**
- * Where an order is. Once it has ended that takes one read of its record; until then the engine knows more, and is
- * asked at most once a second.
+ * Where an order is. Once it has ended, one read of its record says so; until then the engine knows more, and is asked
+ * at most once a second.
  */
 export const getOrder = ({ orders, workflow }: { orders: OrderTable; workflow: Workflow }) => {
   const engine = engineView<Whereabouts>();
@@ -19,7 +19,8 @@ export const getOrder = ({ orders, workflow }: { orders: OrderTable; workflow: W
     const known = recorded(order);
     if (known && !order.parking) return known;
     const told = await engine(order, workflow.whereIs);
-    // If the order is parked, the record says what it waits for; the engine says what failed first, and what is undone so far.
+    // For a parked order the record says what it waits for; the engine says what failed first, and what is undone so
+    // far.
     return { ...told, ...known, ...(told.reason && { reason: told.reason }) };
   };
   return async (call: ApiCall): Promise<AnswerTo<'GET /orders/{orderId}' | 'GET /ops/orders/{orderId}'>> => {

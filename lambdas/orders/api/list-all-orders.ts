@@ -42,7 +42,7 @@ const whereabouts = (order: OrderRecord) => recorded(order) ?? { status: 'PENDIN
 const newestFirst = (a: z.infer<typeof Place>, b: z.infer<typeof Place>) =>
   b.placedAt.localeCompare(a.placedAt) || b.orderId.localeCompare(a.orderId);
 
-/** A page of orders that have an index of their own. They are few at any time, so the whole index is read. */
+/** A page of orders that are few at any time: their whole index is read. */
 const pageOf = (all: readonly OrderRecord[], limit: number, after: z.infer<typeof Place> | undefined) => {
   const left = all.toSorted(newestFirst).filter((order) => !after || newestFirst(order, after) > 0);
   const orders = left.slice(0, limit);
@@ -51,7 +51,7 @@ const pageOf = (all: readonly OrderRecord[], limit: number, after: z.infer<typeo
 };
 
 /**
- * A page of the orders asked for, newest first, from the index that has them, and the key after which the next page
+ * A page of the orders asked for, newest first, from the index that holds them, and the key after which the next page
  * begins.
  */
 const pageAskedBy = async (call: ApiCall, orders: Orders, list: string) => {
@@ -71,8 +71,8 @@ const pageAskedBy = async (call: ApiCall, orders: Orders, list: string) => {
 };
 
 /**
- * Every customer's orders, for operators, from the read model alone: newest first, across pages too. A page may hold fewer
- * than asked for, or none, although more follow.
+ * Every customer's orders, for operators, newest first across pages too. They come from the read model alone, so a page
+ * may hold fewer than asked for, or none, although more follow.
  */
 export const listAllOrders =
   ({ orders }: { orders: Orders }) =>

@@ -8,7 +8,7 @@ import { type OrderTable, orderTable } from '../order-table.ts';
 import { orderForCustomer } from '../story/for-customers.ts';
 import { orderView, recorded } from '../story/view.ts';
 
-/** The list that its cursors belong to. */
+/** The list that these cursors belong to: one of another list is refused. */
 const LIST = 'own';
 
 /** A cursor names the customer, so that nobody can page into another's orders. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** Derived from caller and idempotency key, so that a repeated call makes no second order; random without a key. */
+/** Derived from caller and idempotency key, so that a repeated call places no second order; random without a key. */
 export const orderIdFor = (customerId: string, key: string | undefined): string =>
   `ord_${createHash('sha256')
     .update(JSON.stringify([customerId, key ?? randomUUID()]))

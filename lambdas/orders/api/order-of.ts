@@ -6,8 +6,8 @@ import type { OrderRecord } from '../order.ts';
 import type { OrderTable } from '../order-table.ts';
 
 /**
- * The order that a call names: the caller's own, or any, where an operator calls.
- * @throws Problem; the same one for another's order, for an order that does not exist, and for what cannot be an id
+ * The order that a call names: one of the caller's own, or any if the caller is an operator.
+ * @throws Problem; the same one for another customer's order, for one that does not exist, and for what cannot be an id
  */
 export const orderOf = async (orders: Pick<OrderTable, 'get'>, call: ApiCall): Promise<OrderRecord> => {
   const { customerId, isOperator, path } = call;

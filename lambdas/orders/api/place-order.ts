@@ -28,7 +28,8 @@ const idempotencyKeyOf = ({ header }: ApiCall): string | undefined => {
 
 /**
  * The lines, at the catalogue's prices.
- * @throws Problem naming each line that cannot be sold, or has another currency than the first; or saying that the total is too high
+ * @throws Problem naming each line that cannot be sold or differs in currency from the first, or saying that the total
+ *   is too high
  */
 const price = ({ items }: PlaceOrder, products: ReadonlyMap<string, Product>) => {
   const errors: FieldError[] = [];
@@ -59,8 +60,8 @@ interface Deps {
 }
 
 /**
- * Records the order, then starts its workflow. Repeated under the same key, it gives the same answer, and makes up for
- * a lost start.
+ * Records the order, then starts its workflow. A repeat under the same key gives the same answer, and starts the
+ * workflow if that failed before.
  */
 export const placeOrder =
   ({ orders, catalogue, workflow }: Deps) =>
@@ -86,7 +87,7 @@ export const placeOrder =
         },
         { paymentMethod: body.paymentMethod, shippingAddress: body.shippingAddress },
       );
-    // A repeat is answered from the record, however the catalogue has changed since.
+    // A repeat is answered from the record, even if the catalogue has changed since.
     const record = (key && (await orders.get(orderId))) || (await asPlaced());
 
     if (!record.erased && record.requestHash !== requestHash) {

@@ -8,14 +8,14 @@ import { invoke } from '../../runtime/lambda.ts';
 import { Problem } from '../../runtime/problem.ts';
 
 /**
- * Has `reconcile-orders` look now, also at orders whose turn has not come. The answer says what it has mended, and whether
- * there was no time for all of them: the scheduled passes go on with the rest.
+ * Runs `reconcile-orders` now, for all open orders, whether or not their turn has come. The answer says what it mended,
+ * and whether there was time for all of them: the scheduled passes go on with the rest.
  */
 export const reconcileNow =
   ({ reconcile }: { reconcile: () => Promise<Reconciliation> }) =>
   async (): Promise<AnswerTo<'POST /ops/reconcile'>> => {
     const body = await reconcile().catch((error: Error) => {
-      // It has only one instance, which is busy.
+      // It has a single instance, which is busy.
       if (!(error instanceof TooManyRequestsException)) throw error;
       throw new Problem(
         'reconciliation-under-way',

@@ -2,12 +2,12 @@ import type { ResumeOrder } from '../../../api/requests/resume-order.ts';
 import { KEEP, UNDOS } from '../../../saga/steps.ts';
 import type { Parking } from '../order.ts';
 
-/** Where an order waits for an undo; elsewhere it waits for a publication. */
+/** Where an order waits for an undo; anywhere else it waits for a publication. */
 const WITH_UNDOS = ['ParkUndo', 'Recovery'];
 
 const settledIn = (resolutions: object): string[] => UNDOS.filter((undo) => undo in resolutions);
 
-/** The field that asks for what cannot be where the order waits, and why; undefined where all of it can. */
+/** The field that asks for what is impossible where the order waits, and why; undefined if everything is possible. */
 export const refusalOf = (
   { keep, resolutions }: ResumeOrder,
   { state, error, resolutions: earlier }: Parking,
@@ -18,7 +18,7 @@ export const refusalOf = (
   if (!keep) return undefined;
   const cannot = (because: string) => ({ field: 'keep', message: `must be absent: ${because}` });
   if (hasResolutions) return cannot('what is settled by hand is undone');
-  // Nothing is undone then: it is the first undo of all that the carrier has refused.
+  // Only then is nothing undone yet: the carrier refused the very first undo.
   if (state !== 'ParkUndo' || error !== 'ShipmentDispatchedError')
     return cannot(
       `the order waits in ${state} because of ${error}, not of ShipmentDispatchedError in ParkUndo`,
@@ -27,7 +27,7 @@ export const refusalOf = (
   return settled ? cannot(`${settled} was settled by hand`) : undefined;
 };
 
-/** The operator's words, by the state that each is for. */
+/** The operator's notes, by the state that each is for. */
 export const notesIn = ({ keep, resolutions }: ResumeOrder): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries({ ...resolutions, [KEEP]: keep }).flatMap(([state, word]) =>

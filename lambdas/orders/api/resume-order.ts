@@ -10,7 +10,7 @@ import { type Workflow, WorkflowEnv, workflow } from '../workflow/workflow.ts';
 import { orderOf } from './order-of.ts';
 import { notesIn, refusalOf } from './resume-order-body.ts';
 
-/** Longer than a function may run: a word from before that was abandoned. */
+/** Longer than a function may run: whoever recorded an earlier word has died. */
 const STALE_MS = 15_000;
 
 const notParked = (orderId: string) => new Problem('order-not-parked', `order ${orderId} is not parked`);
@@ -20,7 +20,7 @@ interface Deps {
   readonly workflow: Pick<Workflow, 'wake' | 'runs' | 'recover'>;
 }
 
-/** An operator lets a parked order go on. Of several at once the first counts. */
+/** An operator lets a parked order go on. If several do at once, the first counts. */
 export const resumeOrder =
   ({ orders, workflow }: Deps) =>
   async (call: ApiCall): Promise<AnswerTo<'POST /ops/orders/{orderId}/resume'>> => {
@@ -35,7 +35,7 @@ export const resumeOrder =
     const signature = { by: call.customerId, at: new Date(now).toISOString() };
     const notes = notesIn(body);
     const signed = Object.entries(notes).map(([state, note]) => [state, { note, ...signature }]);
-    // To keep the order is said of this wait alone, by whose beginning its event is told from another's.
+    // Keeping the order applies to this wait alone: its event is identified by the wait's beginning.
     const { [KEEP]: _, ...earlier } = parking.resolutions;
     const { [KEEP]: kept, ...resolutions } = Object.fromEntries(signed);
     const settled = { ...earlier, ...resolutions, ...(kept && { [KEEP]: { ...kept, parkedAt } }) };
@@ -50,16 +50,16 @@ export const resumeOrder =
       await orders.doubtResumption(orderId, parkedAt, resumption).catch(() => false);
       throw error;
     });
-    // Woken first: where we die in between, the order's next wait, or its end, replaces this one. A dead token says nothing
-    // of the order: it may wait by a later one that is not on record yet.
+    // Woken first: if we die in between, the order's next wait, or its end, replaces this one. A dead token proves
+    // nothing: the order may already wait with a later one that is not on record yet.
     if (isWoken || !parking.token) await orders.unpark(orderId, parkedAt, parking);
     else await orders.doubtResumption(orderId, parkedAt, resumption);
-    // A repeated word finds the workflow awake, because an earlier one has woken it.
+    // If a word is repeated, an earlier one may have woken the workflow already.
     if (!isWoken && word === 'first') throw notParked(orderId);
     return { status: 202, body: { orderId, resumed: parking.state } };
   };
 
-/** The execution itself has ended, and was not recovered again: the operator asks for another try. */
+/** The execution itself has ended, and recovery has given up: the operator asks for another try. */
 const goOn = async (
   workflow: Deps['workflow'],
   order: Parameters<Workflow['recover']>[0],

@@ -37,9 +37,9 @@ const inQueue = (lost: LostDelivery, attempts = 0): DeliveryEntry => ({
 });
 
 /**
- * What became of the order's events, from our records, and from the queues where they know more: a function that could not
- * even begin has left no record, and one that could not begin again has not recorded its end. A letter whose event has
- * been dealt with in the meantime counts no more.
+ * What became of the order's events: from our records, and from the queues where these know more. A function that could
+ * not start at all has left no record; one that could not start again has not recorded its end. A dead letter no longer
+ * counts once its event has been dealt with.
  */
 export const deliveryEntries = (
   deliveries: readonly Delivery[],

@@ -14,5 +14,5 @@ export const failureBy = (error: string): Failure => ({
   message: REASONS.get(error)?.message ?? 'A step failed for a technical reason.',
 });
 
-/** The undos that have run for an order that was cancelled for this; undefined where its name does not tell. */
+/** The undos that have run for an order cancelled for this reason; undefined if the reason does not tell. */
 export const undoneFor = (error: string): readonly string[] | undefined => REASONS.get(error)?.undone;

@@ -4,9 +4,9 @@ import { FraudSuspected } from '../../../events/fraud-suspected.ts';
 import { failureBy, isKnown } from './failure.ts';
 
 /**
- * What customers are told of what operators see. Names and words of errors are ours: they may quote an exception, a
- * resource or another service. A customer is told the names that the API promises, and of any other that it was a
- * technical one; who among us has done something, and in which words, and whom we suspect, stays with us.
+ * The name of an error, as customers may see it. Names and messages are internal: they may quote an exception, a
+ * resource or another service. A customer is told the names that the API promises, and for any other that the error was
+ * a technical one. Which of us did something, what was noted, and whom we suspect, stays with us.
  */
 const nameOf = (error: string): string => (isKnown(error) ? error : 'TechnicalError');
 

@@ -4,13 +4,13 @@ import type { Step } from '../workflow/steps.ts';
 import type { LoggedEvent } from './audit-log.ts';
 
 const TIMED_OUT = 'States.Timeout';
-/** An order that could not be parked has never waited; one whose wait has ended in any other way has. */
+/** Errors of a wait that was ended. With any other error the order could not be parked, and so never waited. */
 const ENDED_WAITS = [TIMED_OUT, 'ExecutionAborted', 'ExecutionTimedOut'];
 
 const hasWaited = ({ name, outcome, error = '' }: Step): boolean =>
   name.startsWith('Park') && (outcome !== 'failed' || ENDED_WAITS.includes(error));
 
-/** What the state could not pass: its input says so. */
+/** The error that parked the order: the state's input names it. */
 const errorIn = ({ input = '{}' }: Step): string | undefined =>
   (JSON.parse(input) as { undoFailure?: { Error?: string } }).undoFailure?.Error;
 
@@ -35,37 +35,39 @@ const resumed = (at: string, name: string, by: string, notes: Readonly<Record<st
   } satisfies ParkingEntry;
 };
 
-/** How far the clock of the engine's history may be from what it told the state of its beginning. */
+/** How far the time of entry in the engine's history may differ from the one it told the state. */
 const SKEW_MS = 1_000;
 
-/** Who has ended this wait: by when it began, and not by when somebody's clock says that it ended. */
+/** Who ended this wait. It is found by when it began: when it ended depends on whose clock one asks. */
 const resumptionOf = ({ name, enteredAt }: Step, { resumptions = {}, parkedAt }: OrderRecord) => {
   const away = (begun: string) => Math.abs(Date.parse(begun) - Date.parse(enteredAt));
   return (
     Object.entries(resumptions)
-      // One that is on record, and has not taken effect, has ended nothing.
+      // A word for the wait that still goes on has not taken effect.
       .filter(([begun, { state }]) => begun !== parkedAt && state === name && away(begun) <= SKEW_MS)
       .sort(([a], [b]) => away(a) - away(b))[0]?.[1]
   );
 };
 
-/** Not before its wait began, whatever the clocks say. */
+/** A resumption is never shown before its wait began, whatever the clocks say. */
 const resumedBy = (begun: string, { at, state, by, notes }: Resumption) =>
   resumed([begun, at].sort()[1] as string, state, by, notes);
 
-/** By the engine: that a workflow has waited in this step, and what ended the wait; none where it has not. */
+/**
+ * From the engine's history: that a workflow waited in this step, and what ended the wait; empty if it did not wait.
+ */
 export const parkingEntriesIn = (step: Step, order: OrderRecord): ParkingEntry[] => {
   if (!hasWaited(step)) return [];
   const { name, enteredAt, leftAt, outcome, error } = step;
   const begun = parked(enteredAt, name, errorIn(step));
   const resumption = resumptionOf(step, order);
-  // Where the workflow was ended before it could go on, the operator's word is on record all the same.
+  // If the workflow was ended before it could go on, the operator's word is on record all the same.
   if (!leftAt) return [begun, ...(resumption ? [resumedBy(enteredAt, resumption)] : [])];
   if (outcome === 'failed' && error === TIMED_OUT) return [begun, resumed(leftAt, name, 'time-out')];
   return [begun, resumed(leftAt, name, resumption?.by ?? 'operator', resumption?.notes)];
 };
 
-/** By our own records: where no workflow waits, and where the engine's history does not reach back. */
+/** From our own records: for waits without a workflow, and where the engine's history does not reach back. */
 export const parkingEntriesOnRecord = (
   steps: readonly Step[],
   events: readonly LoggedEvent[],
@@ -78,7 +80,7 @@ export const parkingEntriesOnRecord = (
     .filter(({ type }) => type === 'OrderNeedsAttention')
     .map(({ occurredAt, data }) => parked(occurredAt, String(data.state), String(data.error)));
   const { parking, parkedAt = '' } = order;
-  // The event may still be under way.
+  // The event may not have reached the audit log yet.
   const isNews = parking && !told.some(({ at }) => at === parkedAt);
   const waits = [...told, ...(isNews ? [parked(parkedAt, parking.state, parking.error)] : [])].filter(
     ({ name, at }) => isUntold(name, at),

@@ -65,17 +65,17 @@ const stepsFrom = (histories: readonly RunHistory[], { outcome, parking }: Order
   return first.machine === 'fulfillment' && histories.every(({ isWhole }) => isWhole) ? 'engine' : 'partly';
 };
 
-/** What there is to tell of an order, by source. */
+/** Everything a timeline is made of, by source. */
 export interface Told {
   readonly order: OrderRecord;
   readonly histories: readonly RunHistory[];
   readonly events: readonly LoggedEvent[];
   readonly deliveries: readonly Delivery[];
-  /** What lies in the listeners' queues of the order's events. */
+  /** The order's events that lie in dead-letter queues. */
   readonly lost: readonly LostDelivery[];
 }
 
-/** An order's story in time order: the workflows' steps, the events, what listeners made of them, and its waits. */
+/** An order's timeline: the steps of its workflows, the events, what listeners made of them, and its waits. */
 export const timelineOf = ({ order, histories, events, deliveries, lost }: Told): OperatorsTimeline => {
   const runs = histories.map(({ machine, events }) => ({
     workflow: MACHINES[machine],
@@ -83,7 +83,8 @@ export const timelineOf = ({ order, histories, events, deliveries, lost }: Told)
   }));
   const from = stepsFrom(histories, order);
   const entries: TimelineEntry[] = [
-    // In the order of what happened: much may happen within a millisecond, and sorting leaves that as it is.
+    // In the order in which it happened: much happens within a millisecond, and sorting by time keeps the order of
+    // equals.
     ...runs.flatMap(({ workflow, steps }) =>
       steps.flatMap((step) => [stepEntry(workflow, step), ...parkingEntriesIn(step, order)]),
     ),

@@ -5,15 +5,15 @@ import type { OrderRecord } from '../order.ts';
 import type { Whereabouts } from '../workflow/workflow.ts';
 import { failureBy, undoneFor } from './failure.ts';
 
-/** The state in which a workflow with this outcome has ended: the read model keeps only the outcome. */
+/** The state in which a workflow with this outcome ended: the read model keeps only the outcome. */
 const lastStep = ({ status, isKept }: Outcome): string => {
   if (status === 'CANCELLED') return 'OrderCancelled';
   return isKept ? 'PublishOrderKept' : 'PublishOrderConfirmed';
 };
 
 /**
- * Who has kept an order whose parcel had left before it could be undone.
- * @returns undefined where nobody has, or where it was undone after all
+ * Who kept an order whose parcel had left before it could be undone.
+ * @returns undefined if nobody did, or it was undone after all
  */
 const keptBy = ({ outcome, openSince, resumptions = {} }: OrderRecord) => {
   if (outcome?.status !== 'CONFIRMED' || openSince) return undefined;
@@ -24,7 +24,10 @@ const keptBy = ({ outcome, openSince, resumptions = {} }: OrderRecord) => {
   return last && { at: last.at, by: last.by, note: last.notes[KEEP] as string };
 };
 
-/** Where an order is, as far as its record knows: parked, or ended. @returns undefined while only the engine knows */
+/**
+ * Where an order is, as far as its record knows: parked, or ended.
+ * @returns undefined while only the engine knows
+ */
 export const recorded = ({ outcome, parking }: OrderRecord): Whereabouts | undefined => {
   if (parking) return { status: 'NEEDS_ATTENTION', step: parking.state, reason: parking.error };
   if (!outcome) return undefined;

@@ -9,7 +9,7 @@ export interface RecoveryDeps extends ParkingDeps {
   readonly workflow: Pick<Workflow, 'recover'>;
 }
 
-/** Only the publication was left, that the order is confirmed or kept, and every listener knows that already. */
+/** All that was left was to publish that the order is confirmed, or kept, and that is known already. */
 export const isKnown = ({ outcome, openSince }: OrderRecord, ended: Run): boolean => {
   const from = goesOnFrom(ended);
   if (from === 'KeepShipment') return outcome?.isKept === true && !openSince;
@@ -17,12 +17,13 @@ export const isKnown = ({ outcome, openSince }: OrderRecord, ended: Run): boolea
 };
 
 /**
- * After an abnormal end of an execution, the order goes on in another one; after too many, it is parked.
- * @returns false where there is nothing to do: it is parked for this very end, and everybody was told; or its outcome is known
+ * After an abnormal end of an execution the order goes on in another one; after too many such ends it is parked.
+ * @returns false if there is nothing to do: its outcome is known, or it is parked for this very end and that is
+ *   published
  */
 export const goOnOrPark = async (deps: RecoveryDeps, order: OrderRecord, ended: Run): Promise<boolean> => {
   if (isKnown(order, ended)) return false;
-  // The wait is named by the time of the end: an order that was resumed and ends like this again is parked again.
+  // The wait is identified by the time of the end: an order that is resumed and ends abnormally again is parked again.
   const wait = { parkedAt: ended.at ?? order.placedAt, retries: 0 };
   const isParked = order.parkedAt === wait.parkedAt;
   if (isParked && order.parking?.isTold) return false;

@@ -4,17 +4,17 @@ import { orderMetrics } from '../../runtime/metrics.ts';
 import type { OrderRecord } from '../order.ts';
 import type { Run } from './workflow.ts';
 
-/** Longer than all retries of a workflow together (docs/saga.md). */
+/** Longer than all retries of a workflow take together (docs/saga.md). */
 const OVERDUE_MS = 60 * 60_000;
 
-/** How many ids a log line names: it holds 256 KB, and nobody reads more. */
+/** How many ids a log line names: it may hold 256 KB, and nobody reads more. */
 const NAMED_AT_MOST = 100;
 
 const isOverdue = (since = ''): boolean => Date.now() - Date.parse(since) > OVERDUE_MS;
 
 /**
- * How many orders have not ended: all of them; those that wait for an operator; and those that are overdue, as they neither
- * end nor wait, or as `reconcile-orders` should have looked at them long ago.
+ * Counts the open orders: all of them; those parked; and those overdue, which have neither ended nor been parked in
+ * time, or which `reconcile-orders` has not looked at for too long.
  */
 export const countOpen = (open: readonly OrderRecord[]): void => {
   const parked = open.filter(({ parkedAt }) => parkedAt);
@@ -33,8 +33,8 @@ export const countOpen = (open: readonly OrderRecord[]): void => {
 };
 
 /**
- * Counts an execution that has neither succeeded nor ended as `OrderCancelled`. Step Functions' own metrics cannot tell
- * these apart.
+ * Counts an execution that neither succeeded nor ended as `OrderCancelled`. Step Functions' own metrics cannot tell a
+ * clean cancellation from a failure.
  */
 export const countAbnormalEnd = ({ orderId, correlationId }: OrderRecord, { name, reason }: Run): void => {
   const metrics = orderMetrics();

@@ -11,9 +11,9 @@ export interface ParkingDeps {
 }
 
 /**
- * Parks an order where an operator finds it, and publishes that.
+ * Parks an order, where an operator finds it, and publishes `OrderNeedsAttention`.
  * @param from where the order goes on; once the end that lies there is known, nobody has to look
- * @returns false where the order no longer waits like this
+ * @returns false if the order no longer waits like this
  */
 export const parkAndPublish = async (
   { orders, publish }: ParkingDeps,

@@ -15,8 +15,8 @@ const ParkOrderInput = OrderTask.extend({
   /** The name of the error that persisted. */
   error: z.string().min(1),
   /**
-   * The state as the engine knows it. When it was entered tells one wait from the next; how often it was tried tells its
-   * tokens apart, as each attempt has a new one.
+   * The state as the engine knows it. When it was entered identifies the wait; how often it was retried tells its
+   * tokens apart, as each attempt gets a new one.
    * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
    */
   entered: z.object({ EnteredTime: Instant, RetryCount: z.int().nonnegative().default(0) }),

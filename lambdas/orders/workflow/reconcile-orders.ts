@@ -16,45 +16,48 @@ import { goOnOrPark, isKnown, type RecoveryDeps } from './go-on-or-park.ts';
 import { countOpen } from './order-metrics.ts';
 import { type Run, type Workflow, WorkflowEnv, workflow } from './workflow.ts';
 
-/** A schedule's event has orders looked at whose turn it is. */
+/** A scheduled event means the orders whose turn it is. */
 const PassInput = z.object({
-  /** Whether or not it is their turn, for somebody who waits for the answer. */
+  /** Every open order, whether or not its turn has come: somebody waits for the answer. */
   everything: z.boolean().default(false),
 });
 
 /**
- * Between two looks at an order, and before the first: most orders end sooner, and cost none. Where there are more orders
- * than looks, they take turns, and it is longer.
+ * Between two looks at an order, and before the first: most orders end sooner, and cost none. With more orders than
+ * looks they queue, and it takes longer.
  */
 const TURN_MS = 5 * 60_000;
 
 /**
- * Half of what Step Functions lets the account call GetExecutionHistory for good (20 a second, 400 at once), which is the
- * fewest calls of those made here: the other half, and the 400, are the customers'.
+ * Half the rate at which Step Functions refills GetExecutionHistory for the account (20 a second, 400 at once), the
+ * scarcest of the calls made here. The other half, and the 400, are left to customers.
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 export const ENGINE_CALLS_PER_SECOND = 10;
 
-/** The longest that a look may take whose calls have no answer at first: so long before its end a pass begins no other. */
+/** The longest a look may take whose calls get no answer at first: with less time left a pass begins no other. */
 const LONGEST_LOOK_MS = 15_000;
 
-/** `reconcile-now` waits eight seconds for the answer, and the looks that have begun by then are part of them. */
+/** `reconcile-now` waits eight seconds for the answer, which the looks begun by then have to fit into. */
 const BY_HAND_MS = 2_000;
 
-/** As often as the metrics' period (`lib/observability/order-metrics.ts`), by a schedule that comes each minute. */
+/** Once per metric period (`lib/observability/order-metrics.ts`); the schedule fires every minute. */
 const isTimeToCount = (): boolean => new Date().getUTCMinutes() % 5 === 0;
 
-/** Orders looked at at a time: enough for the engine's share where it answers within half a second. */
+/** How many orders are looked at in parallel: enough to use the engine's share if it answers within half a second. */
 const AT_ONCE = 5;
 
 /**
- * `cancel-order` has opened the order again, and has had no time yet to start the cancellation. By the time of the turn,
- * which was before the engine was looked at: by now it may have been started, and have come to a bad end.
+ * `cancel-order` has reopened the order, and has not had time to start the cancellation. Judged by when the turn was
+ * taken, before the engine was asked: by now the cancellation may have started, and even ended badly.
  */
 const isAboutToBeCancelled = ({ outcome, openSince = '', lookedAt = '' }: OrderRecord): boolean =>
   outcome?.status === 'CONFIRMED' && Date.parse(lookedAt) - Date.parse(openSince) < 60_000;
 
-/** How an order has ended by its last execution. One that was confirmed before, and is neither cancelled nor kept, has not ended anew. */
+/**
+ * How an order ended, by its last execution. One that was confirmed before, and is neither cancelled nor kept, has not
+ * ended anew.
+ */
 const outcomeBy = ({ end, step, reason, at }: Run, { outcome }: OrderRecord): Outcome => {
   const endedAt = at ?? new Date().toISOString();
   if (end === 'CANCELLED') return { status: 'CANCELLED', endedAt, ...(reason && { reason }) };
@@ -70,10 +73,10 @@ interface Deps extends RecoveryDeps {
 }
 
 /**
- * Looks at the orders that are open, and mends what fell between two calls or with a lost event: who has waited longest
- * first, as many as there is time for. The queue itself is the place where the next pass goes on, so none has to call the
- * next, which Lambda would take for a loop (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html); and
- * all it does may be repeated.
+ * Looks at open orders, longest wait first, as many as there is time for, and mends what fell between two calls or was
+ * lost with an event. The queue itself remembers where the next pass goes on, so that no pass has to invoke the next,
+ * which Lambda would take for a loop (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
+ * Everything it does may be repeated.
  */
 export const reconcileOrders =
   (deps: Deps) =>
@@ -101,7 +104,7 @@ export const reconcileOrders =
       const { orderId, outcome } = order;
       const last = (await workflow.runs(order)).at(-1);
       if (!last) {
-        // Open again after it had ended: its customer was cancelling it.
+        // It had ended and was reopened: its customer was cancelling it.
         await (outcome ? workflow.startCancellation(order, 1) : workflow.start(order));
         mended.started.push(orderId);
       } else if (last.end === 'ABNORMAL' && !isKnown(order, last)) {
@@ -141,7 +144,7 @@ export const reconcileOrders =
     return pass;
   };
 
-// Behind the SDK's own retries, which the engine counts as it counts any call.
+// After the SDK's own retries in the stack, as the engine counts these too.
 const pass = pace(ENGINE_CALLS_PER_SECOND);
 stepFunctions.middlewareStack.add(
   (next) => async (call) => {

@@ -21,7 +21,7 @@ interface Deps extends RecoveryDeps {
   readonly workflow: Pick<Workflow, 'recover' | 'runs'>;
 }
 
-/** An execution of an order has ended. If that was not a clean end, the order goes on in another one. */
+/** An execution of an order has ended. Unless that was a clean end, the order goes on in another one. */
 export const recoverOrder =
   (deps: Deps) =>
   async ({ detail: { name } }: z.infer<typeof ExecutionEnded>): Promise<void> => {
@@ -30,7 +30,7 @@ export const recoverOrder =
     if (!order) return;
     logger.appendKeys({ orderId, correlationId: order.correlationId });
     const last = (await deps.workflow.runs(order)).at(-1);
-    // A clean end, or one that was recovered already: the event may come late, and twice.
+    // Otherwise the end was clean, or recovered already: the event may come late, and twice.
     if (last?.end === 'ABNORMAL' && last.name === name) await goOnOrPark(deps, order, last);
   };
 

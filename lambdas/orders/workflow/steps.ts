@@ -19,7 +19,7 @@ export interface Step {
   readonly input?: string;
 }
 
-/** Ends of the whole workflow after which its last step has no event of its own. */
+/** The workflow's ends after which its last step gets no event of its own. */
 const CUT_SHORT = new Set(['ExecutionAborted', 'ExecutionTimedOut']);
 
 const ATTEMPTED = new Set(['LambdaFunctionScheduled', 'TaskScheduled']);
@@ -51,7 +51,7 @@ const entered = (event: HistoryEvent, at: string): Step => {
   return { name, enteredAt: at, outcome, attempts: 0, ...(input && { input }) };
 };
 
-/** The step after one more event of it; the same where the event changes nothing. */
+/** The step after one more of its events; unchanged if the event changes nothing. */
 const after = (step: Step, event: HistoryEvent, at: string): Step => {
   const type = event.type ?? '';
   const failure = failureOf(event);

@@ -17,7 +17,9 @@ import { type GoOnFrom, goOnFrom } from '../go-on-from.ts';
 import type { OrderRecord, PlacedOrder } from '../order.ts';
 import { stepsOf } from './steps.ts';
 
-/** Where an order's workflows are, or how they ended: read from the engine, whose history is the workflow's state. */
+/**
+ * Where an order's workflows are, or how they ended. Read from the engine, whose history is the workflow's only state.
+ */
 export interface Whereabouts {
   readonly status: Status;
   /** The state that was entered last; absent before the first. */
@@ -33,24 +35,24 @@ export interface RunHistory {
   readonly machine: Machine;
   /** Oldest first. */
   readonly events: readonly HistoryEvent[];
-  /** False where the oldest events are left out, as there are too many. */
+  /** False if the oldest events are left out, as there are too many. */
   readonly isWhole: boolean;
 }
 
-/** One execution of an order's: of which machine, under which name, and how it stands. */
+/** One execution of an order: of which machine, under which name, and how it stands. */
 export interface Run {
   readonly machine: Machine;
   readonly name: string;
-  /** Its place among the order's: 0 is the saga. */
+  /** Its place in the order's sequence of executions: 0 is the saga. */
   readonly number: number;
-  /** How many have ended as they should not in a row, with it: 0 where it has not. */
+  /** How many executions in a row, up to this one, ended abnormally; 0 if this one did not. */
   readonly abnormalEnds: number;
   readonly end: 'RUNNING' | 'SUCCEEDED' | 'CANCELLED' | 'ABNORMAL';
   readonly step?: string;
-  /** What the step was entered with, the execution itself before it has come to one: the workflow's data at that point. */
+  /** The workflow's data when it entered the step, or its input if it has not reached one. */
   readonly input?: Readonly<Record<string, unknown>>;
   readonly reason?: string;
-  /** RFC 3339, UTC: when its last event was. */
+  /** RFC 3339, UTC: the time of its last event. */
   readonly at?: string;
   /** The undos that have run in it, among its recent steps. */
   readonly undone?: readonly string[];
@@ -64,30 +66,30 @@ export const WorkflowEnv = z.object({
   CONTINUATION_ARN: ResourceName,
 });
 
-/** The Fail state by which an order ends that was undone as it should be; any other end needs a person. */
+/** The Fail state of an order that was undone as it should be; any other failure needs a person. */
 const CLEAN_END = 'OrderCancelled';
 
-/** Enough for a whole undo chain of which each state is tried as often as it may be. */
+/** Enough for a whole undo chain in which every state uses all its retries. */
 const RECENT_EVENTS = 200;
 
-/** The most that the whole story reads of an execution: the latest. */
+/** How many events a timeline reads of one execution: the latest. */
 const HISTORY_EVENTS = 3_000;
-/** What Step Functions gives at once at most. */
+/** The most that Step Functions returns at once. */
 const PAGE = 1_000;
 
-/** After the last of these an abnormal end waits for an operator, lest a broken definition restarts for ever. */
+/** An abnormal end after this many recoveries waits for an operator, lest a broken definition restart for ever. */
 const RECOVERIES = 3;
 
 /**
- * The saga is named by the order, whatever comes after it is numbered. A machine runs a name once, so the numbers are one
- * sequence, whoever goes on with the order, and for whatever reason.
+ * The saga is named after the order; what comes after it is numbered. A machine runs a name only once, so whoever goes
+ * on with the order, for whatever reason, takes the next number of one sequence.
  */
 const runName = (orderId: string, number: number) => (number === 0 ? orderId : `${orderId}-${number}`);
 
-/** As often as two who would go on with an order at once can come in each other's way. */
+/** How often two who go on with an order at once can take each other's number. */
 const TRIES = 3;
 
-/** The order as it was placed, whatever else its record has come to hold since. */
+/** The order as it was placed, without what its record has gained since. */
 const input = (order: OrderRecord): PlacedOrder => {
   const { orderId, customerId, correlationId, placedAt } = order;
   const { items, totalCents, currency } = order;
@@ -118,8 +120,9 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
   };
 
   /**
-   * Once a name. https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-   * @returns false where there is one of the name that has ended, or runs with another input
+   * Starts an execution, once per name.
+   * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+   * @returns false if one of that name has ended, or runs with another input
    */
   const startOnce = async (machine: Machine, name: string, data: object): Promise<boolean> => {
     try {
@@ -133,7 +136,7 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     }
   };
 
-  /** The latest events, latest first. A page may be short though there are more: money hangs on what is read here. */
+  /** The latest events, latest first. Reads on after a short page: decisions about money hang on them. */
   const latest = async (executionArn: string, most: number) => {
     const events: HistoryEvent[] = [];
     let nextToken: string | undefined;
@@ -181,7 +184,10 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     }
   };
 
-  /** @param isCancelling one that runs may have another behind it: who cancels does not wait for a publication's answer */
+  /**
+   * @param isCancelling look behind an execution that still runs: a cancellation does not wait until the publication
+   *   before it is answered
+   */
   const executions = async (orderId: string, isCancelling: boolean): Promise<Run[]> => {
     const found: Run[] = [];
     for (let number = 0; ; number += 1) {
@@ -189,12 +195,12 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       if (last?.end === 'CANCELLED' || (last?.end === 'RUNNING' && !isCancelling)) return found;
       const next = await look(orderId, number, last);
       if (next) found.push(next);
-      // The saga may be forgotten where what came after it is not.
+      // The engine may have forgotten the saga, but not yet what came after it.
       else if (number > 0) return found;
     }
   };
 
-  /** The order's executions in the order they came; none where it has not started, or has died between record and start. */
+  /** The order's executions, in sequence; empty if none has started, or the call died between record and start. */
   const runs = ({ orderId, cancelling }: Pick<OrderRecord, 'orderId' | 'cancelling'>): Promise<Run[]> =>
     executions(orderId, cancelling !== undefined);
 
@@ -208,18 +214,18 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       await startOnce('fulfillment', order.orderId, { ...input(order), resolutions: {} });
     },
 
-    /** Where a cancellation comes in the order's sequence as it is now; undefined where one is under way, or through. */
+    /** The number a cancellation would get now; undefined if one is under way, or done. */
     placeOfCancellation: async ({ orderId }: Pick<OrderRecord, 'orderId'>): Promise<number | undefined> => {
       const last = (await executions(orderId, true)).at(-1);
-      // Names are free again once the engine has forgotten an execution, 90 days after its end.
+      // If the engine has forgotten all executions, 90 days after their end, their names are free again.
       return last && isUndoing(last) ? undefined : (last?.number ?? 0) + 1;
     },
 
     /**
      * Undoes a confirmed order, once.
-     * @param place where it comes in the sequence, as it was before the order was opened for it: one that comes late finds
-     *   itself there, whatever has become of it, and starts no other
-     * @throws Error where others were first again and again
+     * @param place its number in the sequence, read before the order was reopened for it: a late call finds its own
+     *   execution there, whatever has become of it, and starts no other
+     * @throws Error if others took the next number again and again
      */
     startCancellation: async (
       order: OrderRecord,
@@ -237,10 +243,10 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     },
 
     /**
-     * Goes on where an execution has ended as it should not: at the publication where the order has shipped, at its keeping
-     * where it is kept, with the undo chain otherwise. Once per abnormal end.
-     * @param force goes on though it has been tried often enough
-     * @returns false where it has been tried often enough
+     * Goes on after an abnormal end: with the publication if the order has shipped, with keeping it if it is kept, with
+     * the undo chain otherwise. Once per abnormal end.
+     * @param force goes on even after too many recoveries
+     * @returns false if there have been too many
      */
     recover: async (
       order: OrderRecord,
@@ -265,8 +271,8 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
     },
 
     /**
-     * @returns false where the workflow does not wait any more. Where the SDK has asked more than once, it may be our own
-     *   first word that has ended the wait: then it counts
+     * @returns false if the workflow no longer waits. If the SDK has retried, its own first attempt may have ended the
+     *   wait: that counts
      */
     wake: async (token: string, resolutions: object): Promise<boolean> => {
       try {
@@ -293,7 +299,7 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
         CANCELLED: 'CANCELLED',
         ABNORMAL: 'NEEDS_ATTENTION',
       } as const;
-      // While it runs, what failed first is among the data that its steps are entered with.
+      // While it runs, the first failure is part of the data that its steps are entered with.
       const reason =
         end === 'SUCCEEDED'
           ? undefined
@@ -306,7 +312,7 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       };
     },
 
-    /** What the order's executions have done, in the order they came; none where the engine knows none, or no longer. */
+    /** What the order's executions did, in sequence; empty if the engine knows none, or no longer does. */
     history: async (order: OrderRecord): Promise<RunHistory[]> => {
       const histories: RunHistory[] = [];
       for (const { machine, name } of await runs(order)) {
@@ -319,11 +325,11 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
 };
 export type Workflow = ReturnType<typeof workflow>;
 
-/** By where it stands with its last step; before it has come to one of its own, by what it was started for. */
+/** Decided by its last step; before it has reached one of its own, by what it was started for. */
 export const goesOnFrom = ({ step = 'GoOn', input }: Pick<Run, 'step' | 'input'>): GoOnFrom =>
   step === 'GoOn' ? ((input?.goOnFrom as GoOnFrom | undefined) ?? 'CancelShipment') : goOnFrom(step);
 
-/** The order is undone by it, or by whoever recovers it. */
+/** This execution undoes the order, or whoever recovers it does. */
 const isUndoing = ({ end, input }: Run): boolean =>
   end === 'CANCELLED' || (end !== 'SUCCEEDED' && input?.goOnFrom === 'CancelShipment');
 
