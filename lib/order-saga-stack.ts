@@ -16,6 +16,7 @@ import type { Configuration } from './stage.ts';
 import { OrderRecovery } from './workflow/order-recovery.ts';
 import { OrderWorkflows } from './workflow/order-workflow.ts';
 import { Parking } from './workflow/parking.ts';
+import { SagaAlias } from './workflow/saga-alias.ts';
 
 /** One stage of the whole: what there is, and who is handed what. The functions must have been bundled (`bundles.ts`). */
 export class OrderSagaStack extends Stack {
@@ -68,7 +69,7 @@ export class OrderSagaStack extends Stack {
       listeners: all,
     });
     new Operations(this, 'Operations', { stage, api, bus, deliveries, actions, listeners: all });
-    new Observability(this, 'Observability', {
+    const { alarms } = new Observability(this, 'Observability', {
       stage,
       alarmEmail,
       api,
@@ -77,6 +78,7 @@ export class OrderSagaStack extends Stack {
       undos,
       listeners: all,
     });
+    new SagaAlias(this, 'Saga', { stage, workflows, alarms: alarms.ofVersion });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'CatalogueTable', { value: records.catalogue.tableName });

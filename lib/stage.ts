@@ -15,7 +15,12 @@ export interface Stage {
    * instances from orders under way. None in dev: a new account has too few to reserve from.
    */
   readonly concurrency?: { readonly task: number; readonly reaction: number };
+  /** How many of the orders enter a new version of the saga at first, and for how long. Without, all enter it at once. */
+  readonly canary?: { readonly percentage: number; readonly minutes: number };
 }
+
+/** Each of the alarms that take a version back has looked at three of its periods by then. */
+const CANARY = { percentage: 10, minutes: 15 };
 
 export const STAGES: readonly Stage[] = [
   {
@@ -30,6 +35,7 @@ export const STAGES: readonly Stage[] = [
     logRetentionDays: 30,
     throttle: { callsPerSecond: 50, burst: 100 },
     concurrency: { task: 10, reaction: 5 },
+    canary: CANARY,
   },
   {
     name: 'prod',
@@ -37,6 +43,7 @@ export const STAGES: readonly Stage[] = [
     logRetentionDays: 365,
     throttle: { callsPerSecond: 200, burst: 400 },
     concurrency: { task: 50, reaction: 25 },
+    canary: CANARY,
   },
 ];
 
@@ -59,7 +66,15 @@ export interface Configuration {
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The context keys of ours that `-c` may set. */
-const KEYS = ['stage', 'paymentProvider', 'carrier', 'mailer', 'alarmEmail', 'fraudThresholds'] as const;
+const KEYS = [
+  'stage',
+  'deployment',
+  'paymentProvider',
+  'carrier',
+  'mailer',
+  'alarmEmail',
+  'fraudThresholds',
+] as const;
 
 /**
  * The context keys of the CDK lie beside ours: its flags (`@aws-cdk/...`), what it tells the app (`aws:cdk:...`), what it
@@ -89,8 +104,8 @@ const objectIn = (value: unknown): object | undefined => {
 };
 
 /**
- * What the CDK context asks for (`-c stage=dev -c paymentProvider=sandbox -c alarmEmail=operators@example.com`
- * `-c fraudThresholds='{"SEK": {"total": 11000, "piece": 2200}}'`).
+ * What the CDK context asks for (`-c stage=dev -c deployment=all-at-once -c paymentProvider=sandbox`
+ * `-c alarmEmail=operators@example.com` `-c fraudThresholds='{"SEK": {"total": 11000, "piece": 2200}}'`).
  * @throws Error naming every key that is bad or not known, and every sandbox that production refuses
  */
 export const configurationFrom = (context: Context): Configuration => {
@@ -99,6 +114,9 @@ export const configurationFrom = (context: Context): Configuration => {
   const stage = STAGES.find(({ name }) => name === stageName);
   if (!stage)
     problems.push(`stage: "${stageName}" is not one of ${STAGES.map(({ name }) => name).join(', ')}`);
+  const { deployment } = context;
+  if (deployment !== undefined && deployment !== 'all-at-once')
+    problems.push(`deployment: "${deployment}" is not one of all-at-once`);
   const adapter = (key: keyof Adapters): 'sandbox' => {
     const chosen = context[key] ?? 'sandbox';
     if (chosen !== 'sandbox') problems.push(`${key}: "${chosen}" is not one of sandbox`);
@@ -119,8 +137,9 @@ export const configurationFrom = (context: Context): Configuration => {
   for (const { path, message } of FraudThresholds.safeParse(fraudThresholds).error?.issues ?? [])
     problems.push(`${['fraudThresholds', ...path].join('.')}: ${message}`);
   if (!stage || problems.length > 0) throw new Error(`bad configuration: ${problems.join('; ')}`);
+  const { canary, ...allAtOnce } = stage;
   return {
-    stage,
+    stage: deployment ? allAtOnce : stage,
     adapters,
     fraudThresholds,
     ...(alarmEmail !== undefined && { alarmEmail: String(alarmEmail) }),

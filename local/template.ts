@@ -73,8 +73,8 @@ const identities: Readonly<
     const Arn = `${arnBehind(StateMachineArn, reference)}:1`;
     return { ref: Arn, Arn };
   },
-  'AWS::StepFunctions::StateMachineAlias': (_, { Name, RoutingConfiguration }, reference) => {
-    const [{ StateMachineVersionArn }] = RoutingConfiguration as [{ StateMachineVersionArn: unknown }];
+  'AWS::StepFunctions::StateMachineAlias': (_, { Name, DeploymentPreference }, reference) => {
+    const { StateMachineVersionArn } = DeploymentPreference as { StateMachineVersionArn: unknown };
     const Arn = arnBehind(StateMachineVersionArn, reference).replace(/:1$/, `:${Name}`);
     return { ref: Arn, Arn };
   },

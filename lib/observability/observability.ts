@@ -23,11 +23,13 @@ export interface ObservabilityProps {
 
 /** By what operators see what is going on, and are called. Made last, as it looks at everything in the stack. */
 export class Observability extends Construct {
+  readonly alarms: OrderAlarms;
+
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
     const { stage, alarmEmail: email, api, workflows, tasks, undos, listeners } = props;
     new OperatorsTopic(this, 'Operators', { email });
-    new OrderAlarms(this, 'Alarms', { api, workflows, tasks });
+    this.alarms = new OrderAlarms(this, 'Alarms', { api, workflows, tasks });
     new OrderDashboard(this, 'Dashboard', { api, workflows, undos, listeners });
     new AccessLog(this, 'AccessLog', { stage, api });
     new LogQueries(this, 'Queries', { workflows });

@@ -15,6 +15,9 @@ export interface OrderAlarmsProps {
 
 /** The alarms that call an operator, except those of dead letters, which each queue has itself. */
 export class OrderAlarms extends Construct {
+  /** By which a new version of the workflows shows that it does harm. */
+  readonly ofVersion: readonly OperatorAlarm[];
+
   constructor(scope: Construct, id: string, { api, workflows, tasks }: OrderAlarmsProps) {
     super(scope, id);
     const { parked, overdue, abnormalEnds, cancelledUnexpectedly } = orderMetrics(this);
@@ -35,18 +38,19 @@ export class OrderAlarms extends Construct {
       periods: 3,
       missingData: TreatMissingData.BREACHING,
     });
-    new OperatorAlarm(this, 'AbnormalEnds', {
+    const abnormal = new OperatorAlarm(this, 'AbnormalEnds', {
       kind: 'AbnormalEnds',
       means: 'A workflow has ended neither well nor as OrderCancelled',
       metric: abnormalEnds,
       threshold: 1,
     });
-    new OperatorAlarm(this, 'TechnicalCancellations', {
+    const technical = new OperatorAlarm(this, 'TechnicalCancellations', {
       kind: 'TechnicalCancellations',
       means: 'Orders are undone though neither customer, bank nor stock is the reason',
       metric: cancelledUnexpectedly,
       threshold: 3,
     });
+    this.ofVersion = [abnormal, technical];
     new OperatorAlarm(this, 'ApiErrors', {
       kind: 'ApiErrors',
       means: 'The API fails on calls',

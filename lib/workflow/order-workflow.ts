@@ -5,7 +5,6 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   type CfnStateMachine,
-  CfnStateMachineAlias,
   CfnStateMachineVersion,
   DefinitionBody,
   LogLevel,
@@ -17,13 +16,11 @@ import { StageLogs } from '../base/stage-logs.ts';
 import type { Stage } from '../stage.ts';
 import { continuationOf } from './continuation.ts';
 import type { Definition } from './entered-at.ts';
+import { LIVE, LiveAlias } from './live-alias.ts';
 
 const DEFINITION: Definition = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../statemachines/order-fulfillment.asl.json'), 'utf8'),
 );
-
-/** The alias by which executions are started. */
-const ALIAS = 'live';
 
 /** The placeholders of a definition: `${name}`. */
 const placeholdersIn = (text: string) =>
@@ -44,8 +41,7 @@ export interface OrderWorkflowProps {
 export class OrderWorkflow extends Construct {
   readonly stateMachine: StateMachine;
   readonly logs: StageLogs;
-  /** The ARN that StartExecution is called with. */
-  readonly aliasArn: string;
+  readonly version: CfnStateMachineVersion;
 
   constructor(scope: Construct, id: string, { stage, definition, tasks, bus }: OrderWorkflowProps) {
     super(scope, id);
@@ -81,18 +77,13 @@ export class OrderWorkflow extends Construct {
     bus.grantPutEventsTo(this.stateMachine);
 
     const machine = this.stateMachine.node.defaultChild as CfnStateMachine;
-    const version = new CfnStateMachineVersion(this, 'Version', {
+    this.version = new CfnStateMachineVersion(this, 'Version', {
       stateMachineArn: machine.attrArn,
       // Each revision of the definition is a new version; the earlier ones stay.
       stateMachineRevisionId: machine.attrStateMachineRevisionId,
     });
-    version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
-    version.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-    const alias = new CfnStateMachineAlias(this, 'Live', {
-      name: ALIAS,
-      routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],
-    });
-    this.aliasArn = alias.attrArn;
+    this.version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    this.version.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
   }
 
   /**
@@ -104,7 +95,7 @@ export class OrderWorkflow extends Construct {
       new PolicyStatement({
         actions: ['states:StartExecution'],
         resources: [this.stateMachine.stateMachineArn],
-        conditions: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': ALIAS } },
+        conditions: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': LIVE } },
       }),
     );
   }
@@ -130,9 +121,13 @@ export class OrderWorkflows extends Construct {
       definition: continuationOf(DEFINITION),
     });
     this.all = [this.fulfillment, this.continuation];
+    // What a new saga has done is undone by a new continuation, however it ends: this alias comes before the saga's, and at
+    // once.
+    const continuation = new LiveAlias(this, 'Continuation', this.continuation.version);
     this.environment = {
-      FULFILLMENT_ARN: this.fulfillment.aliasArn,
-      CONTINUATION_ARN: this.continuation.aliasArn,
+      // Not by the alias itself, which is shifted after the functions: see `SagaAlias`.
+      FULFILLMENT_ARN: `${this.fulfillment.stateMachine.stateMachineArn}:${LIVE}`,
+      CONTINUATION_ARN: continuation.attrArn,
     };
   }
 }

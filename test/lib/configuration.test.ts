@@ -69,7 +69,7 @@ describe('a configuration', () => {
     [{ alarmMail: 'a@example.com' }, 'alarmMail: is not a known key; is alarmEmail meant?'],
     [
       { region: 'eu-central-1' },
-      'region: is not a known key; there are stage, paymentProvider, carrier, mailer, alarmEmail, fraudThresholds',
+      'region: is not a known key; there are stage, deployment, paymentProvider, carrier, mailer, alarmEmail, fraudThresholds',
     ],
   ])('is refused for a key that is none: %j', (context, message) => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
@@ -98,6 +98,16 @@ describe('a configuration', () => {
     });
     expect(() => configure({ alarmEmail: 'operators' })).toThrow(
       'bad configuration: alarmEmail: "operators" is not an e-mail address',
+    );
+  });
+
+  it('deploys the saga all at once where that is asked for, as in dev', () => {
+    const { canary, ...staging } = configure({ stage: 'staging' }).stage;
+    expect(canary).toBeDefined();
+    expect(configure({ stage: 'staging', deployment: 'all-at-once' }).stage).toEqual(staging);
+    expect(configure({ stage: 'dev', deployment: 'all-at-once' }).stage).toEqual(configure({}).stage);
+    expect(() => configure({ deployment: 'at-once' })).toThrow(
+      'bad configuration: deployment: "at-once" is not one of all-at-once',
     );
   });
 
@@ -188,6 +198,26 @@ describe('the stack of stage staging', () => {
         TopicArn: 'arn:aws:sns:us-east-1:000000000000:order-saga-staging-Operators',
       },
     ]);
+  });
+
+  it('lets a tenth of the orders into a new saga at first; what goes on with an order is new at once', () => {
+    const machine = 'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-staging';
+    const shifts = staging
+      .ofType<{ DeploymentPreference: object }>('AWS::StepFunctions::StateMachineAlias')
+      .map(({ arn, properties }) => [arn, properties.DeploymentPreference]);
+    expect(Object.fromEntries(shifts)).toEqual({
+      [`${machine}-OrderFulfillment:live`]: {
+        StateMachineVersionArn: `${machine}-OrderFulfillment:1`,
+        Type: 'CANARY',
+        Percentage: 10,
+        Interval: 15,
+        Alarms: ['order-saga-staging-AbnormalEnds', 'order-saga-staging-TechnicalCancellations'],
+      },
+      [`${machine}-OrderContinuation:live`]: {
+        StateMachineVersionArn: `${machine}-OrderContinuation:1`,
+        Type: 'ALL_AT_ONCE',
+      },
+    });
   });
 
   it('cannot be deleted by mistake', () => {

@@ -31,10 +31,7 @@ const machines = dev
 const versions = dev.ofType<{ StateMachineArn: string; StateMachineRevisionId: string }>(
   'AWS::StepFunctions::StateMachineVersion',
 );
-const aliases = dev.ofType<{
-  Name: string;
-  RoutingConfiguration: readonly { readonly StateMachineVersionArn: string; readonly Weight: number }[];
-}>('AWS::StepFunctions::StateMachineAlias');
+const aliases = dev.ofType('AWS::StepFunctions::StateMachineAlias');
 const functionVersions = dev.ofType<{ FunctionName: string }>('AWS::Lambda::Version');
 
 describe('the functions', () => {
@@ -119,12 +116,13 @@ describe.each(machines)('the state machine $StateMachineName', (machine) => {
     ]);
   });
 
-  it('is started by the alias live, all of which goes to that version', () => {
-    const routed = aliases.filter(({ properties }) =>
-      properties.RoutingConfiguration.some((route) => route.StateMachineVersionArn === `${machine.arn}:1`),
-    );
-    expect(routed.map(({ properties }) => properties)).toEqual([
-      { Name: 'live', RoutingConfiguration: [{ StateMachineVersionArn: `${machine.arn}:1`, Weight: 100 }] },
+  it('is started by the alias live, which goes to that version, at once', () => {
+    const live = aliases.filter(({ arn }) => arn === `${machine.arn}:live`);
+    expect(live.map(({ properties }) => properties)).toEqual([
+      {
+        Name: 'live',
+        DeploymentPreference: { StateMachineVersionArn: `${machine.arn}:1`, Type: 'ALL_AT_ONCE' },
+      },
     ]);
   });
 

@@ -125,7 +125,7 @@ export const fakeEngine = async ({ awsEndpoint, hasAliases = false }: Options) =
             type: 'AWS::StepFunctions::StateMachineAlias',
             properties: {
               Name: name,
-              RoutingConfiguration: [{ StateMachineVersionArn: stateMachineVersionArn }],
+              DeploymentPreference: { StateMachineVersionArn: stateMachineVersionArn },
             },
           } as never,
         ]);

@@ -42,7 +42,7 @@ const chain = (version: number, ...names: readonly string[]): Resource[] => [
   }),
   resource('AWS::StepFunctions::StateMachineAlias', {
     Name: 'live',
-    RoutingConfiguration: [{ StateMachineVersionArn: `${machineArn}:${version}`, Weight: 100 }],
+    DeploymentPreference: { StateMachineVersionArn: `${machineArn}:${version}`, Type: 'ALL_AT_ONCE' },
   }),
 ];
 

@@ -87,11 +87,12 @@ export const stepFunctions = ({
         machines.set(machine.arn, machine);
       }
       if (resource.type === 'AWS::StepFunctions::StateMachineAlias') {
-        const { Name, RoutingConfiguration } = resource.properties as {
+        // Here always at once, as there is one version.
+        const { Name, DeploymentPreference } = resource.properties as {
           Name: string;
-          RoutingConfiguration: readonly [{ readonly StateMachineVersionArn: string }];
+          DeploymentPreference: { readonly StateMachineVersionArn: string };
         };
-        const machineArn = RoutingConfiguration[0].StateMachineVersionArn.split(':').slice(0, 7).join(':');
+        const machineArn = DeploymentPreference.StateMachineVersionArn.split(':').slice(0, 7).join(':');
         aliases.set(`${machineArn}:${Name}`, machineArn);
       }
     }
