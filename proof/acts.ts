@@ -7,19 +7,19 @@ import { EFFECT_NAMES, effectOf } from './effects.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** An order that people do something with. */
+/** An order, and those who do something with it. */
 export interface Customer {
   readonly shop: Shop;
   readonly orderId: string;
-  /** Who wants the same goods, where somebody does. */
+  /** The order that took the same goods first, if one did. */
   readonly rivalId: string;
-  /** Asks for the order, as it was asked for at first. */
+  /** Places the order again, by the same request. */
   readonly place: () => Promise<Answer>;
-  /** What nobody should have been answered. */
+  /** Takes an answer that nobody should have been given. */
   readonly onWrong: (what: string) => void;
-  /** Someone else wants something of the order at the same time: a refusal is as good as a word. */
+  /** Whether others act on the order at the same time: then a refusal is as good an answer. */
   readonly isContested: () => boolean;
-  /** It was taken on that the order is cancelled. */
+  /** A request to cancel the order was accepted. */
   readonly onCancelling: () => void;
 }
 
@@ -28,15 +28,15 @@ export interface Answer {
   readonly body: Row;
 }
 
-/** Longer than any wait that the code knows: a turn, a claim, a word that was left half-way. */
+/** Longer than any wait in the code: for a turn, a claim, an abandoned word. */
 const A_WHILE_MS = 10 * 60_000;
-/** So often a client asks that gets no answer, or one that it is not to blame for. */
+/** How often a client asks that gets no answer, or a server error. */
 const ASKS = 5;
 
 const call = ({ shop }: Pick<Customer, 'shop'>, operation: string, request: Row) =>
   shop.stack.call('DynamoDB_20120810', operation, request);
 
-/** A row as it is now. */
+/** A row, read consistently. */
 export const rowOf = async (
   shop: Shop,
   TableName: string,
@@ -51,7 +51,7 @@ const byOrder = ({ orderId }: Pick<Customer, 'orderId'>) => ({ orderId: { S: ord
 export const recordOf = ({ shop, orderId }: Pick<Customer, 'shop' | 'orderId'>) =>
   rowOf(shop, 'RecordsOrders', byOrder({ orderId }));
 
-/** A change by hand, where it is as the change wants it. */
+/** A change by hand; none if its condition does not hold. */
 const change = async (customer: Customer, TableName: string, Key: Row, how: Row): Promise<void> => {
   await call(customer, 'UpdateItem', { TableName, Key, ...how }).catch((error: Error) => {
     if (error.name !== 'ConditionalCheckFailedException') throw error;
@@ -60,7 +60,7 @@ const change = async (customer: Customer, TableName: string, Key: Row, how: Row)
 
 const earlier = (at: string) => ({ S: new Date(Date.parse(at) - A_WHILE_MS).toISOString() });
 
-/** For this order alone a while passes: what is compared with a clock is as old as it would be then. */
+/** Lets a while pass for this order alone, by setting back what is compared with a clock. */
 export const letAWhilePass = async (customer: Customer): Promise<void> => {
   const { lookedAt, openSince, parkedAt, resumptions } = ((await recordOf(customer)) ?? {}) as {
     lookedAt?: string;
@@ -88,7 +88,10 @@ export const letAWhilePass = async (customer: Customer): Promise<void> => {
     });
 };
 
-/** As a client asks: again, where there is no answer or none that helps. @returns the last answer, and how often it asked */
+/**
+ * Asks as a client does: again if there is no answer, or a server error.
+ * @returns the last answer, and how often it asked
+ */
 export const ask = async (send: () => Promise<Answer>): Promise<Answer & { readonly asks: number }> => {
   for (let asks = 1; ; asks += 1) {
     const answer = await send();
@@ -117,9 +120,9 @@ const cancel = async (
   const { shop } = customer;
   const answer = await ask(() => shop.request('POST', `${path}/${orderId}/cancel`));
   if (answer.status === 202) return onCancelling();
-  // Where a call of a step went wrong, and it was not confirmed.
+  // A call of a step went wrong, and the order is not confirmed.
   if (isProblem(answer, 'order-in-progress') && !(await recordOf({ shop, orderId }))?.outcome) return;
-  // Where it was undone before it could be cancelled.
+  // It was undone before it could be cancelled.
   if (isProblem(answer, 'order-already-cancelled') || isRefused(customer, answer)) return;
   customer.onWrong(`cancelling was answered ${said(answer)}`);
 };
@@ -131,12 +134,13 @@ const resume = async (customer: Customer, word: Row = {}): Promise<void> => {
   for (let words = 1; ; words += 1) {
     const answer = await ask(() => shop.request('POST', path, word));
     if (answer.status === 202) return;
-    // An earlier word of ours may have been heard though it was not answered: by now it waits no more, or for something else.
+    // An earlier word of ours may have taken effect without being answered: by now the order no longer waits, or for
+    // something else.
     const isOver =
       isProblem(answer, 'order-not-parked') || (word.keep && isProblem(answer, 'invalid-fields'));
     const isHeard = isOver && words * answer.asks > 1;
     if (isHeard) return;
-    // Our own, left half-way.
+    // An earlier word of our own, abandoned half-way.
     if (!isProblem(answer, 'order-being-resumed') || words === ASKS)
       return isRefused(customer, answer) ? undefined : onWrong(`resuming was answered ${said(answer)}`);
     await letAWhilePass(customer);
@@ -148,7 +152,7 @@ interface Line {
   readonly quantity: number;
 }
 
-/** What an operator does in the outside world before an undo is skipped: there it is undone. */
+/** What an operator does in the outside world before skipping an undo: there the effect is undone by hand. */
 const BY_HAND: Readonly<Record<string, (customer: Customer) => Promise<void>>> = {
   ...Object.fromEntries(
     EFFECT_NAMES.map((effect) => {
@@ -187,7 +191,7 @@ const SKIPS = Object.fromEntries(
   UNDOS.map((undo) => [`skip ${undo}`, (customer: Customer) => skip(customer, undo)]),
 ) as Readonly<Record<Skip, (customer: Customer) => Promise<void>>>;
 
-/** Whoever waits because the parcel has left is kept; anybody else goes on. */
+/** An order that waits because its parcel has left is kept; any other goes on. */
 const keep = async (customer: Customer): Promise<void> => {
   const { state, error } = ((await recordOf(customer))?.parking ?? {}) as { state?: string; error?: string };
   const hasLeft = state === 'ParkUndo' && error === 'ShipmentDispatchedError';
@@ -201,7 +205,7 @@ const personal = (customer: Customer, UpdateExpression: string, value: string) =
   });
 
 const passes = new WeakMap<Shop, Promise<void>>();
-/** A pass looks at whatever has its turn: while one is under way, it is no other order's. */
+/** A pass looks at every order whose turn it is, so there is one pass at a time. */
 const oneAtATime = (shop: Shop, work: () => Promise<void>): Promise<void> => {
   const next = (passes.get(shop) ?? Promise.resolve()).then(work);
   passes.set(
@@ -211,7 +215,7 @@ const oneAtATime = (shop: Shop, work: () => Promise<void>): Promise<void> => {
   return next;
 };
 
-/** All that anybody does with an order. */
+/** Everything anybody does with an order. */
 export const ACTS = {
   'place again': place,
   cancel: (customer: Customer) => cancel(customer, '/orders', customer.orderId, customer.onCancelling),
@@ -221,25 +225,25 @@ export const ACTS = {
   resume: (customer: Customer) => resume(customer),
   keep,
   ...SKIPS,
-  /** A pass, when it is the order's turn. One that fails is followed by the schedule's next. */
+  /** A pass when it is the order's turn. If it fails, the schedule's next one follows. */
   reconcile: (customer: Customer): Promise<void> =>
     oneAtATime(customer.shop, async () => {
       for (let passes = 1; passes <= ASKS; passes += 1) {
         await letAWhilePass(customer);
-        // Until the index knows.
+        // Until the index has caught up.
         while (customer.shop.stack.underWay(customer.orderId) > 0) await delay(5);
         const { error } = await customer.shop.stack.invoke('order-saga-dev-ReconcileOrders', {});
         if (!error) return;
       }
       customer.onWrong('no pass over the orders went through');
     }),
-  /** Whatever of its workflows runs is ended from outside. */
+  /** Ends its running workflows from outside. */
   stop: async ({ shop, orderId }: Customer): Promise<void> => {
     const running = () => shop.stack.executionsOf(orderId).filter(({ status }) => status === 'RUNNING');
     const stopped = running().map(({ arn }) => arn);
     for (const executionArn of stopped)
       await shop.stack.call('AWSStepFunctions', 'StopExecution', { executionArn });
-    // As long as it is not known to have ended, nobody counts it as under way.
+    // Until its end is known, the workflow does not count as under way.
     while (running().some(({ arn }) => stopped.includes(arn))) await delay(1);
   },
   'forget the outcome': async (customer: Customer): Promise<void> => {

@@ -2,14 +2,14 @@ import type { PublishedEvent, Shop } from '../testbed/shop.ts';
 import { ACTS, type Customer, recordOf, rowOf } from './acts.ts';
 import type { OrderRow } from './worlds.ts';
 
-/** By the invariant, what is wrong. */
+/** An invariant, and how it is violated. */
 export type Wrong = readonly [invariant: string, problem: string];
 interface Reservation {
   readonly state: string;
   readonly items: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
-/** A workflow that waits to tell an end that everybody knows: nobody needs to see it. */
+/** A workflow that waits to publish an end which everybody knows: nobody needs to see it. */
 const isOverFor = (state: string | undefined, { outcome, openSince }: OrderRow): boolean =>
   (state === 'ParkConfirmation' && outcome !== undefined) ||
   (state === 'ParkKeeping' && openSince === undefined) ||
@@ -31,14 +31,14 @@ const waitsOf = ({ stack }: Shop, record: OrderRow): string[] =>
         `${name} waits in ${state}, and the order is ${record.parking ? `parked in ${record.parking.state} with another token` : 'not parked'}`,
     );
 
-/** An order that has not ended is seen to by somebody. */
+/** Somebody or something looks after an order that has not ended. */
 const isSeenTo = ({ outcome, openSince, lookedAt, shard, parkedAt, parking }: OrderRow): boolean =>
   Boolean(parkedAt && parking) || Boolean(openSince && lookedAt && shard) || Boolean(outcome && !openSince);
 
 const named = (invariant: string, problems: readonly string[]): Wrong[] =>
   problems.map((problem) => [invariant, problem]);
 
-/** What holds of an order's record whenever nothing goes on by itself. */
+/** What holds for an order's record whenever nothing goes on by itself. */
 export const wrongOnRecord = (shop: Shop, record: OrderRow): readonly Wrong[] => [
   ...named('a workflow that waits is parked, with its token', waitsOf(shop, record)),
   ...named(
@@ -51,7 +51,7 @@ export const wrongOnRecord = (shop: Shop, record: OrderRow): readonly Wrong[] =>
   ),
 ];
 
-/** What is wrong with the stock of a SKU that only the order and its rival want. */
+/** What is wrong with the stock of a SKU that only the order and its rival want, a neighbour's piece left out. */
 const goodsOf = async ({ shop, orderId, rivalId }: Customer, sku: string, initial: number) => {
   const stock = await rowOf(shop, 'InventoryStock', { sku: { S: sku } });
   let held = 0;
@@ -63,7 +63,7 @@ const goodsOf = async ({ shop, orderId, rivalId }: Customer, sku: string, initia
     if (reservation?.state !== 'RESERVED') continue;
     const record = (await recordOf({ shop, orderId: id })) ?? {};
     const { outcome, openSince, parking } = record as Partial<OrderRow>;
-    // Counted back by hand, of which our books hear when the undo comes to it.
+    // Put back by hand; our books hear of it when the undo comes to it.
     if (parking?.resolutions?.ReleaseInventory) continue;
     held += reservation.items.find((item) => item.sku === sku)?.quantity ?? 0;
     if (outcome?.status === 'CANCELLED' && !openSince) problems.push(`${id} is CANCELLED and holds goods`);
@@ -82,7 +82,7 @@ const isToldOf = ({ shop, orderId }: Customer, parkedAt: string): boolean =>
       detail.metadata.occurredAt === parkedAt,
   );
 
-/** Whoever waits for an operator has been told of, at the latest when the order's turn has come to be looked at. */
+/** A parked order has been published, at the latest when its turn comes to be looked at. */
 const newsOf = async (customer: Customer): Promise<string[]> => {
   const isUntold = async () => {
     const { parkedAt } = ((await recordOf(customer)) ?? {}) as Partial<OrderRow>;
@@ -93,7 +93,7 @@ const newsOf = async (customer: Customer): Promise<string[]> => {
   return (await isUntold()) ? ['it is parked, and OrderNeedsAttention was not published'] : [];
 };
 
-/** What holds of an order besides whenever nothing goes on by itself, whatever is still to come. */
+/** What else holds for an order whenever nothing goes on by itself, whatever is still to come. */
 export const wrongAtRest = async (
   customer: Customer,
   sku: string,

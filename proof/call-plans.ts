@@ -2,7 +2,7 @@ import { CALL_FAULT_KINDS, type Call, type CallFault, type CallFaultKind } from 
 import type { Act } from './acts.ts';
 import { SCENARIO_NAMES, SCENARIOS, type Scenario, TOGETHER } from './scenarios.ts';
 
-/** An order that lives through a scenario, and what goes wrong with one call, or none, that is made about it. */
+/** An order that goes through a scenario, and what goes wrong with one of its calls, or none. */
 export interface CallPlan {
   readonly id: string;
   readonly scenario: string;
@@ -23,37 +23,39 @@ export const callPlanOf = (scenario: string, calls: readonly CallFault[], operat
   calls,
 });
 
-/** A plan from what was printed of one. @throws Error where it is none */
+/** A plan, from its printed form. @throws Error if it is not one */
 export const parseCallPlan = ({ scenario, calls }: Partial<CallPlan>): CallPlan => {
   if (!scenario || !SCENARIOS[scenario] || !Array.isArray(calls))
     throw new Error(`a plan has a scenario (${SCENARIO_NAMES.join(', ')}) and a list of calls`);
   return callPlanOf(scenario, calls);
 };
 
-/** A call that was made in a scenario in which none goes wrong. */
+/** A call made in a scenario in which no call goes wrong. */
 export interface RecordedCall extends Call {
-  /** Which of its function's calls about the order, from 1. */
+  /** Its number among its function's calls about the order, from 1. */
   readonly number: number;
-  /** Its function only hears of the order, and decides nothing about it. */
+  /** Its function only listens, and decides nothing about the order. */
   readonly isListeners: boolean;
-  /** It, and all that was called before it: equal where it makes no difference which scenario it is of. */
+  /**
+   * The call and all calls before it: if two scenarios have the same, it makes no difference in which it goes wrong.
+   */
   readonly place: string;
 }
 
-/** Lambda ends a listener long before it gives its event to it again: none goes on beside the next one. */
+/** Lambda ends a listener long before it hands it its event again, so none goes on beside the next. */
 const LISTENER_FAULTS = CALL_FAULT_KINDS.filter((kind) => !kind.startsWith('late-'));
 
 const faultsOf = (scenario: string, call: RecordedCall): readonly CallFaultKind[] => {
   const { acts = [], meanwhile }: Partial<Scenario> = SCENARIOS[scenario] ?? {};
   if (meanwhile) return meanwhile.function === call.function ? meanwhile.faults : [];
   const kinds = call.isListeners ? LISTENER_FAULTS : CALL_FAULT_KINDS;
-  // Where nobody wants anything more of it, it is at rest and at its end at once.
+  // Without an act to come, being at rest and being at the end are the same.
   return kinds.filter((kind) => kind !== 'late-end' || acts.length > 0);
 };
 
 /**
- * Every scenario, and of each call that was made in it everything that can go wrong with it. The same call after the same
- * ones is tried in one scenario alone, but where what comes after it is what matters.
+ * Every scenario, and for each of its calls everything that can go wrong with it. A call after the same calls is tried
+ * in one scenario only, unless what comes after it matters.
  */
 export const callPlans = (recorded: ReadonlyMap<string, readonly RecordedCall[]>): CallPlan[] => {
   const known = new Set<string>();
@@ -75,7 +77,7 @@ export const callPlans = (recorded: ReadonlyMap<string, readonly RecordedCall[]>
   ]);
 };
 
-/** By what is done: the function that does it, and its first call and its last. */
+/** By act: the function that does it, and its first call and its last. */
 const DOERS: Partial<Record<Act, readonly [name: string, first: number, last: number]>> = {
   'place again': ['PlaceOrder', 5, 6],
   cancel: ['CancelOrder', 1, 5],
@@ -85,7 +87,10 @@ const DOERS: Partial<Record<Act, readonly [name: string, first: number, last: nu
   reconcile: ['ReconcileOrders', 1, 5],
   stop: ['RecoverOrder', 1, 4],
 };
-/** What makes two at once three: someone tries again while the first attempt still goes on, or believes in vain that it failed. */
+/**
+ * Faults that add a third to two at once: someone tries again, while the first attempt goes on or has taken effect
+ * unnoticed.
+ */
 const TELLING: readonly CallFaultKind[] = [
   'late-next',
   'late-rest',
@@ -94,7 +99,7 @@ const TELLING: readonly CallFaultKind[] = [
   'dead-before',
 ];
 
-/** Two at a time: alone, and with a call of each going wrong, another one in another way each time. */
+/** Two acts at a time: alone, and with a call of each going wrong, in turn in every way. */
 export const togetherPlans = (): CallPlan[] =>
   Object.entries(TOGETHER).flatMap(([scenario, { acts }], index) => [
     callPlanOf(scenario, []),

@@ -12,17 +12,17 @@ import { type CompletionEvent, readWorlds, type Scan } from './worlds.ts';
 const SKU = 'FILTER-100';
 const PRICE_CENTS = 390;
 const IN_STOCK = 2_000;
-/** A function's time-out: so long a delivery is claimed by a function that has died. */
+/** A function's time-out, for which a delivery stays claimed by a function that has died. */
 const CLAIM_MS = 10_000;
 
 /** `npm start` on a directory. */
 const start = (directory: string): Promise<StackProcess> =>
   startStackProcess({
-    // The scale is not 0, at which a schedule keeps its hours: what one pass of the reconciler misses, the next mends.
+    // Not 0, at which schedules keep their hours: what one pass of the reconciler misses, the next mends.
     args: ['--data', directory, '--time-scale', '0.002'],
   });
 
-/** Whatever the answer: what counts is what is on record. */
+/** Ignores the answer: only the record counts. */
 const place = async (url: string, key: string): Promise<void> => {
   await fetch(`${url}/orders`, {
     method: 'POST',
@@ -35,7 +35,7 @@ const place = async (url: string, key: string): Promise<void> => {
   });
 };
 
-/** Gives every listener its dead letters once more, when the claims of the functions that were killed have run out. */
+/** Redrives every listener's dead letters, once the claims of the killed functions have run out. */
 const redriveAll = async (url: string, rest: () => Promise<void>): Promise<void> => {
   const answer = await fetch(`${url}/ops/dead-letters`);
   const { listeners } = (await answer.json()) as { listeners: { listener: string; deadLetters: number }[] };
@@ -89,7 +89,7 @@ export const crash = async (orders: number): Promise<CrashReport> => {
 
   let stack = await start(directory);
   try {
-    // The last request is answered when most workflows are still on their way.
+    // Most workflows are still under way when the last request is answered.
     const { url } = stack;
     await Promise.all(Array.from({ length: orders }, (_, index) => place(url, `crash-${index}`)));
     await stack.kill();
@@ -103,7 +103,7 @@ export const crash = async (orders: number): Promise<CrashReport> => {
       items: [{ sku: SKU, quantity: 1 }],
     }));
     const open = await openOrders(stack);
-    // As an operator would: rather now than when it is their turn.
+    // As an operator would, without waiting for their turn.
     while ((await openOrders(stack)) > 0) {
       await fetch(`${stack.url}/ops/reconcile`, { method: 'POST' });
       await delay(50);

@@ -5,22 +5,22 @@ import { MUG, openShop, type Shop } from '../testbed/shop.ts';
 import type { Violation } from './invariants.ts';
 import { orderIdOf } from './operator.ts';
 
-/** Who hears of what at the least; a rule that forgets one shows. */
+/** Who must hear each event at least: a rule that forgets one shows. */
 const HEARD_BY: Readonly<Record<string, readonly string[]>> = {
   OrderConfirmed: ['notify-customer', 'record-metrics', 'assess-fraud', 'log-event', 'project-order'],
   FraudSuspected: ['log-event', 'flag-for-review'],
 };
-/** Every so many deliveries come late. */
+/** One in so many deliveries comes late. */
 const LATE = 3;
-/** The first call of every so many deliveries fails. */
+/** Of one in so many deliveries the first call fails. */
 const FAILING = 10;
-/** Every so many deliveries fail as often as they are tried. */
+/** One in so many deliveries fails every time. */
 const DEAD = 50;
-/** Twice delivered, three times tried. */
+/** Delivered twice, each tried three times. */
 const CALLS = 6;
-/** Every so many orders are suspicious. */
+/** One in so many orders is suspicious. */
 const SUSPICIOUS = 10;
-/** Orders at a time; more would only wait for each other. */
+/** How many orders at a time: more would only wait for each other. */
 const AT_ONCE = 40;
 
 /** The faults that hit the deliveries of the order of this number. */
@@ -28,7 +28,7 @@ const faultsOf = (number: number, listeners: readonly string[]): Omit<DeliveryFa
   listeners.flatMap((listener, index) => {
     const nth = number * listeners.length + index;
     const times = nth % DEAD === 0 ? CALLS : nth % FAILING === 0 ? 1 : 0;
-    // Of each kind of event one, but for the log, which hears of every one.
+    // Each listener hears one event per order, but the log hears every one.
     const events = listener === 'log-event' ? 2 : 1;
     return [
       { listener, fault: 'deliver-twice' as const, times: events },
@@ -37,7 +37,7 @@ const faultsOf = (number: number, listeners: readonly string[]): Omit<DeliveryFa
     ];
   });
 
-/** Each effect by listener and event, with how often it happened, as the outside sees it where it can. */
+/** How often each effect happened, by listener and event: as the outside world has it, where it can tell. */
 const effectsIn = async (shop: Shop): Promise<Map<string, number>> => {
   const effects = new Map<string, number>();
   const count = (effect: string, times = 1) => effects.set(effect, (effects.get(effect) ?? 0) + times);
@@ -46,14 +46,14 @@ const effectsIn = async (shop: Shop): Promise<Map<string, number>> => {
   for (const line of shop.logs) {
     const { _aws, correlationId, service, message, eventId } = line;
     if (_aws) count(`record-metrics ${correlationId}`);
-    // The others write what they have written before, where they are called twice: so the calls are counted.
+    // The others write the same again if they are called twice, so their calls are counted.
     else if (message === 'delivered' && !['notify-customer', 'record-metrics'].includes(String(service)))
       count(`${service} ${eventId}`);
   }
   return effects;
 };
 
-/** What must have happened, each once. */
+/** The effects that must have happened, once each. */
 const effectsDue = (shop: Shop): string[] =>
   shop.stack.published().flatMap((event) => {
     const { eventId, correlationId } = (event.detail as { metadata: Record<string, string> }).metadata;
@@ -104,15 +104,15 @@ const callsIn = ({ stack }: Shop): number =>
 export interface DeliveriesReport {
   readonly events: number;
   readonly effects: number;
-  /** How many calls of listeners were made, and failed or found the work done, for that. */
+  /** How many calls of listeners it took, failed ones and idle repeats included. */
   readonly calls: number;
   readonly deadLetters: number;
   readonly violations: readonly Violation[];
 }
 
 /**
- * Places so many orders whose every event is delivered twice, a third of them late, while a tenth of the listeners' first
- * calls fail and some fail for good; then redrives what is dead, and replays the whole archive.
+ * Places so many orders, every event of which is delivered twice, a third of them late. A tenth of the listeners' first
+ * calls fail, and some fail for good. Then redrives the dead letters, and replays the whole archive.
  */
 export const proveDeliveries = async (orders: number): Promise<DeliveriesReport> => {
   const shop = await openShop([{ ...MUG, available: orders * 12 }], { timeScale: 0.002 });

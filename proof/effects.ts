@@ -5,20 +5,20 @@ import type { StepName } from '../saga/steps.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** An effect in the outside world, of a step whose service keeps a ledger of it. */
+/** A step's effect in the outside world, of which its service keeps a ledger. */
 interface LedgerEffect {
   readonly step: StepName;
-  /** Our ledger: its table, and what its service calls the states of an entry. */
+  /** Our ledger: its table, and its names for the states of an entry. */
   readonly ledger: { readonly table: string; readonly states: LedgerStates };
-  /** The sandbox's own book, from which we learn what there is outside. */
+  /** The sandbox's own book, which shows what there is outside. */
   readonly book: {
     readonly name: string;
     readonly table: string;
-    /** An order's row, as DynamoDB wants its key. */
+    /** The key of an order's row, as DynamoDB writes it. */
     readonly key: (orderId: string) => Row;
     /** Whose row it is. */
     readonly orderIdIn: (row: Row) => string;
-    /** The effect stands: nothing has taken it back. */
+    /** Whether the effect stands: nothing has taken it back. */
     readonly stands: (row: Row) => boolean;
     /** Whether an update takes the effect back, rather than close the book to it. */
     readonly takesBack: (update: string) => boolean;
@@ -27,7 +27,7 @@ interface LedgerEffect {
   };
 }
 
-/** Every effect that goes through a ledger. The stock is no such: its reservations are one transaction, and ours. */
+/** Every effect that goes through a ledger. Stock does not: a reservation is one transaction in our own tables. */
 export const EFFECTS = {
   payment: {
     step: 'ChargePayment',
@@ -70,5 +70,5 @@ export type BookName = (typeof EFFECTS)[Effect]['book']['name'];
 
 export const EFFECT_NAMES = Object.keys(EFFECTS) as readonly Effect[];
 export const effectOf = (effect: Effect): LedgerEffect => EFFECTS[effect];
-/** The service beyond a ledger. */
+/** The name of the book in which an effect shows. */
 export const bookOf = (effect: Effect): BookName => EFFECTS[effect].book.name;

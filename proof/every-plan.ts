@@ -7,19 +7,19 @@ import { SCENARIO_NAMES } from './scenarios.ts';
 
 export type AnyPlan = Plan | CallPlan;
 
-/** The family of the plans that are about single calls. */
+/** The family of plans about single calls. */
 export const CALLS = 'calls';
-/** That of two things that are done with an order at the same time. */
+/** The family of plans about two acts on an order at the same time. */
 export const TOGETHER = 'together';
 export const FAMILY_NAMES = [...SAGA_FAMILIES, CALLS, TOGETHER];
 
-/** How many of them the bounded part has, at most: they are many families in one. */
+/** How many of them the bounded proof has at most: they are many families in one. */
 const SHARE_OF_CALLS = 100;
 const SHARE_OF_TOGETHER = 40;
 
 /**
- * Every plan that is meant, by its family, or a part of every family. Those about calls are enumerated from what is called where nothing
- * goes wrong, so that it takes a stack to tell them.
+ * The chosen plans, by family: all, or a part of each family. Plans about calls are made from the calls of a run in
+ * which none goes wrong, so this starts a stack.
  */
 export const plansOf = async (
   choice: Choice,
@@ -31,7 +31,7 @@ export const plansOf = async (
     return isBounded ? evenly(meant, share) : meant;
   };
   const recorded = async () => {
-    // Of a scenario that is named the others are not needed.
+    // If a scenario is named, the others are not needed.
     const named = SCENARIO_NAMES.filter((name) => about.startsWith(name));
     return recordScenarios(named.length > 0 ? named : SCENARIO_NAMES);
   };

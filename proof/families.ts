@@ -18,7 +18,7 @@ const AT_ONCE: readonly FaultKind[] = [
   'duplicate',
 ];
 
-/** A fault that strikes half-way through a handler, before each of its calls and after the last. */
+/** A fault half-way through a handler: before each of its calls, and after the last. */
 const callByCall = (state: string, fault: FaultKind): Shape[] => {
   const calls = HANDLER_CALLS[state];
   return calls === undefined
@@ -26,7 +26,7 @@ const callByCall = (state: string, fault: FaultKind): Shape[] => {
     : Array.from({ length: calls + 1 }, (_, count) => ({ fault, calls: count }));
 };
 
-/** All the faults that can hit one attempt of a state, but for the end of the whole workflow. */
+/** Every fault of one attempt of a state, except the end of the whole workflow. */
 const shapesOf = (state: string): Shape[] => [
   ...AT_ONCE.map((fault) => ({ fault })),
   ...callByCall(state, 'timeout-after'),
@@ -39,17 +39,17 @@ const attemptsIn = (state: string): number[] => {
   return [1, (last + 1) / 2, last];
 };
 
-/** All ways into the undo chain, each to a different point of it, or with something else left behind to undo. */
+/** Every way into the undo chain: each enters it at another point, or leaves something else behind to undo. */
 const TRIGGERS: readonly Draft[] = STEP_NAMES.flatMap((state): Draft[] => [
   ...(STEPS[state]?.refuses ?? []).map((wish) => ({ wish, faults: [] })),
   { wish: 'happy', faults: [{ state, attempt: 1, fault: 'error-before' }] },
   { wish: 'happy', faults: [{ state, attempt: 1, fault: 'error-after' }] },
 ]);
 const HAPPY: Draft = { wish: 'happy', faults: [] };
-/** Undone from the last step but one. */
+/** The order that the last step refuses. */
 const LAST_REFUSED = TRIGGERS.filter(({ wish }) => wish === WISHES.at(-1));
 
-/** The states that a late handler may wait for: all that the undo chain still comes to. */
+/** The states that a late handler may wait for: the rest of the undo chain. */
 const laterThan = (state: string): string[] => {
   const step = STEPS[state];
   if (step) return UNDO.slice(UNDO.indexOf(step.undoneFrom));
@@ -101,7 +101,7 @@ const lateArrivals = (): Draft[] => [
       ),
     ),
   ),
-  // Believed to have failed and tried again, it goes on when the second attempt has done the same, or has failed for good.
+  // Taken for failed and retried, it goes on once the second attempt has done the same, or has failed for good.
   ...STEP_STATES.flatMap((state) =>
     callByCall(state, 'reported-failed').flatMap((shape) =>
       laterThan(state).flatMap((until) =>
@@ -126,7 +126,7 @@ const lateArrivals = (): Draft[] => [
   ),
 ];
 
-/** All that makes an attempt fail though its handler is through, or has not begun: good for every attempt in a row. */
+/** Failures of an attempt whose handler is through, or has not begun: good for every attempt in a row. */
 const FAILING: readonly Shape[] = [
   { fault: 'error-before' },
   { fault: 'error-after' },
@@ -136,7 +136,9 @@ const FAILING: readonly Shape[] = [
   { fault: 'crash' },
 ];
 
-/** An undo or a publication whose every attempt fails: the order parks, and is resumed; once, twice, or in two places. */
+/**
+ * An undo or a publication all of whose attempts fail: the order parks, and is resumed; once, twice, or in two places.
+ */
 const parked = (): Draft[] =>
   [HAPPY, ...TRIGGERS].flatMap((trigger) => [
     ...[...UNDO_STATES, ...PUBLICATIONS].flatMap((state) =>
@@ -187,7 +189,7 @@ const parkings = (): Draft[] => {
   );
 };
 
-/** The workflow ended from outside at each state, with the task's handler at any point of its work. */
+/** The workflow is ended from outside at each state, with the task's handler at any point of its work. */
 const aborts = (): Draft[] => {
   const abortsAt = (state: string): PlannedFault[][] =>
     attemptsIn(state).flatMap((attempt) =>
@@ -203,7 +205,7 @@ const aborts = (): Draft[] => {
       ),
     ),
   ];
-  // And the faults of the second workflow, which undoes what the first has left, or tells of it.
+  // Then a fault of the second workflow, which undoes what the first left, or publishes it.
   const second = [...STEP_STATES, FIRST_UNDO, ...UNDOS.slice(-1), ...PUBLICATIONS].flatMap((state) =>
     [...UNDO_STATES, ...PUBLICATIONS].flatMap((undo) => {
       const abort: PlannedFault = {
@@ -212,18 +214,21 @@ const aborts = (): Draft[] => {
         fault: 'abort',
         ...(HANDLER_CALLS[state] && { calls: 1 }),
       };
-      const path = STEPS[state] || state === 'PublishOrderConfirmed' ? HAPPY : (TRIGGERS.at(-1) ?? HAPPY);
+      const trigger = STEPS[state] || state === 'PublishOrderConfirmed' ? HAPPY : (TRIGGERS.at(-1) ?? HAPPY);
       return [
-        ...FAILING.map((shape) => also(path, abort, { state: undo, attempt: 1, ...shape })),
-        also(path, abort, ...everyAttempt(undo, { fault: 'error-before' })),
-        also(path, abort, ...everyAttempt(undo, { fault: 'error-after' })),
+        ...FAILING.map((shape) => also(trigger, abort, { state: undo, attempt: 1, ...shape })),
+        also(trigger, abort, ...everyAttempt(undo, { fault: 'error-before' })),
+        also(trigger, abort, ...everyAttempt(undo, { fault: 'error-after' })),
       ];
     }),
   );
   return [...first, ...second];
 };
 
-/** One of each kind; half-way ones late by every call, dead or aborted where it hurts: between the effect and its record. */
+/**
+ * One fault of each kind. Handlers are late by every call, and dead or aborted where it hurts: between effect and
+ * record.
+ */
 const tellingShapesOf = (state: string): Shape[] => {
   const calls = HANDLER_CALLS[state];
   const halfWay = calls === undefined ? {} : { calls: Math.max(1, calls - 1) };
@@ -238,7 +243,7 @@ const tellingShapesOf = (state: string): Shape[] => {
   ];
 };
 
-/** Any two faults that one order can meet; for two in the undo chain, an order that comes there. */
+/** Any two faults that one order can meet; for two in the undo chain, of an order that gets there. */
 const pairs = (): Draft[] => {
   const single = [...STEP_STATES, ...UNDO_STATES, ...PUBLICATIONS].flatMap((state) =>
     tellingShapesOf(state).map((shape): PlannedFault => ({ state, attempt: 1, ...shape })),
@@ -257,7 +262,7 @@ const pairs = (): Draft[] => {
   );
 };
 
-/** Ended from outside again and again: three times it goes on by itself, then an operator is asked. */
+/** Ended from outside again and again: three times the order goes on by itself, then an operator is asked. */
 const relapses = (): Draft[] => {
   const abortAt = (state: string): PlannedFault => ({
     state,
@@ -271,7 +276,7 @@ const relapses = (): Draft[] => {
     ...STEP_STATES.flatMap((state) =>
       undoing.flatMap((second) =>
         undoing.flatMap((third) =>
-          // An order whose end was published is complete: nothing makes it go on to a fifth.
+          // An order whose end is published is complete: no fifth workflow follows.
           (third.state === 'PublishOrderCancelled' ? [[], [second]] : [[], [second], [third, third]]).map(
             (more) => also(HAPPY, abortAt(state), second, third, ...more),
           ),
@@ -304,7 +309,7 @@ const FAMILIES: Readonly<Record<string, () => readonly Draft[]>> = {
 };
 export const FAMILY_NAMES = Object.keys(FAMILIES);
 
-/** The plans of each family: the possible ones, and each only in the first family that has it. */
+/** The possible plans of each family; a plan that several have is in the first only. */
 export const families = (): ReadonlyMap<string, readonly Plan[]> => {
   const known = new Set<string>();
   return new Map(

@@ -1,6 +1,6 @@
 import { MUG, openShop } from '../testbed/shop.ts';
 
-/** How a rush on one SKU has ended. */
+/** How a rush on one SKU ended. */
 export interface Rush {
   readonly confirmed: number;
   /** Cancelled for want of stock. */

@@ -8,21 +8,21 @@ import type { PlacedOrder, Violation } from './invariants.ts';
 import { askFor, orderIdOf, violationOf } from './operator.ts';
 import { SCENARIOS } from './scenarios.ts';
 
-/** An order to live through a scenario, and what goes wrong with its calls. */
+/** An order that goes through a scenario, and what goes wrong with its calls. */
 export interface Life {
   readonly scenario: string;
   readonly faults: readonly CallFault[];
-  /** The plan's id, for whoever reads a violation. */
+  /** The plan's id, for a reader of its violations. */
   readonly plan: string;
-  /** Tells one life in a shop from another; also the number of the SKU that it has for itself. */
+  /** Identifies a life within its shop, and the SKU that it has for itself. */
   readonly number: number;
 }
 
-/** How much there is of what an order wants, besides the piece that its rival has taken before. */
+/** The stock of an order's own SKU, besides the piece that its neighbour has. */
 export const OWN_STOCK = 3;
 export const ownSku = (number: number) => `OWN-${number}`;
 
-/** So often an order is helped to its end: more than any needs. */
+/** How often an order is helped to its end: more than any needs. */
 const HELPS = 8;
 /** Longer than a function may take, on a busy machine too. */
 const STUCK_AFTER_MS = 60_000;
@@ -41,13 +41,14 @@ export interface Lived {
   /** The order, and its rival where it has one. */
   readonly orders: readonly PlacedOrder[];
   readonly violations: readonly Violation[];
-  /** Every call about the order until nobody wanted anything more of it, in the order in which they were made. */
-  /** From one rest to the next. */
+  /**
+   * The calls about the order, in sequence, until nothing more is done with it: one list from each rest to the next.
+   */
   readonly calls: readonly (readonly Call[])[];
   readonly unreached: readonly CallFault[];
 }
 
-/** One order's life, from its placement to its end; what is wrong with it on the way. */
+/** One order's life, from its placement to its end, and what is wrong on the way. */
 export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   const { wish, faults, acts, isUntold, isScarce, isHurried, meanwhile } = SCENARIOS[
     life.scenario
@@ -82,7 +83,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
       await delay(5);
     }
   };
-  /** Until nothing goes on by itself; then everything must be as it should. */
+  /** Waits until nothing goes on by itself, then looks at what must hold. */
   const rest = async (isOver = false): Promise<void> => {
     await settled(orderId);
     const held = stack.calls.held(orderId);
@@ -92,7 +93,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
     }
     for (const [invariant, problem] of await wrongAtRest(customer, sku, OWN_STOCK)) {
       const found = violationOf(invariant, order, problem);
-      // What stays wrong is wrong once.
+      // What stays wrong is reported once.
       if (!violations.some(({ message }) => message === found.message)) violations.push(found);
     }
   };
@@ -126,7 +127,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   noteCalls();
   for (let helps = 0; helps < HELPS; helps += 1) {
     const { parkedAt, openSince } = (await recordOf(customer)) ?? {};
-    // What is wrong already need not end.
+    // After a violation it need not end.
     if ((!parkedAt && !openSince) || violations.length > 0) break;
     await act(parkedAt ? 'keep' : 'reconcile');
     await rest(true);

@@ -32,7 +32,7 @@ Runs the saga under every fault we can think of, and checks the outside worlds.
   --stop            ends with the first stack that shows a violation
   --lanes N         how many stacks at a time (default 2)`;
 
-/** Violations beyond these add nothing. */
+/** How many violations are printed: more tell nothing new. */
 const PRINTED = 40;
 const RANDOM_RUNS = 100;
 const started = performance.now();
@@ -43,7 +43,7 @@ const print = (violations: readonly Violation[]): void => {
   if (violations.length > PRINTED) console.log(`... and ${violations.length - PRINTED} more`);
 };
 
-/** So that it can be run again: --replay. */
+/** Prints the plans that were violated, as --replay takes them. */
 const printPlans = (violations: readonly Violation[], plans: readonly AnyPlan[]): void => {
   const ids = new Set(violations.map(({ order }) => order?.plan));
   for (const { id: _, ...plan } of plans.filter(({ id }) => ids.has(id)).slice(0, PRINTED))
@@ -95,7 +95,7 @@ const replay = async (json: string, how: HowToRun): Promise<boolean> => {
   return violations.length === 0;
 };
 
-/** Ends the process where one is no family. */
+/** Ends the process if one is not a family. */
 const familiesIn = (names: string | undefined): readonly string[] => {
   const chosen = names?.split(',') ?? FAMILY_NAMES;
   const unknown = chosen.filter((name) => !FAMILY_NAMES.includes(name));
@@ -104,7 +104,7 @@ const familiesIn = (names: string | undefined): readonly string[] => {
   return chosen;
 };
 
-/** @throws Error naming what is no kind */
+/** @throws Error naming what is not a kind */
 const kindsIn = (names: string | undefined): readonly StrictnessKind[] => {
   const chosen = names?.split(',') ?? STRICTNESS_KINDS;
   const isKind = (name: string): name is StrictnessKind => STRICTNESS_KINDS.some((kind) => kind === name);
@@ -130,7 +130,7 @@ const proveCrash = async (orders: number): Promise<boolean> => {
   console.log(
     `killed with ${open} of ${recorded} orders on their way, ended after a restart: ${violations.length} violations, ${seconds()} s`,
   );
-  // Killed when all had ended it proves nothing.
+  // Killed after all orders had ended, it proves nothing.
   return violations.length === 0 && open > 0;
 };
 
@@ -182,7 +182,7 @@ const main = async (): Promise<boolean> => {
   console.log([...plans].map(([family, { length }]) => `${family} ${length}`).join(', '));
   const all = [...plans.values()].flat();
   if (values.bounded || values.family || values.about) return prove(all, how);
-  // The contests wait more than they work: the plans have the cores meanwhile.
+  // Contests wait more than they work, so the plans run beside them.
   const both = await Promise.all([prove(all, how), proveRandom(RANDOM_RUNS, seed)]);
   return both.every(Boolean);
 };
@@ -191,6 +191,6 @@ try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
   console.error((error as Error).message);
-  // Not by exitCode: other stacks may still run.
+  // Not by exitCode, as other stacks may still run.
   process.exit(1);
 }

@@ -1,7 +1,7 @@
 import { FAMILY_NAMES, families } from './families.ts';
 import type { Plan } from './plan.ts';
 
-/** Which plans are meant; all of them, where it says nothing. */
+/** Which plans to run; all, if it says nothing. */
 export interface Choice {
   readonly families?: readonly string[];
   /** What the plan's id contains: `ChargePayment#1 crash`. */
@@ -11,7 +11,7 @@ export interface Choice {
 /** How many plans of each family the bounded part has, at most. */
 const SHARE = 18;
 
-/** So many of them at most, the same ones always, evenly spread. */
+/** At most so many of them: evenly spread, and always the same ones. */
 export const evenly = <Each>(plans: readonly Each[], most: number): Each[] => {
   const count = Math.min(most, plans.length);
   return plans.filter((_, index) =>
@@ -22,7 +22,7 @@ export const evenly = <Each>(plans: readonly Each[], most: number): Each[] => {
   );
 };
 
-/** By family: every plan there is, enumerated, not sampled; or a part of each. */
+/** By family: every plan, enumerated and not sampled, or a part of each family. */
 export const byFamily = (
   { families: names = FAMILY_NAMES, about = '' }: Choice,
   isBounded: boolean,

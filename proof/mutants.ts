@@ -1,4 +1,4 @@
-/** A change for the worse, as exact text: `find` must be there once. */
+/** A change for the worse, as exact text: `find` occurs exactly once. */
 export interface Edit {
   readonly file: string;
   readonly find: string;
@@ -11,11 +11,11 @@ export interface Mutant {
   /** What goes wrong with it. */
   readonly why: string;
   readonly edits: readonly Edit[];
-  /** Where it shows: the bounded parts of these families are run; of none, the proof of the deliveries. */
+  /** The families in whose bounded parts it shows; if empty, it shows in the proof of the deliveries. */
   readonly families: readonly string[];
-  /** And of them the plans whose name contains this. */
+  /** Of these, the plans whose name contains this. */
   readonly about?: string;
-  /** On a stack as strict as AWS. */
+  /** Run on a stack as strict as AWS. */
   readonly isStrict?: boolean;
 }
 
@@ -36,7 +36,7 @@ const one = (
   replace: string,
 ): Mutant => ({ name, why, families, edits: [{ file, find, replace }] });
 
-/** The same, shown by the plans whose name contains `about`. */
+/** A mutant shown by the plans whose name contains `about`. */
 const about = (text: string, mutant: Mutant): Mutant => ({ ...mutant, about: text });
 
 /** A Catch of the definition, as it is written there. */

@@ -3,10 +3,10 @@ import { MUG, type Shop } from '../testbed/shop.ts';
 import type { PlacedOrder, Violation } from './invariants.ts';
 import { orderIdOf, place, violationOf } from './operator.ts';
 
-/** As many lines as an order may have. */
+/** The most lines an order may have. */
 const LINES = 50;
 
-/** All that any table says of orders, by table and order. Each table is read once, however many they are. */
+/** What every table says of the orders. Each table is read once, however many orders there are. */
 const rowsOf = async ({ stack, rows }: Shop, orders: readonly PlacedOrder[]) => {
   const { TableNames } = (await stack.call('DynamoDB_20120810', 'ListTables', {})) as {
     readonly TableNames: readonly string[];
@@ -34,8 +34,8 @@ const neighbourOf = (skus: readonly string[], index: number): PlacedOrder => {
 };
 
 /**
- * Orders that are through before anything goes wrong, and share with each of those that follow what it wants: one piece of
- * every SKU. Whatever becomes of the others, what they have must stay as it is.
+ * Orders that are complete before anything goes wrong, and have one piece of every SKU that the later orders want.
+ * Whatever becomes of those, what the neighbours have must stay as it is.
  */
 export const settleNeighbours = async (shop: Shop, skus: readonly string[]) => {
   const orders = Array.from({ length: Math.ceil(skus.length / LINES) }, (_, index) =>
@@ -49,7 +49,7 @@ export const settleNeighbours = async (shop: Shop, skus: readonly string[]) => {
 
   return {
     orders,
-    /** What others have taken from them, or given to them. */
+    /** What others have taken from them, or added. */
     disturbed: async (): Promise<Violation[]> => {
       const now = await rowsOf(shop, orders);
       const changed = before.flatMap(({ table, order, rows: was }, index) => {

@@ -13,16 +13,16 @@ import type { PlannedFault } from './plan.ts';
 import { PARKINGS } from './saga.ts';
 import { completionsIn, readWorlds, type Worlds } from './worlds.ts';
 
-/** Workflows, deliveries and late handlers at a time; more would only wait for each other. */
+/** How many workflows, deliveries and late handlers at a time: more would only wait for each other. */
 const UNDER_WAY = 60;
-/** No plan needs more. */
+/** More rounds of resuming than any plan needs. */
 const ROUNDS = 10;
 /** Longer than an SDK call may take. */
 const STILL_AFTER_MS = 2_500;
 /** Longer than a function may take. */
 const STUCK_AFTER_MS = 30_000;
 
-/** The id that an order placed under this Idempotency-Key will have, so that faults can name it before it exists. */
+/** The id of an order placed under this Idempotency-Key: faults name it before it exists. */
 export const orderIdOf = (key: string): string =>
   `ord_${createHash('sha256')
     .update(JSON.stringify(['local-customer', key]))
@@ -44,13 +44,13 @@ export const violationOf = (invariant: string, order: PlacedOrder, problem: stri
   message: `${invariant}: ${order.orderId} (${order.plan}): ${problem}`,
 });
 
-/** A parked workflow that is stopped: no fault hits a task that waits, so we do it. */
+/** Whether a parked workflow is to be stopped: no fault hits a task that waits, so we do it. */
 const isStop = ({ state, fault }: PlannedFault): boolean => fault === 'abort' && PARKINGS.includes(state);
 
-/** Asks for the order. Its faults must have been planned. */
+/** Places the order. Its faults must have been planned. */
 export const askFor = (shop: Shop, { wish, key, order }: Pick<Placing, 'wish' | 'key' | 'order'>) => {
   const body = shop.bodyOf({ ...ASKED[wish], items: order.items });
-  // By the correlation id even a call that is about no order yet is known for this one's.
+  // The correlation id also marks calls that are not about any order yet.
   return shop.request('POST', '/orders', body, {
     'idempotency-key': key,
     'x-correlation-id': order.orderId,
@@ -65,7 +65,10 @@ const post = async (shop: Shop, placing: Placing): Promise<Violation[]> => {
   return [violationOf('every order is taken', order, problem)];
 };
 
-/** Places an order with its faults, as soon as there is room for it. @param times how often the client asks, all at once */
+/**
+ * Places an order with its faults, as soon as there is room for it.
+ * @param times how often the client sends the request, all at once
+ */
 export const place = async (shop: Shop, placing: Placing, times = 1): Promise<Violation[]> => {
   while (shop.stack.underWay() >= UNDER_WAY) await delay(2);
   const { orderId } = placing.order;
@@ -80,7 +83,7 @@ const stop = async ({ stack }: Shop, orderId: string): Promise<void> => {
   const status = async () =>
     ((await stack.call('AWSStepFunctions', 'DescribeExecution', { executionArn })) as { status: string })
       .status;
-  // As long as it is not known to have ended, nobody counts it as under way.
+  // Until its end is known, the workflow does not count as under way.
   while ((await status()) === 'RUNNING') await delay(1);
 };
 
@@ -90,15 +93,15 @@ export const worldsOf = ({ stack }: Shop): Promise<Worlds> =>
 const parkedIn = ({ orders }: Worlds): ReadonlySet<string> =>
   new Set(orders.filter(({ parkedAt }) => parkedAt).map(({ orderId }) => orderId));
 
-/** What changes as long as anything goes on. */
+/** A text that changes as long as anything goes on. */
 const activity = ({ stack }: Shop): string => {
   const { invocations, tableAccesses, transitions, events } = stack.counts();
   return JSON.stringify([invocations, tableAccesses, transitions, events, stack.underWay()]);
 };
 
 /**
- * Until nothing goes on by itself. A late handler may wait for a parked order to go on: then nothing else moves.
- * @returns whether that came to be
+ * Waits until nothing goes on by itself. A late handler may wait for a parked order to go on: then nothing else moves.
+ * @returns false if nothing moved for too long
  */
 const settle = async (shop: Shop): Promise<boolean> => {
   let last = '';
@@ -119,12 +122,12 @@ const WARM_UP: readonly (readonly PlannedFault[])[] = [
   [{ state: 'CreateShipment', attempt: 1, fault: 'error-after' }],
 ];
 
-/** A shop that the model goes along with. */
+/** A shop whose trace the model follows. */
 export type FollowedShop = Shop & { readonly model: Conformance };
 
 /**
- * A shop whose functions have all run once: so many threads start together that first calls may time out, and that is
- * not what is to be proven.
+ * A shop whose functions have all run once: when all threads start together, first calls may time out, which is not
+ * what is to be proven.
  */
 export const openWarmShop = async (
   products: readonly NewProduct[],
@@ -139,14 +142,14 @@ export const openWarmShop = async (
   return { ...shop, model };
 };
 
-/** What the model knows nothing of, of these orders. */
+/** Traces of these orders that are no behaviour of the model. */
 export const unmodelledTraces = ({ model }: FollowedShop, orders: readonly PlacedOrder[]): Violation[] =>
   orders.flatMap((order) => {
     const problem = model.problemOf(order.orderId);
     return problem ? [violationOf('the trace is a behaviour of the model', order, problem)] : [];
   });
 
-/** Events that no listener took, of these orders. */
+/** Events of these orders that no listener took. */
 export const lostEvents = ({ stack }: Shop, orders: readonly PlacedOrder[]): Violation[] => {
   const ours = new Set(orders.map(({ orderId }) => orderId));
   const lost = stack.deadLetters().filter(({ body }) => {
@@ -168,11 +171,13 @@ export const lostEvents = ({ stack }: Shop, orders: readonly PlacedOrder[]): Vio
 export interface Ended {
   readonly worlds: Worlds;
   readonly violations: readonly Violation[];
-  /** How often each order had to be resumed, if it had to. */
+  /** How often each order was resumed; absent if it never was. */
   readonly resumed: ReadonlyMap<string, number>;
 }
 
-/** Lets everything come to its end: what parks is stopped, once, if its plan says so, and resumed as often as it takes. */
+/**
+ * Lets every order come to its end: stops what parks, once, if its plan says so, and resumes it as often as it takes.
+ */
 export const bringToEnd = async (
   shop: Shop,
   placings: readonly Placing[],

@@ -9,7 +9,7 @@ interface Page {
   readonly nextToken?: string;
 }
 
-/** The tasks that an execution has entered; undefined where there is none. */
+/** The tasks that an execution entered; undefined if there is no such execution. */
 const tasksOf = async ({ stack }: Shop, executionArn: string): Promise<string[] | undefined> => {
   const tasks: string[] = [];
   let nextToken: string | undefined;
@@ -32,7 +32,10 @@ const tasksOf = async ({ stack }: Shop, executionArn: string): Promise<string[] 
   return tasks;
 };
 
-/** The tasks that an order's workflows have entered, in order: the saga's, then, each after a `NEXT_WORKFLOW`, of those that went on. */
+/**
+ * The tasks that an order's workflows entered, in sequence: the saga's first, then those of each later workflow after a
+ * `NEXT_WORKFLOW`.
+ */
 export const pathOf = async (shop: Shop, orderId: string): Promise<string[]> => {
   const path = (await tasksOf(shop, `${EXECUTIONS}OrderFulfillment:${orderId}`)) ?? [];
   for (let number = 1; ; number += 1) {

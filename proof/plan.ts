@@ -5,7 +5,7 @@ export type PlannedFault = Omit<Fault, 'orderId'>;
 
 /** One order and all that goes wrong with it. */
 export interface Plan {
-  /** What it is about, made of nothing but `wish` and `faults`: the same plan has the same id, always. */
+  /** Made of `wish` and `faults` alone: the same plan always has the same id. */
   readonly id: string;
   readonly wish: Wish;
   readonly faults: readonly PlannedFault[];
@@ -19,7 +19,10 @@ const detailOf = ({ fault, calls, until }: PlannedFault): string => {
   return details.length > 0 ? `${fault} (${details.join(', ')})` : fault;
 };
 
-/** The faults in words, equal ones of successive attempts together: `ChargePayment#1-4 throttle, ChargePayment#5 crash`. */
+/**
+ * The faults as text, with equal ones of successive attempts joined: `ChargePayment#1-4 throttle, ChargePayment#5
+ * crash`.
+ */
 const describe = (faults: readonly PlannedFault[]): string => {
   const runs: { state: string; detail: string; from: number; to: number }[] = [];
   for (const fault of faults) {
@@ -40,14 +43,14 @@ export const planOf = (wish: Wish, faults: readonly PlannedFault[]): Plan => ({
   faults,
 });
 
-/** A plan from what was printed of one. @throws Error where it is none */
+/** A plan, from its printed form. @throws Error if it is not one */
 export const parsePlan = ({ wish, faults }: Partial<Plan>): Plan => {
   if (!wish || !WISHES.includes(wish) || !Array.isArray(faults))
     throw new Error(`a plan has a wish (${WISHES.join(', ')}) and a list of faults`);
   return planOf(wish, faults);
 };
 
-/** The fault at an attempt that is reached because all earlier ones of its state fail for a moment. */
+/** A fault at an attempt, and the throttled attempts before it. */
 export const reached = (fault: PlannedFault): PlannedFault[] => [
   ...Array.from({ length: fault.attempt - 1 }, (_, index) => throttled(fault.state, index + 1)),
   fault,

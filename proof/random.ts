@@ -27,13 +27,16 @@ interface Rival {
   /** How often the client sends the request, under one Idempotency-Key, at once. */
   readonly requests: number;
   readonly faults: readonly PlannedFault[];
-  /** What is done with it meanwhile, one after the other, beside all that is done with the others. */
+  /** What is done with it meanwhile, in sequence, while the others' acts go on. */
   readonly acts: readonly Act[];
   /** What goes wrong with single calls about it. */
   readonly calls: readonly CallFault[];
 }
 
-/** Orders that compete for the stock of one SKU, each with faults of its own, and people who want something of it at the same time. */
+/**
+ * Orders that compete for the stock of one SKU, each with faults of its own, and people who act on them at the same
+ * time.
+ */
 export interface Contest {
   readonly available: number;
   readonly orders: readonly Rival[];
@@ -72,7 +75,7 @@ const anyFault: fc.Arbitrary<PlannedFault> = fc.constantFrom(...TASKS).chain((st
   );
 });
 
-/** Settling by hand is left out: that nobody else does it at the same time is for people to see to. */
+/** Settling by hand is left out: nobody else may act at the same time then, and that is up to people. */
 const MEANWHILE: readonly Act[] = [
   'place again',
   'cancel',
@@ -114,7 +117,7 @@ const anyContest: fc.Arbitrary<Contest> = fc.record({
   orders: fc.array(anyRival, { minLength: 1, maxLength: 12 }),
 });
 
-/** SKUs made ahead, one a contest: shrinking takes more than there were runs. */
+/** SKUs put on sale ahead, one for each contest: shrinking takes more contests than there are runs. */
 const CONTESTS_A_SHOP = 2_000;
 const skuOf = (contest: number) => `SCARCE-${contest}`;
 
@@ -131,7 +134,7 @@ const stockUp = (shop: Shop, sku: string, available: number) =>
     ExpressionAttributeValues: { ':available': { N: `${available}` } },
   });
 
-/** A rival, and who does what with its order. */
+/** A rival in a contest, with its order and those who act on it. */
 interface Contender {
   readonly rival: Rival;
   readonly placing: Placing;
@@ -210,11 +213,11 @@ const hold = async (
 export interface RandomReport {
   readonly contests: number;
   readonly violations: readonly Violation[];
-  /** The smallest contest found that goes wrong. */
+  /** The smallest contest found that fails. */
   readonly failing?: Contest;
 }
 
-/** Runs random contests; of one that goes wrong it looks for the smallest that still does. */
+/** Runs random contests; shrinks one that fails to the smallest that still does. */
 export const runRandom = async (runs: number, seed = Date.now() | 0): Promise<RandomReport> => {
   const shop = await openContestShop();
   let contests = 0;

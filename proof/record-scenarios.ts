@@ -4,7 +4,7 @@ import { liveAll, openShopForLives } from './run-lives.ts';
 import { PUBLICATIONS, STEPS } from './saga.ts';
 import { SCENARIO_NAMES, SCENARIOS } from './scenarios.ts';
 
-/** Lives at a time: so few that no call has to be made again. */
+/** How many lives at a time: so few that no call is retried. */
 const AT_ONCE = 4;
 
 /** The same state, or a step and its undo. */
@@ -12,8 +12,8 @@ const isOfOneEffect = (one: string, other: string): boolean =>
   one === other || STEPS[one]?.undoneFrom === other || STEPS[other]?.undoneFrom === one;
 
 /**
- * Functions of which it is a matter of luck how many calls they make: the handler of an aborted task goes on beside the
- * one that undoes it, or that does the same again, and events that are published more than once come all together.
+ * Functions whose number of calls is a matter of luck: the handler of an aborted task goes on beside the one that
+ * undoes or repeats it, and listeners get a repeated publication all at once.
  */
 const isLucky = (scenario: string, name: string, isOnTheBus: (name: string) => boolean): boolean => {
   const { faults } = SCENARIOS[scenario] ?? { faults: [] };
@@ -26,17 +26,18 @@ const isLucky = (scenario: string, name: string, isOnTheBus: (name: string) => b
   );
 };
 
-/** What a life's functions are to one another. */
+/** The parts that functions play in a life. */
 interface Parts {
-  /** It only hears of the order, and decides nothing about it. */
+  /** It only listens, and decides nothing about the order. */
   readonly isListener: (name: string) => boolean;
-  /** An event calls it: it is at work beside whatever else there is. */
+  /** An event invokes it, so it runs beside everything else. */
   readonly isOnTheBus: (name: string) => boolean;
 }
 
 /**
- * Of functions that are at work at once it is a matter of luck whose call comes first: each counts as done before those
- * that began after it, and what events set off counts for nobody beside it.
+ * The calls of a life, with what came before each. Among functions that run at once, whose call comes first is a matter
+ * of luck: so each counts as done before those that began after it, and one invoked by an event does not count for
+ * those beside it.
  * @param lived the calls from one rest to the next
  */
 const recordedOf = (
@@ -69,7 +70,7 @@ const recordedOf = (
 const constructId = (listener: string): string =>
   listener.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase());
 
-/** Lives scenarios, without a fault of a call, and tells which calls were made in each. */
+/** Goes through scenarios without a fault of a call, and tells which calls were made in each. */
 export const recordScenarios = async (
   scenarios: readonly string[] = SCENARIO_NAMES,
 ): Promise<ReadonlyMap<string, readonly RecordedCall[]>> => {
@@ -83,7 +84,7 @@ export const recordScenarios = async (
     );
     const onTheBus = new Set(shop.stack.listeners.map(constructId));
     const isOnTheBus = (name: string) => onTheBus.has(name);
-    // Of all listeners this one alone writes what others decide by.
+    // The only listener whose writes others decide by.
     const isListener = (name: string) => isOnTheBus(name) && name !== 'ProjectOrder';
     return new Map(
       recorded.map((scenario, index) => [

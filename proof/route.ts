@@ -4,24 +4,24 @@ import { REFUSED } from '../testbed/wishes.ts';
 import type { Plan, PlannedFault } from './plan.ts';
 import { attemptsOf, FORWARD, NEXT_WORKFLOW, PARKINGS, PUBLICATIONS, STEPS, UNDO } from './saga.ts';
 
-/** What a plan comes to if the saga is right. */
+/** What becomes of a plan's order if the saga is right. */
 export interface Route {
   readonly end: 'CONFIRMED' | 'CANCELLED';
-  /** The name of the error that came first; nobody has one where the workflow was aborted. */
+  /** The name of the first error; absent if the workflow was aborted, as then nobody records one. */
   readonly reason?: string;
   /** The tasks entered, in order; `NEXT_WORKFLOW` before those of a further workflow. */
   readonly tasks: readonly string[];
   /**
-   * How often an operator has to resume it: at least, and at most. An order whose end was published, though its
-   * workflow could not know, is complete for everyone who listens; whether it is seen parked first is a matter of luck.
+   * How often an operator has to resume it, at least and at most. An order whose end was published, though its workflow
+   * could not know that, is complete for every listener; whether it is seen parked first is a matter of luck.
    */
   readonly resumes: { readonly least: number; readonly most: number };
   /**
-   * Its confirmation was published by a workflow that was ended over it: whoever recovers it may know of that already, and
-   * then has nothing to do.
+   * Its confirmation was published by a workflow that was aborted at it. Whoever recovers the order may know that
+   * already, and then has nothing to do.
    */
   readonly mayBeKnown: boolean;
-  /** Faults that it never comes to: the plan is impossible. */
+  /** Faults that are never reached: the plan is impossible. */
   readonly unreached: readonly PlannedFault[];
 }
 
@@ -37,10 +37,12 @@ const ERRORS: Readonly<Record<string, string>> = {
   crash: 'Runtime.ExitError',
 };
 
-/** Faults by which work that was done looks like a failure. */
+/** Faults that make finished work look like a failure. */
 const HIDES_SUCCESS: readonly FaultKind[] = ['error-after', 'crash', 'abort'];
 
-/** So often an order goes on by itself after its workflow was ended from outside; then an operator has to ask for it. */
+/**
+ * How often an order goes on by itself after its workflow was ended from outside; then an operator has to ask for it.
+ */
 const RECOVERIES = 3;
 
 const isRetried = (state: string, error: string): boolean => {
@@ -65,7 +67,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
     resumes.most += 1;
   };
 
-  /** All attempts of a task: each planned fault hits the first attempt it fits, once. */
+  /** Runs all attempts of a task. A planned fault hits the first attempt it fits, once. */
   const run = (state: string): Outcome => {
     tasks.push(state);
     for (let attempt = 1; ; attempt += 1) {
@@ -92,7 +94,7 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
   };
 
   const afterUndo = (state: string, outcome: Outcome): string => {
-    // What may still ship is not undone any further.
+    // If the parcel may still ship, nothing more is undone.
     if (outcome !== 'done' && state === FIRST_UNDO) return 'ParkUndo';
     if (outcome !== 'done') somethingLeft = true;
     const next = UNDO[UNDO.indexOf(state) + 1] ?? '';
@@ -117,7 +119,8 @@ export const routeOf = ({ wish, faults }: Pick<Plan, 'wish' | 'faults'>): Route 
       case 'ParkConfirmation':
       case 'ParkUndo':
       case 'ParkCancellation':
-        // One that fails for long is an end from outside: whoever goes on without it goes on unseen.
+        // A parking that keeps failing ends the workflow, as an abort does: the order goes on without being seen
+        // parked.
         if (typeof outcome === 'object' && outcome.failed !== 'States.Timeout') return next(state, 'aborted');
         if (outcome === 'done') mustBeResumed();
         if (state === 'ParkConfirmation') return 'PublishOrderConfirmed';

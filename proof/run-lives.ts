@@ -9,10 +9,10 @@ import type { Report } from './run-on-stack.ts';
 import { PUBLICATIONS, STEPS } from './saga.ts';
 import { SCENARIOS, TOGETHER } from './scenarios.ts';
 
-/** Lives at a time; more would only wait for each other. */
+/** How many lives at a time: more would only wait for each other. */
 const AT_ONCE = 10;
 
-/** A shop whose orders each have a SKU that only a neighbour wants as well. */
+/** A shop in which each order has a SKU that only a neighbour wants as well. */
 export const openShopForLives = async (count: number, strictness?: Strictness) => {
   const skus = Array.from({ length: count }, (_, number) => ownSku(number));
   const shop = await openWarmShop(
@@ -43,8 +43,9 @@ export const liveAll = async (shop: Shop, plans: readonly CallPlan[], atOnce = A
 const isKept = (scenario: string): boolean => SCENARIOS[scenario]?.acts.includes('keep') ?? false;
 
 /**
- * How an order may end: as its scenario says; undone, where a call of a step was refused for good, or what it needed is
- * gone when it is tried again, or it was to be kept and its parcel was never booked, or not yet; either way where it depends on who of several was first.
+ * Whether an order may end like this. It may end as its scenario says; and either way if that depends on who of several
+ * comes first. It may be undone if a call of a step was refused for good, if a retry no longer finds what it needs, or
+ * if it was to be kept without a parcel booked.
  */
 const mayEnd = ({ scenario, calls }: CallPlan, end: string): boolean =>
   end === SCENARIOS[scenario]?.end ||
@@ -56,8 +57,8 @@ const mayEnd = ({ scenario, calls }: CallPlan, end: string): boolean =>
     ));
 
 /**
- * Of several at once it is a matter of luck who makes how many calls; and whoever recovers an order whose publication was
- * ended from outside may know by then that it was heard.
+ * Whether it is a matter of luck if the fault is reached: of acts at the same time, how many calls each makes; and
+ * after an aborted publication, whether the recovery finds that it was heard.
  */
 const isLuckReached = ({ scenario, calls }: CallPlan): boolean =>
   scenario in TOGETHER ||
@@ -66,7 +67,7 @@ const isLuckReached = ({ scenario, calls }: CallPlan): boolean =>
       ({ state, fault }) => fault === 'abort' && PUBLICATIONS.includes(state),
     ));
 
-/** Lives all of them in one shop, and looks at what has become of the orders. */
+/** Runs all lives in one shop, and looks at what became of the orders. */
 export const runLivesOnOneStack = async (
   plans: readonly CallPlan[],
   strictness?: Strictness,

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
 const root = join(import.meta.dirname, '..');
-/** What no run stands on, or what is not copied but linked. */
+/** What a run does not need, or gets as a link. */
 const LEFT_OUT = ['node_modules', '.git', '.build', 'cdk.out', 'test'];
-/** Two cores: while one mutant is built the other runs. */
+/** For two cores: while one mutant is built the other runs. */
 const AT_ONCE = 2;
 
-/** @throws Error naming the mutant whose text is not there, or more than once */
+/** @throws Error naming the mutant whose text occurs not exactly once */
 const check = ({ name, edits }: Mutant, directory: string): void => {
   for (const { file, find } of edits) {
     const times = readFileSync(join(directory, file), 'utf8').split(find).length - 1;
@@ -41,7 +41,7 @@ const run = (directory: string, args: readonly string[]): Promise<{ code: number
     child.once('close', (code) => resolve({ code, output }));
   });
 
-/** What the proof says of a mutant: its first violation; undefined where it sees none. */
+/** The first violation that the proof finds in a mutant; undefined if it finds none. */
 const verdictOn = async (mutant: Mutant): Promise<string | undefined> => {
   const directory = mkdtempSync(join(tmpdir(), `order-saga-${mutant.name}-`));
   try {
@@ -68,14 +68,14 @@ const verdictOn = async (mutant: Mutant): Promise<string | undefined> => {
 };
 
 /**
- * Breaks the project in each known way, on copies, and prints what the proof says of it.
+ * Breaks the project in each known way, on copies, and prints what the proof finds.
  * @param name only this one
- * @returns whether every one of them was noticed
+ * @returns whether every mutant was noticed
  */
 export const runMutants = async (name?: string): Promise<boolean> => {
   const waiting = MUTANTS.filter((mutant) => !name || mutant.name === name);
   if (waiting.length === 0) throw new Error(`there is no mutant ${name}`);
-  // Before any is run: a text that is gone is a mistake of the list, whatever the proof would say.
+  // Before any is run, as a text that is gone is a mistake in the list.
   for (const mutant of waiting) check(mutant, root);
   const count = waiting.length;
   let survived = 0;

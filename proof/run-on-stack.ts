@@ -19,7 +19,10 @@ import { type Route, routeOf } from './route.ts';
 
 const SHARED_SKUS = 8;
 
-/** Each order takes a SKU that only a neighbour wants as well, so that what is wrong with the stock names it, and one that many want. */
+/**
+ * Each order takes a SKU that only a neighbour wants as well, so that a wrong stock points to it, and one that many
+ * want.
+ */
 const productsFor = (count: number) => [
   ...WISHED,
   ...Array.from({ length: SHARED_SKUS }, (_, index) => ({
@@ -30,7 +33,7 @@ const productsFor = (count: number) => [
   ...Array.from({ length: count }, (_, index) => ({ ...MUG, sku: `OWN-${index}`, available: 4 })),
 ];
 
-/** An order as a plan has it. */
+/** A plan's order, and the route it must take. */
 interface PlannedPlacing extends Placing {
   readonly route: Route;
 }
@@ -43,7 +46,7 @@ const deviations = async (
 ): Promise<Violation[]> => {
   const { least, most } = resumes;
   const path = await pathOf(shop, order.orderId);
-  // Where the end was published though the workflow could not know, it may wait for ever and do no harm.
+  // If its end was published and its workflow could not know that, it may wait for ever and do no harm.
   const due = least === most && !mayBeKnown ? tasks : tasks.slice(0, path.length);
   const [shown, shownDue] = [path.join(' > '), due.join(' > ')];
   return [
@@ -78,11 +81,11 @@ const placingOf = ({ id, wish, faults }: Plan, index: number): PlannedPlacing =>
 export interface Report {
   readonly plans: number;
   readonly violations: readonly Violation[];
-  /** Plans with a fault that never came to pass: they have proven nothing. */
+  /** Plans with a fault that was never reached: they have proven nothing. */
   readonly unreachable: readonly string[];
 }
 
-/** Runs every plan on one stack, and looks at what has become of its order. */
+/** Runs every plan on one stack, and looks at what became of its order. */
 export const runOnOneStack = async (plans: readonly Plan[], strictness?: Strictness): Promise<Report> => {
   const products = productsFor(plans.length);
   const initialStock = new Map(products.map(({ sku, available }) => [sku, available]));

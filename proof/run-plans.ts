@@ -5,9 +5,14 @@ import { isCallPlan } from './call-plans.ts';
 import type { AnyPlan } from './every-plan.ts';
 import type { Report } from './run-on-stack.ts';
 
-/** A stack serves so many orders at most: its tables stay small, and a violation is known early; it takes a while to start. */
+/**
+ * The most orders that one stack serves: its tables stay small and a violation is known early, but starting one takes a
+ * while.
+ */
 const PLANS_A_STACK = 500;
-/** Stacks at a time, each with an event loop of its own: while one waits for a stalled handler, another works. */
+/**
+ * How many stacks at a time, each with an event loop of its own: while one waits for a stalled handler, another works.
+ */
 const LANES = 2;
 
 /**
@@ -21,7 +26,7 @@ const scattered = (plans: readonly AnyPlan[]): AnyPlan[] => {
   ).flat();
 };
 
-/** Parts of about the same length. */
+/** Slices of about the same length. */
 const slicesOf = (plans: readonly AnyPlan[], lanes: number): AnyPlan[][] => {
   const count = Math.max(Math.ceil(plans.length / PLANS_A_STACK), Math.min(lanes, plans.length));
   return Array.from({ length: count }, (_, index) =>
@@ -29,7 +34,7 @@ const slicesOf = (plans: readonly AnyPlan[], lanes: number): AnyPlan[][] => {
   );
 };
 
-/** The plans on a stack of their own, in a thread of its own. */
+/** Runs the plans on a stack and in a thread of their own. */
 const inThread = (plans: readonly AnyPlan[], strictness: Strictness | undefined): Promise<Report> =>
   new Promise((resolve, reject) => {
     const thread = new Worker(new URL('./stack-thread.ts', import.meta.url), {
@@ -41,22 +46,22 @@ const inThread = (plans: readonly AnyPlan[], strictness: Strictness | undefined)
   });
 
 export interface RunOptions {
-  /** Begins no further stack after the first violation. */
+  /** Starts no further stack after the first violation. */
   readonly stopAtFirst?: boolean;
   readonly lanes?: number;
   readonly strictness?: Strictness | undefined;
   readonly onProgress?: (report: Report) => void;
 }
 
-/** Runs every plan on the whole stack, and looks at what has become of its order. */
+/** Runs every plan on the whole stack, and looks at what became of its order. */
 export const runPlans = async (
   plans: readonly AnyPlan[],
   { stopAtFirst = false, lanes = LANES, strictness, onProgress = () => {} }: RunOptions = {},
 ): Promise<Report> => {
-  // Once, before the stacks that share it: two threads that build it at a time are in each other's way.
+  // Once, before the stacks that share it: two threads that build it at the same time get in each other's way.
   await synthesize();
   let report: Report = { plans: 0, violations: [], unreachable: [] };
-  // Those about calls are lived in another way: no stack has both.
+  // Plans about calls are run differently, so no stack has both kinds.
   const kinds = [plans.filter((plan) => !isCallPlan(plan)), plans.filter(isCallPlan)];
   const slices = kinds.flatMap((kind) => slicesOf(scattered(kind), lanes));
   const lane = async (): Promise<void> => {

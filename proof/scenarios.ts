@@ -5,30 +5,33 @@ import type { Act } from './acts.ts';
 import type { PlannedFault } from './plan.ts';
 import { attemptsOf, HANDLER_CALLS } from './saga.ts';
 
-/** An order's life: what its customer wants, what goes wrong with its tasks, and what people do with it, one after the other. */
+/**
+ * An order's life: what its customer wants, which faults hit its tasks, and what people do with it, one after the
+ * other.
+ */
 export interface Scenario {
   readonly wish: Wish;
   readonly faults: readonly PlannedFault[];
   /**
-   * Each when nothing goes on by itself any more, or several at once then. What it is still to come to after them it comes
-   * to by an operator's help.
+   * Each begins when nothing goes on by itself any more; those in a list begin together. If the order has not ended
+   * after all of them, an operator helps it on.
    */
   readonly acts: readonly (Act | readonly Act[])[];
-  /** How it ends where no call goes wrong. */
+  /** How it ends if no call goes wrong. */
   readonly end: 'CONFIRMED' | 'CANCELLED';
-  /** Step Functions tells of no end of its executions, which it does by best effort. */
+  /** Step Functions announces no end of its executions: it does so by best effort only. */
   readonly isUntold?: boolean;
-  /** Another order has taken the goods before. */
+  /** Another order, the rival, has taken the goods before. */
   readonly isScarce?: boolean;
-  /** What happens at the moment at which a call is held up, and by which calls alone that is to be. */
+  /** What happens while a call is held up, and which faults of which function hold it up. */
   readonly meanwhile?: {
     readonly act: Act;
     readonly function: string;
     readonly faults: readonly CallFaultKind[];
   };
-  /** The first act does not wait for what its placement has set off. */
+  /** The first act does not wait until the placement has settled. */
   readonly isHurried?: boolean;
-  /** It says all: no call of it goes wrong besides. */
+  /** It is complete: no plan adds a fault of a call. */
   readonly isWhole?: boolean;
 }
 
@@ -57,10 +60,10 @@ const cancelled = (
 const AMBIGUOUS = first('CreateShipment', 'error-after');
 const LATE: readonly CallFaultKind[] = ['timed-out', 'late-next', 'late-rest', 'late-end'];
 
-/** The carrier was not reached at first; once it is, the parcel has left. */
+/** The carrier could not be reached at first; by the time it can, the parcel has left. */
 const LEAVES: readonly Act[] = ['let the parcel leave', 'resume'];
 
-/** A step whose undo is skipped, as it was settled by hand, while the step is still in flight. */
+/** A step that is still in flight when its undo is skipped as settled by hand. */
 const inFlight = (step: StepName): [string, Scenario][] =>
   Array.from({ length: (HANDLER_CALLS[step] ?? 0) + 1 }, (_, calls) => [
     `${step} in flight after ${calls} calls, its undo parked and skipped`,
@@ -162,7 +165,7 @@ const ALONE: Readonly<Record<string, Scenario>> = {
 };
 export const SCENARIO_NAMES = Object.keys(ALONE);
 
-/** Points of an order's life at which several people may want something of it. */
+/** Points in an order's life at which several people may act on it. */
 const POINTS: Readonly<Record<string, Scenario>> = {
   'on its way': confirmed([], [], { isHurried: true }),
   confirmed: confirmed(),
@@ -191,13 +194,13 @@ const AT_ONCE: readonly Act[] = [
   'stop',
   'let the rival cancel',
 ];
-/** Who settles an undo by hand must not have anybody else do it at the same time: no software can help them. */
+/** Acts that must not coincide with an undo being settled by hand: no software could help. */
 const UNDOES: readonly Act[] = ['resume', 'stop', 'skip RefundPayment'];
 const isSensible = (point: Scenario, one: Act, other: Act): boolean =>
   !([one, other].includes('skip RefundPayment') && UNDOES.includes(one) && UNDOES.includes(other)) &&
   (point.isScarce || ![one, other].includes('let the rival cancel'));
 
-/** At each point any two of all that anybody does with an order, both at once, whichever comes first. */
+/** At each point any two acts at the same time, whichever comes first. */
 export const TOGETHER: Readonly<Record<string, Scenario>> = Object.fromEntries(
   Object.entries(POINTS).flatMap(([name, point]) =>
     AT_ONCE.flatMap((one) =>

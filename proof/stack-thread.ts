@@ -1,4 +1,4 @@
-// One stack and its plans, away from the others.
+// One stack and its plans, in a thread of its own.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Strictness } from '../local/faults/strictness.ts';
 import { isCallPlan } from './call-plans.ts';
@@ -16,5 +16,5 @@ parentPort?.postMessage(
         strictness,
       ),
 );
-// Its function threads and timers have nothing more to do.
+// Its function threads and timers would keep the thread alive.
 process.exit();

@@ -13,7 +13,7 @@ interface Response {
 
 const FILE = join(import.meta.dirname, '../docs/api/openapi.json');
 
-/** A client lets through what it does not know; of what we answer, all is to be known. */
+/** Closes every object: a client ignores fields it does not know, but we have to know all that we answer. */
 const closed = (node: unknown): unknown => {
   if (Array.isArray(node)) return node.map(closed);
   if (typeof node !== 'object' || node === null) return node;
@@ -29,7 +29,7 @@ ajv.addSchema(document, 'openapi');
 
 const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** What lies at a place of the document, and where it lies that a reference leads to. */
+/** The node at a place in the document, or the one that its reference leads to. */
 const at = (
   ...pointer: readonly string[]
 ): { readonly pointer: readonly string[]; readonly node: Node } | undefined => {
@@ -47,7 +47,7 @@ const errorsBy = (pointer: readonly string[], value: unknown): string[] => {
   );
 };
 
-/** As the gateway matches it: decoded, once. */
+/** A path as the gateway matches it: decoded, once. */
 const decoded = (path: string): string => {
   const { pathname } = new URL(path, 'http://any');
   try {
@@ -59,11 +59,14 @@ const decoded = (path: string): string => {
 
 const variablesIn = (path: string): number => path.split('{').length;
 const PATHS = Object.keys(document.paths as Node)
-  // Of two that match, the one with fewer variables.
+  // Of two that match, the one with fewer variables wins.
   .sort((a, b) => variablesIn(a) - variablesIn(b))
   .map((path) => ({ path, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`) }));
 
-/** An answer of the API, and to what. @property path as it was asked for, query and all, or as the route names it */
+/**
+ * An answer of the API, and the request it answers.
+ * @property path as it was requested, query and all, or as the route names it
+ */
 export interface ApiAnswer {
   readonly method: string;
   readonly path: string;
@@ -74,8 +77,8 @@ export interface ApiAnswer {
 }
 
 /**
- * What a client would find wrong with an answer by the OpenAPI document (`docs/api/openapi.json`): a status, a type, a
- * header or a field that is not in it. What API Gateway answers where there is no such route is none of the document's.
+ * What is wrong with an answer by the OpenAPI document (`docs/api/openapi.json`): a status, a type, a header or a field
+ * that is not in it. API Gateway's own answer for an unknown route is not in the document, and right.
  */
 export const answerErrors = ({ method, path, status, headers, body }: ApiAnswer): string[] => {
   const asked = decoded(path);
@@ -91,7 +94,7 @@ export const answerErrors = ({ method, path, status, headers, body }: ApiAnswer)
   const ofFunction = Object.keys(content)[0] === type;
   return [
     ...errorsBy([...response.pointer, 'content', type, 'schema'], body),
-    // The gateway knows no header of ours.
+    // The gateway's own answers have none of our headers.
     ...(ofFunction ? Object.keys(promised) : []).flatMap((name) => {
       const header = at(...response.pointer, 'headers', name);
       const errors = header ? errorsBy([...header.pointer, 'schema'], headers[name.toLowerCase()]) : [];

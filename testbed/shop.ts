@@ -27,7 +27,7 @@ export const WISHED: readonly NewProduct[] = Object.entries(ON_SALE).map(([sku, 
   sku,
   available,
 }));
-/** One SKU an order, for many at once. */
+/** One SKU for each of many orders. */
 export const shelf = (length: number): NewProduct[] =>
   Array.from({ length }, (_, index) => ({ ...MUG, sku: `SKU-${index}`, available: 1 }));
 
@@ -58,10 +58,10 @@ export interface PublishedEvent {
   readonly detail: { readonly metadata: Row; readonly data: Row };
 }
 
-/** Before any order of a run: it is its turn to be looked at. */
+/** Earlier than any order of a run, so its turn to be looked at has come. */
 const LONG_AGO = { S: '2026-01-01T00:00:00.000Z' };
 
-/** The whole stack, run as `npm start` runs it but for the delays, which are none, and a way to use it as a client would. */
+/** The whole stack, as `npm start` runs it but without delays, and a way to use it as a client would. */
 export const openShop = async (
   products: readonly NewProduct[] = [MUG, TEAPOT],
   {
@@ -83,7 +83,7 @@ export const openShop = async (
     },
   });
 
-  /** @throws Error where the answer is not what the OpenAPI document says of the route */
+  /** @throws Error if the answer is not what the OpenAPI document says */
   const request = async (
     method: string,
     path: string,
@@ -105,7 +105,7 @@ export const openShop = async (
   const rows = async (table: string): Promise<Row[]> =>
     (await stack.scan(table)).map((item) => unmarshall(item));
 
-  /** Until nothing goes on by itself any more: no workflow, no delivery, no late handler. */
+  /** Waits until nothing goes on by itself any more: no workflow, no delivery, no late handler. */
   const settle = async (): Promise<void> => {
     while (stack.underWay() > 0) {
       if (isClosed) throw new Error('the shop was closed while something was under way');
@@ -127,7 +127,7 @@ export const openShop = async (
     stack.call('DynamoDB_20120810', operation, { TableName, ...what });
   const table = (operation: string, what: object) => shopTable('RecordsOrders', operation, what);
 
-  /** What there is to tell of an order, to operators. */
+  /** All there is to know about an order: as operators see it, and in the outside worlds. */
   const look = async (orderId: string) => {
     const { body: order } = await request('GET', `/ops/orders/${orderId}`);
     const { body: timeline } = await request('GET', `/ops/orders/${orderId}/timeline`);
@@ -174,7 +174,7 @@ export const openShop = async (
 
     look,
 
-    /** Places an order, lets it come to its end, and tells what there is to tell of it. */
+    /** Places an order, lets it come to its end, and tells all there is to know about it. */
     order: async (wish: Wish = {}, faults: readonly Omit<Fault, 'orderId'>[] = []) => {
       stack.faults.add(faults);
       const placed = await request('POST', '/orders', bodyOf(wish));
@@ -182,7 +182,7 @@ export const openShop = async (
       return look(String(placed.body.orderId));
     },
 
-    /** A copy of an order as a placing call leaves it that dies before it starts the workflow. */
+    /** A copy of an order, as a call leaves it that dies before it starts the workflow. */
     recordOnly: async (from: string, orderId: string): Promise<string> => {
       const { Item } = (await table('GetItem', { Key: { orderId: { S: from } } })) as {
         Item: Record<string, object>;
@@ -202,14 +202,14 @@ export const openShop = async (
       return orderId;
     },
 
-    /** The order as it is where its last event was never delivered. */
+    /** Makes the order's record what it is if its last event is never delivered. */
     forgetOutcome: (orderId: string) =>
       table('UpdateItem', {
         Key: { orderId: { S: orderId } },
         UpdateExpression: 'SET openSince = placedAt, lookedAt = placedAt REMOVE outcome',
       }),
 
-    /** Undoes an order as its customer's cancellation does, but without asking first whether the parcel has left. */
+    /** Undoes an order as its customer's cancellation does, but without asking whether the parcel has left. */
     startCancellation: async (orderId: string): Promise<void> => {
       await table('UpdateItem', {
         Key: { orderId: { S: orderId } },
