@@ -47,12 +47,11 @@ export const STAGES: readonly Stage[] = [
   },
 ];
 
+/** The ports, each a context key of ours. */
+export const PORTS = ['paymentProvider', 'carrier', 'mailer'] as const;
+
 /** Which adapters stand behind the ports. Only the sandboxes exist so far. */
-export interface Adapters {
-  readonly paymentProvider: 'sandbox';
-  readonly carrier: 'sandbox';
-  readonly mailer: 'sandbox';
-}
+export type Adapters = Readonly<Record<(typeof PORTS)[number], 'sandbox'>>;
 
 export interface Configuration {
   readonly stage: Stage;
@@ -66,15 +65,7 @@ export interface Configuration {
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The context keys of ours that `-c` may set. */
-const KEYS = [
-  'stage',
-  'deployment',
-  'paymentProvider',
-  'carrier',
-  'mailer',
-  'alarmEmail',
-  'fraudThresholds',
-] as const;
+const KEYS = ['stage', 'deployment', ...PORTS, 'alarmEmail', 'fraudThresholds'] as const;
 
 /**
  * The context keys of the CDK lie beside ours: its flags (`@aws-cdk/...`), what it tells the app (`aws:cdk:...`), what it
@@ -123,11 +114,7 @@ export const configurationFrom = (context: Context): Configuration => {
     else if (stage?.name === 'prod') problems.push(`${key}: the sandbox adapter is refused in stage prod`);
     return 'sandbox';
   };
-  const adapters = {
-    paymentProvider: adapter('paymentProvider'),
-    carrier: adapter('carrier'),
-    mailer: adapter('mailer'),
-  };
+  const adapters = Object.fromEntries(PORTS.map((port) => [port, adapter(port)])) as Adapters;
   const { alarmEmail } = context;
   if (alarmEmail !== undefined && !EMAIL.test(String(alarmEmail)))
     problems.push(`alarmEmail: "${alarmEmail}" is not an e-mail address`);

@@ -1,3 +1,5 @@
+import { UNDOS } from '../saga/steps.ts';
+
 /** A change for the worse, as exact text: `find` occurs exactly once. */
 export interface Edit {
   readonly file: string;
@@ -26,6 +28,8 @@ const WORKFLOW = 'lambdas/orders/workflow/workflow.ts';
 const ORDERS = 'lambdas/orders/order-changes.ts';
 const DELIVERIES = 'lambdas/runtime/deliveries.ts';
 const ASL = 'statemachines/order-fulfillment.asl.json';
+
+const SECOND_UNDO = UNDOS[1];
 
 const one = (
   name: string,
@@ -358,8 +362,8 @@ export const MUTANTS: readonly Mutant[] = [
       'A parcel that cannot be cancelled does not hold up the refund.',
       ['parked', 'undos'],
       ASL,
-      '"Next": "ParkUndo"\n        }\n      ],\n      "Next": "ReleaseInventory"',
-      '"Next": "ReleaseInventory"\n        }\n      ],\n      "Next": "ReleaseInventory"',
+      `"Next": "ParkUndo"\n        }\n      ],\n      "Next": "${SECOND_UNDO}"`,
+      `"Next": "${SECOND_UNDO}"\n        }\n      ],\n      "Next": "${SECOND_UNDO}"`,
     ),
   ),
   about(

@@ -6,8 +6,9 @@ import type { Definition } from '../../console/definition.ts';
 import { pathOf } from '../../console/path.ts';
 import { storyOf } from '../../console/story.ts';
 
+/** A saga of three steps, as it stood once. */
 const definition: Definition = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../statemachines/order-fulfillment.asl.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../statemachines/fixture.asl.json'), 'utf8'),
 );
 let clock = Date.parse('2026-11-22T20:00:00Z');
 const entry = (

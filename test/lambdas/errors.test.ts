@@ -1,13 +1,16 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import * as inventory from '../../lambdas/inventory/errors.ts';
-import * as payment from '../../lambdas/payment/errors.ts';
 import { OrderAlreadyCancelledError } from '../../lambdas/runtime/errors.ts';
-import * as shipment from '../../lambdas/shipment/errors.ts';
 
-it.each(Object.entries({ ...inventory, ...payment, ...shipment, OrderAlreadyCancelledError }))(
+const root = join(import.meta.dirname, '../..');
+const services = globSync('lambdas/*/errors.ts', { cwd: root, exclude: ['lambdas/runtime'] }).sort();
+const errors = await Promise.all(services.map((file): Promise<object> => import(join(root, file))));
+
+it.each(Object.entries(Object.assign({ OrderAlreadyCancelledError }, ...errors)))(
   '%s is caught by its name, and says of which order it is',
   (name, ErrorOfStep) => {
-    const error: Error = Reflect.construct(ErrorOfStep, ['ord_1', ['a reason']]);
+    const error: Error = Reflect.construct(ErrorOfStep as typeof Error, ['ord_1', ['a reason']]);
     expect(error.name).toBe(name);
     expect(error.message).toContain('ord_1');
   },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
-import { configurationFrom, STAGES } from '../../lib/stage.ts';
+import { configurationFrom, PORTS, STAGES } from '../../lib/stage.ts';
 import { orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
 import { listeners } from '../statemachines/sources.ts';
 import { type FunctionProperties, parseTemplate, root } from './templates.ts';
@@ -44,23 +44,18 @@ describe('a configuration', () => {
   it('is dev with sandboxes where nothing is asked for', () => {
     expect(configure({})).toEqual({
       stage: STAGES[0],
-      adapters: { paymentProvider: 'sandbox', carrier: 'sandbox', mailer: 'sandbox' },
+      adapters: Object.fromEntries(PORTS.map((port) => [port, 'sandbox'])),
       fraudThresholds: FRAUD_THRESHOLDS,
     });
   });
 
   it('is refused with every bad key named at once, in one line and without a stack trace', () => {
-    const { status, stdout, stderr } = synthesize({
-      stage: 'qa',
-      paymentProvider: 'cash',
-      carrier: 'pigeon',
-      mailer: 'owl',
-    });
+    const pigeons = Object.fromEntries(PORTS.map((port) => [port, 'pigeon']));
+    const { status, stdout, stderr } = synthesize({ stage: 'qa', ...pigeons });
     expect(status).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(
-      /^bad configuration: stage: "qa" .*; paymentProvider: "cash" .*; carrier: "pigeon" .*; mailer: "owl" .*\n$/,
-    );
+    const named = PORTS.map((port) => `; ${port}: "pigeon" [^;]*`).join('');
+    expect(stderr).toMatch(new RegExp(`^bad configuration: stage: "qa" [^;]*${named}\\n$`));
   });
 
   it.each([
@@ -69,7 +64,7 @@ describe('a configuration', () => {
     [{ alarmMail: 'a@example.com' }, 'alarmMail: is not a known key; is alarmEmail meant?'],
     [
       { region: 'eu-central-1' },
-      'region: is not a known key; there are stage, deployment, paymentProvider, carrier, mailer, alarmEmail, fraudThresholds',
+      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, alarmEmail, fraudThresholds`,
     ],
   ])('is refused for a key that is none: %j', (context, message) => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
@@ -142,9 +137,8 @@ describe('a configuration', () => {
   });
 
   it('is refused for prod as long as sandboxes stand behind the ports, each named', () => {
-    expect(() => configure({ stage: 'prod' })).toThrow(
-      /^bad configuration: paymentProvider: .*refused.*; carrier: .*refused.*; mailer: .*refused/,
-    );
+    const refused = PORTS.map((port) => `${port}: the sandbox adapter is refused in stage prod`);
+    expect(() => configure({ stage: 'prod' })).toThrow(`bad configuration: ${refused.join('; ')}`);
   });
 });
 

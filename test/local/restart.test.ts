@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
 import { journal } from '../../local/journal.ts';
 import { type StackProcess, startStackProcess } from '../../local/stack-process.ts';
+import { STEP_NAMES } from '../../saga/steps.ts';
 
 const example = (name: string) =>
   JSON.parse(readFileSync(join(import.meta.dirname, `../../examples/${name}.json`), 'utf8'));
@@ -78,7 +79,7 @@ describe.each(['end', 'kill'] as const)('after a restart with --data (%s)', (how
     await before.status(parked, 'NEEDS_ATTENTION');
     await before.until('log-event has a dead letter', async () => (await before.letters()).length > 0);
     const steps = (await before.entries(confirmed)).filter(({ kind }) => kind === 'step');
-    expect(steps).toHaveLength(4);
+    expect(steps).toHaveLength(STEP_NAMES.length + 1);
     const undone = (await before.entries(parked)).filter(({ kind }) => kind === 'step');
 
     // A delivery that has failed twice, and waits for its last attempt.

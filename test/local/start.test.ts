@@ -17,6 +17,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seedStage } from '../../ops/seed.ts';
 import { outputsOf } from '../../ops/stage.ts';
+import { STEP_NAMES } from '../../saga/steps.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = join(root, 'scripts/run.mjs');
@@ -85,9 +86,7 @@ describe('npm start', () => {
       }),
     );
     expect(events?.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? [])).toEqual([
-      'ChargePayment',
-      'ReserveInventory',
-      'CreateShipment',
+      ...STEP_NAMES,
       'PublishOrderConfirmed',
     ]);
     expect(events?.at(0)).toMatchObject({ id: 1, type: 'ExecutionStarted', timestamp: expect.any(Date) });

@@ -1,4 +1,4 @@
-import { STEP_NAMES, STEPS, type StepName, UNDOS, type UndoName } from '../../saga/steps.ts';
+import { FIRST_UNDO, STEP_NAMES, STEPS, type StepName, UNDOS, type UndoName } from '../../saga/steps.ts';
 
 export const HAPPY: readonly string[] = [...STEP_NAMES, 'PublishOrderConfirmed'];
 
@@ -12,6 +12,9 @@ export const undoneFrom = (first: UndoName | 'PublishOrderCancelled'): readonly 
   first === 'PublishOrderCancelled'
     ? CLEAN_END
     : [...UNDOS.slice(UNDOS.indexOf(first)), 'IsEverythingUndone', ...CLEAN_END];
+
+/** The whole of it. */
+export const UNDONE = undoneFrom(FIRST_UNDO);
 
 /** The same from a step's own undo on, or from that of the step before. */
 export const undone = {

@@ -2,6 +2,7 @@ import { SendTaskSuccessCommand, TaskTimedOut } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { handler } from '../../../../lambdas/orders/api/resume-order.ts';
 import type { OrderRecord, Parking, Resumption } from '../../../../lambdas/orders/order.ts';
+import { UNDOS } from '../../../../saga/steps.ts';
 import { apiRequest, ask } from '../../api-requests.ts';
 import { type TablesInMemory, tablesInMemory } from '../../tables-in-memory.ts';
 import {
@@ -235,7 +236,7 @@ describe('resume-order is refused', () => {
   it('with an undo that we do not know, naming those that there are', async () => {
     placed(parked());
     await expect(resume({ resolutions: { ChargePayment: { note: 'x' } } })).resolves.toMatchObject({
-      body: { errors: [{ message: 'is not one of CancelShipment, ReleaseInventory, RefundPayment' }] },
+      body: { errors: [{ message: `is not one of ${UNDOS.join(', ')}` }] },
     });
   });
 
