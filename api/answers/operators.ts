@@ -6,6 +6,13 @@ export const Action = z
   .object({
     at: Instant.meta({ description: 'When.' }),
     by: z.string().meta({ description: 'Who it was: the identity that the authorizer has checked.' }),
+    session: z
+      .string()
+      .meta({
+        description:
+          "What the role's session was called by whoever assumed the role, often an e-mail. It proves nothing. Absent where `by` is no role.",
+      })
+      .optional(),
     action: z.string().meta({ description: 'The route: `POST /ops/orders/{orderId}/resume`.' }),
     on: z
       .string()

@@ -25,12 +25,15 @@ export const actionTable = (TableName: string) => ({
     const now = Date.now();
     const at = new Date(now).toISOString();
     const Key = { actors: ALL, action: `${at}#${call.requestId}` };
-    const { customerId: by, route, correlationId } = call;
+    const { customerId: by, session, route, correlationId } = call;
     const [on] = Object.values(call.path);
     const expiresAt = Math.floor(now / 1_000) + REMEMBERED_DAYS * 86_400;
     // Before anything else: what cannot be recorded is not done.
     await documents.send(
-      new PutCommand({ TableName, Item: { ...Key, at, by, route, on, correlationId, expiresAt } }),
+      new PutCommand({
+        TableName,
+        Item: { ...Key, at, by, session, route, on, correlationId, expiresAt },
+      }),
     );
     const answered = (status: number) =>
       documents.send(
@@ -65,9 +68,10 @@ export const actionTable = (TableName: string) => ({
       }),
     );
     const actions = Items.map(
-      ({ at, by, route, on, correlationId, status }): Action => ({
+      ({ at, by, session, route, on, correlationId, status }): Action => ({
         at,
         by,
+        ...(session !== undefined && { session }),
         action: route,
         ...(on !== undefined && { on }),
         correlationId,

@@ -10,6 +10,8 @@ import { validFields } from './valid-fields.ts';
 export interface ApiCall {
   /** Who calls, as the authorizer says; never what the client says. */
   readonly customerId: string;
+  /** What a role's session is called by whoever assumed the role: often an e-mail, and never who it is. */
+  readonly session?: string;
   /** Whether it came by an operators' route, to which the authorizer admits only operators. */
   readonly isOperator: boolean;
   /** The route that matched, as the stack names it: `GET /orders/{orderId}`. */
@@ -45,16 +47,22 @@ const correlationIdOf = ({ headers, requestContext }: APIGatewayProxyEventV2): s
   return given.success ? given.data : requestContext.requestId;
 };
 
-/** The subject of a JWT authorizer, or the principal of an IAM one. */
-const callerOf = ({ requestContext }: APIGatewayProxyEventV2): string => {
+/**
+ * The subject of a JWT authorizer, or the principal of an IAM one. A role's `userId` is its unique id, a colon, and what the
+ * session is called by whoever assumed the role:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+ */
+const callerOf = ({ requestContext }: APIGatewayProxyEventV2): Pick<ApiCall, 'customerId' | 'session'> => {
   const { authorizer } = requestContext as {
     authorizer?: { jwt?: { claims?: Record<string, unknown> }; iam?: { userId?: string } };
   };
-  const caller = authorizer?.jwt?.claims?.sub ?? authorizer?.iam?.userId;
-  if (typeof caller !== 'string' || caller === '') {
+  const { sub } = authorizer?.jwt?.claims ?? {};
+  const [principal, session] = authorizer?.iam?.userId?.split(':', 2) ?? [];
+  const customerId = sub ?? principal;
+  if (typeof customerId !== 'string' || customerId === '') {
     throw new Problem('unauthenticated', 'the request carries no identity that an authorizer has checked');
   }
-  return caller;
+  return { customerId, ...(session && { session }) };
 };
 
 /** @throws Problem */
@@ -113,7 +121,7 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
     .handler(async (event) => {
       const correlationId = correlationIdOf(event);
       const { status, body, headers } = await work({
-        customerId: callerOf(event),
+        ...callerOf(event),
         isOperator: OPERATORS_ROUTE.test(event.routeKey),
         route: event.routeKey,
         requestId: event.requestContext.requestId,

@@ -14,8 +14,9 @@ const FIELDS = {
   responseLatency: '$context.responseLatency',
   integrationLatency: '$context.integrationLatency',
   error: '$context.error.message',
-  // Who called: the principal of a signed call, or the subject of a token. Never a session's name, which may be an e-mail.
-  caller: '$context.identity.caller',
+  // Whose call it was: the account of a signed one, or the subject of a token. Its principal is not to be had without what the
+  // session is called, often an e-mail.
+  account: '$context.identity.accountId',
   subject: '$context.authorizer.claims.sub',
 };
 

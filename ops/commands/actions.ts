@@ -9,9 +9,9 @@ export const actions = command({
   examples: ['actions'],
   run: async (ask) => {
     const data = await ask('GET /ops/actions', { query: { limit: '100' } });
-    const rows = data.actions.map(({ at, by, action, on = '', status }) => [
+    const rows = data.actions.map(({ at, by, session, action, on = '', status }) => [
       clock(at),
-      by,
+      session ? `${by} (${session})` : by,
       nameOf(action),
       on,
       status === undefined ? 'no answer' : `${status}`,

@@ -262,7 +262,7 @@ describe('the access log', () => {
 
   it('says which call, what came of it and how long it took, and who called; not from where', () => {
     expect(Object.keys(JSON.parse(Format)).sort()).toEqual([
-      'caller',
+      'account',
       'error',
       'integrationLatency',
       'path',

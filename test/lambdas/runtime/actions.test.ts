@@ -67,6 +67,16 @@ describe('what an operator asks for', () => {
   });
 });
 
+it('of a role is on record with the role, and with what its session is called beside it', async () => {
+  const session = { iam: { userId: 'AROA7:ada@example.com' } };
+  const request = apiRequest({ routeKey: 'POST /ops/reconcile', authorizer: session });
+  await askAny(
+    on(async () => ({ status: 200, body: {} })),
+    request,
+  );
+  expect(noted()).toMatchObject([{ by: 'AROA7', session: 'ada@example.com' }]);
+});
+
 it("a customer's own call is none of an operator's", async () => {
   await resume(async () => ({ status: 202, body: {} }), 'POST /orders/{orderId}/cancel');
   expect(noted()).toEqual([]);

@@ -29,12 +29,20 @@ describe('who calls', () => {
   });
 
   it.each([
+    ['a session is its role', { iam: { userId: 'AROA7:ada@example.com' } }, 'AROA7'],
+    ['a subject is whole', { jwt: { claims: { sub: 'auth0:7' } } }, 'auth0:7'],
+  ])('of what has a colon: %s', async (_, authorizer, customerId) => {
+    await expect(askAny(echo, apiRequest({ authorizer }))).resolves.toMatchObject({ body: { customerId } });
+  });
+
+  it.each([
     ['no authorizer', undefined],
     ['an authorizer that says nothing', {}],
     ['a token without a subject', { jwt: { claims: {} } }],
     ['an empty subject', { jwt: { claims: { sub: '' } } }],
     ['a subject that is no text', { jwt: { claims: { sub: ['customer-1'] } } }],
     ['an IAM authorizer without a principal', { iam: {} }],
+    ['a session of no principal', { iam: { userId: ':ada@example.com' } }],
   ])('is nobody with %s: 401, and no work is done', async (_, authorizer) => {
     const work = jest.fn<(call: ApiCall) => Promise<ApiAnswer>>();
     const request = apiRequest({ authorizer, headers: { 'x-customer-id': 'customer-1' } });
