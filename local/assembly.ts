@@ -15,13 +15,16 @@ export interface Assembly {
   readonly directory: string;
 }
 
-/** Folders that nothing of the assembly is in. Any other counts: what is built once too often is not stale. */
+/**
+ * Folders that nothing of the assembly is in. A new folder counts as part of it: better to build once too often than to
+ * run what is stale.
+ */
 const LEFT_OUT = [
   ...['node_modules', 'docs', 'examples'],
   ...['console', 'contracts', 'local', 'ops', 'proof', 'scripts', 'test', 'testbed'],
 ];
 
-/** All that the assembly is made of, by path; node_modules stand behind their lock file. */
+/** The files that the assembly is made of; the lock file stands for node_modules. */
 const inputs = (): string[] => {
   const folders = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !/^[.]|^cdk[.]out$/.test(entry.name))
@@ -65,7 +68,7 @@ const build = async (): Promise<void> => {
 };
 
 /**
- * The stack of stage dev, synthesized in this process; as it was the last time where nothing that goes into it has changed.
+ * The stack of stage dev, synthesized in this process, or as it was last time if nothing that goes into it has changed.
  * @param onBuild called before it is built anew
  */
 export const synthesize = async (onBuild: () => void = () => {}): Promise<Assembly> => {
@@ -82,6 +85,6 @@ export const synthesize = async (onBuild: () => void = () => {}): Promise<Assemb
   };
 };
 
-// Run by itself it only builds: what a start or a test run then finds done.
+// Run by itself it only builds, for a start or a test run to come.
 if (import.meta.main)
   await synthesize(() => console.log('Building the functions and synthesizing the stack…'));

@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from './http.ts';
 
 const directory = join(import.meta.dirname, '../console');
 
-/** Nothing from elsewhere, and nothing inline. */
+/** Nothing is loaded from elsewhere, and nothing is inline. */
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy':
@@ -15,7 +15,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The script and the style sheet, by their paths: bundled from what is in `console/` now, in memory. */
+/** The script and the style sheet, by their paths, bundled from `console/` in memory. */
 const bundle = async (): Promise<ReadonlyMap<string, string>> => {
   const { outputFiles } = await build({
     absWorkingDir: directory,
@@ -34,8 +34,8 @@ const bundle = async (): Promise<ReadonlyMap<string, string>> => {
 };
 
 /**
- * The console, a page at `/`: made of what is in `console/` when it starts.
- * @throws Error where it cannot be bundled
+ * The console, a page at `/`, bundled from what is in `console/` at the start.
+ * @throws Error if it cannot be bundled
  */
 export const consolePage = async () => {
   const bundled = await bundle();
@@ -47,7 +47,7 @@ export const consolePage = async () => {
     '/console.css': ['text/css; charset=utf-8', bundled.get('/console-style.css') ?? ''],
   };
   return {
-    /** The answer, or undefined where the path is not one of ours. */
+    /** The answer; undefined if the path is not one of ours. */
     handle: ({ method, url }: HttpRequest): HttpResponse | undefined => {
       const page = method === 'GET' ? pages[url.pathname] : undefined;
       return page && { status: 200, headers: { ...HEADERS, 'content-type': page[0] }, body: page[1] };

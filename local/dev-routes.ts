@@ -11,7 +11,7 @@ const json = (status: number, body: unknown): HttpResponse => ({
   body: `${JSON.stringify(body, null, 2)}\n`,
 });
 
-/** How an order stands by its record: no address, no payment method. */
+/** An order as its record has it, without address and payment method. */
 const standing = ({
   orderId,
   totalCents,
@@ -30,13 +30,16 @@ const standing = ({
   parked: (parking as { state: string } | undefined)?.state,
 });
 
-/** What the book of a sandbox is told of as: `charges`, of the table `PaymentSandboxCharges`; undefined of any other table. */
+/**
+ * The name under which a sandbox's book is shown: `charges` for the table `PaymentSandboxCharges`; undefined for any
+ * other table.
+ */
 const bookIn = (table: string): string | undefined => {
   const [, first, rest] = /Sandbox(\w)(\w*)$/.exec(table) ?? [];
   return first && `${first.toLowerCase()}${rest}`;
 };
 
-/** @throws Error saying what it is not */
+/** @throws Error if it is not a JSON object */
 const objectIn = (body: Buffer): object => {
   let value: unknown;
   try {
@@ -50,8 +53,7 @@ const objectIn = (body: Buffer): object => {
 };
 
 /**
- * What exists only locally, under `/dev`: a look at the outside worlds, at what runs and what is on sale, the counters,
- * and faults to come.
+ * The local routes under `/dev`: the outside worlds, what runs and what is on sale, the counters, and faults to come.
  * @param products what was put on sale at the start
  */
 export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) => {
@@ -106,7 +108,7 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
   };
 
   return {
-    /** The answer, or undefined where the path is not one of ours. */
+    /** The answer; undefined if the path is not one of ours. */
     handle: async ({ method, url, body }: HttpRequest): Promise<HttpResponse | undefined> =>
       routes[`${method} ${url.pathname}`]?.(body),
   };

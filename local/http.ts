@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 /** A request as a client sends it. */
 export interface HttpRequest {
   readonly method: string;
-  /** What was asked for; the host in it is not the client's word. */
+  /** The URL asked for; its host does not come from the client. */
   readonly url: URL;
-  /** By lower-case name; what was sent more than once is joined by commas. */
+  /** By lower-case name; repeated headers are joined by commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
@@ -17,17 +17,22 @@ export interface HttpResponse {
   readonly body: string | Buffer;
 }
 
-/** An answer of no more than a status, and what AWS calls it: its 413 is older than Node's. */
+/** An answer of nothing but a status, in AWS's words: its 413 is older than Node's. */
 export const statusAlone = (status: number): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ message: status === 413 ? 'Request Entity Too Large' : STATUS_CODES[status] }),
 });
 
-/** Bytes: what the largest request of AWS comes to (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html). */
+/**
+ * In bytes, the largest request of AWS
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
+ */
 const LARGEST_BODY = 16 * 1_024 * 1_024;
 
-/** The body, or undefined where it is too large: it is read to its end all the same, so that the client hears the answer. */
+/**
+ * The body, or undefined if it is too large. It is read to its end all the same, so that the client hears the answer.
+ */
 const bodyOf = async (incoming: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -38,7 +43,7 @@ const bodyOf = async (incoming: IncomingMessage): Promise<Buffer | undefined> =>
   return bytes <= LARGEST_BODY ? Buffer.concat(chunks) : undefined;
 };
 
-/** The path begins with a slash, or with two, or is a whole address, as a proxy is sent it. */
+/** A target is a path, which may begin with two slashes, or a whole URL, as a proxy is sent it. */
 const urlOf = (target: string): URL | null =>
   URL.parse(target.startsWith('/') ? `http://127.0.0.1${target}` : target);
 
@@ -64,9 +69,9 @@ export interface HttpServer {
 }
 
 /**
- * @param handle answers undefined where there is to be no answer: the connection ends
- * @param option by which whoever starts it chooses the port
- * @throws Error saying so where the port is in use
+ * @param handle answers undefined if there is to be no answer: the connection ends
+ * @param option the command-line option that chooses the port
+ * @throws Error if the port is in use
  */
 export const serveHttp = async (
   port: number,
@@ -80,7 +85,7 @@ export const serveHttp = async (
       const { status, headers, body } = answer;
       outgoing.writeHead(status, { ...headers } as Record<string, string | string[]>).end(body);
     } catch (error) {
-      // What was asked for cannot lead here; what is wrong with us is told, as there is nobody else to tell.
+      // No request can lead here: it is our own fault, and there is nobody else to tell.
       console.error(error);
       const { status, headers, body } = statusAlone(500);
       if (!outgoing.headersSent) outgoing.writeHead(status, { ...headers } as Record<string, string>);

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Values by key, there again after a restart: whatever was put is on disk when `put` returns. */
+/** Values by key that survive a restart: a value is on disk when `put` returns. */
 export interface Shelf<Value> {
   readonly put: (key: string, value: Value) => void;
   readonly remove: (key: string) => void;
@@ -18,8 +18,8 @@ const linesOf = (file: string): Line[] =>
     .flatMap((line, index, all) => (index < all.length - 1 ? [JSON.parse(line) as Line] : []));
 
 /**
- * What AWS keeps and this process would forget, besides the tables: a file that grows by a line with each change, and is
- * written anew, without what is gone, at each start. Without a directory nothing is kept.
+ * What AWS keeps and this process would forget, besides the tables: a file that gains a line with each change, and is
+ * rewritten at each start without what is gone. Without a directory nothing is kept.
  */
 export const journal = (directory: string | undefined) => {
   const file = directory && join(directory, 'journal.jsonl');
@@ -50,7 +50,7 @@ export const journal = (directory: string | undefined) => {
       remove: (key) => append([name, key]),
       found: [...(shelves.get(name) ?? [])] as [string, Value][],
     }),
-    /** What happens from now on is the end of this process, and not on record. */
+    /** What happens from now on belongs to the end of this process, and is not recorded. */
     close: (): void => {
       closed = true;
     },

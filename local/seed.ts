@@ -7,7 +7,7 @@ import type { DynamoDB } from './aws/dynamodb/dynamodb.ts';
 export const seedProducts = (): NewProduct[] =>
   newProducts(JSON.parse(readFileSync(join(import.meta.dirname, 'seed.json'), 'utf8')));
 
-/** Puts products on sale that are not yet: a restart with `--data` finds its stock as it was. */
+/** Puts on sale the products that are not yet: a restart with `--data` finds its stock as it was. */
 export const seed = async (
   dynamodb: DynamoDB,
   tables: { catalogue: string; stock: string },

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface StackProcessOptions {
-  /** Of `npm start`, besides the port. */
+  /** Options of `npm start`, besides the port. */
   readonly args?: readonly string[];
-  /** Each line that it prints. */
+  /** Takes each line that it prints. */
   readonly onLine?: (line: string) => void;
-  /** Whose stack: a copy's, or else ours. */
+  /** Where the project lies: a copy, or by default ours. */
   readonly root?: string;
 }
 
 /**
  * `npm start` in a process of its own, on any free port.
- * @throws Error with what it has said, where it does not come up
+ * @throws Error with what it printed, if it does not come up
  */
 export const startStackProcess = async ({
   args = [],

@@ -59,7 +59,7 @@ const EMULATED = new Set([
   'AWS::StepFunctions::StateMachineVersion',
 ]);
 
-/** Resources that make no difference to what an order does: known, and left out. */
+/** Resources known to make no difference to what an order does. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': '',
   'AWS::CloudWatch::Alarm': 'alarms',
@@ -111,19 +111,19 @@ export interface LocalStackProps {
   readonly assembly: Assembly;
   /** What to put on sale at the start. */
   readonly products: readonly NewProduct[];
-  /** Where everything survives a restart; in memory without. */
+  /** The directory in which everything survives a restart; in memory without. */
   readonly dataDirectory?: string;
   /** What every retry delay and wait is multiplied by; 1 is as on AWS. */
   readonly timeScale?: number;
-  /** Where another engine runs the workflows; in this process without. */
+  /** The address of another engine that runs the workflows; they run in this process without. */
   readonly stepFunctionsEndpoint?: string;
-  /** Where the local AWS is found, by the other engine too: any free port without. */
+  /** The port of the local AWS, for SDKs and the other engine; any free one without. */
   readonly awsPort?: number;
-  /** What AWS may do at any moment; nothing of it without. */
+  /** What AWS may do at any moment; nothing of that without. */
   readonly strictness?: Strictness;
   /** A line that a function logged. */
   readonly onLog?: (line: string) => void;
-  /** For whoever wants to know everything that happens. */
+  /** An observer of everything that happens. */
   readonly onHappening?: (happening: Happening) => void;
 }
 
@@ -133,12 +133,12 @@ interface Page {
   readonly LastEvaluatedKey?: Item;
 }
 
-/** What the local AWS was asked for so far. */
+/** The counters of what the local AWS was asked for so far. */
 export interface Counts {
   readonly invocations: Readonly<Record<string, number>>;
   /** By action. A transaction counts each of its items. */
   readonly tableAccesses: Readonly<Record<string, number>>;
-  /** Calls of Step Functions by action, the operators' and the clients' of the endpoint among them. */
+  /** Calls of Step Functions by action, including those of operators and of the endpoint's clients. */
   readonly engineCalls: Readonly<Record<string, number>>;
   readonly transitions: number;
   readonly events: number;
@@ -183,7 +183,9 @@ export const startStack = async ({
   const tableAccesses: Record<string, number> = {};
   const engineCalls: Record<string, number> = {};
 
-  /** A function's role, by the access key its thread was given; whoever has none is the operator, who may do anything. */
+  /**
+   * A function's role, by the access key its thread was given. Any other caller is the operator, who may do anything.
+   */
   const roles = new Map(
     resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
@@ -201,7 +203,7 @@ export const startStack = async ({
   const services: Record<string, Service> = {
     DynamoDB_20120810: (operation, request, caller) => {
       for (const { action, table, index } of accessesOf(operation, request)) {
-        // Of functions alone: who looks on from outside makes no difference.
+        // Only those of functions: looking on from outside changes no count.
         if (roles.has(caller)) tableAccesses[action] = (tableAccesses[action] ?? 0) + 1;
         const arn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`;
         authorize(caller, `dynamodb:${action}`, index ? `${arn}/index/${index}` : arn);
@@ -216,7 +218,7 @@ export const startStack = async ({
         const { machineArn, context } = stateMachineOf(stateMachineArn);
         authorize(caller, action, machineArn, context);
       }
-      // A token that serves no more is nobody's: the engine refuses it.
+      // A token that is no longer valid is nobody's: the engine refuses it.
       const waiting = taskToken && engine.machineOf(taskToken);
       if (waiting) authorize(caller, action, waiting);
       engineCalls[operation] = (engineCalls[operation] ?? 0) + 1;
@@ -325,14 +327,14 @@ export const startStack = async ({
     routes: api.routes,
     notEmulated,
     handle: (request: HttpRequest): Promise<HttpResponse> => api.handle(request),
-    /** Where the API can be called from now on, as the stack's outputs say. */
+    /** Sets the URL at which the API can be called, as the stack's outputs say from now on. */
     isServedAt: (url: string): void => {
       apiUrl = url;
     },
     warm: functions.warm,
     /** Invokes a function by its name, as an operator would. */
     invoke: (name: string, event: unknown) => counted.invoke(functions.arnOf(name), event),
-    /** Lets the rules with a schedule fire: now, and whenever it is time. */
+    /** Starts the rules that have a schedule: they fire now, and whenever it is time. */
     startSchedules: bus.startSchedules,
     /** One call of an AWS service, as an operator makes it: `call('AWSStepFunctions', 'StopExecution', {executionArn})`. */
     call: (service: string, operation: string, request: Record<string, unknown>): Promise<object> => {
@@ -342,7 +344,7 @@ export const startStack = async ({
     },
     /** The names of all tables. */
     tables: tables.map(({ ref }) => ref),
-    /** Every item of a table, as DynamoDB spells it: a megabyte at a time. */
+    /** Every item of a table, as DynamoDB writes it, read a megabyte at a time. */
     scan: async (table: string) => {
       const items: Item[] = [];
       let from: Item | undefined;
@@ -354,7 +356,7 @@ export const startStack = async ({
       return items;
     },
     published: bus.published,
-    /** Events that no attempt could deliver: the messages of the template's queues. */
+    /** Events that could not be delivered: the messages of the template's queues. */
     deadLetters: queues.bodies,
     faults,
     deliveryFaults,
@@ -362,22 +364,22 @@ export const startStack = async ({
     calls,
     /** An order's executions, and what they wait for. */
     executionsOf: engine.executionsOf,
-    /** Who listens to the stack's events, as operators call them. */
+    /** The listeners to the stack's events, as operators call them. */
     listeners: bus.listeners,
     listenersOf: bus.listenersOf,
-    /** Whether Step Functions' status-change events get lost, as ones delivered by best effort may. */
+    /** Sets whether Step Functions' status-change events get lost, as they may under best effort. */
     loseStatusChanges: statusChanges.lose,
     /** The names of all states. */
     states: engine.states,
     /** The other engine that runs the workflows, if one does. */
     handedOver,
-    /** @throws Error naming the field of a fault that the engine cannot be given */
+    /** @throws Error naming the fault's field that the engine cannot be given */
     checkFault: (fault: Fault): void => elsewhere?.checkFault(fault),
     machines: engine.machines,
     timeScale,
     /**
-     * What goes on by itself: workflows, deliveries, handlers whose task has ended without them, indexes that catch up.
-     * @param orderId of this order alone
+     * How much goes on by itself: workflows, deliveries, handlers that outlived their task, indexes that catch up.
+     * @param orderId for this order alone
      */
     underWay: (orderId?: string): number =>
       engine.running(orderId) +

@@ -27,7 +27,7 @@ const fail = (message: string): never => {
   process.exit(1);
 };
 
-/** The options of the command line and the environment. Ends the process naming every bad one. */
+/** The options from the command line and the environment. Ends the process naming every bad one. */
 const options = () => {
   const { values } = commandLine(USAGE, {
     options: {
@@ -99,7 +99,7 @@ ${handedOver ? elsewhere(handedOver) : ''}Not emulated: ${notEmulated.join(', ')
 Ctrl-C ends it.
 `;
 
-/** How long what is under way has, at the end, to be done with. */
+/** How long, at the end, what is under way has to finish. */
 const LAST_MS = 2_000;
 
 const main = async () => {
@@ -135,7 +135,7 @@ const main = async () => {
     if (closing) process.exit(130);
     closing = true;
     await server.close();
-    // All of it is on record with --data; what is done now need not be done again then.
+    // With --data everything is on record, and what finishes now need not be repeated later.
     const until = Date.now() + (dataDirectory ? LAST_MS : 0);
     while (stack.underWay() > 0 && Date.now() < until) await delay(20);
     await stack.close();

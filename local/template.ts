@@ -21,9 +21,9 @@ export interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Properties;
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly ref: string;
-  /** Empty for kinds that nothing refers to by ARN. */
+  /** Empty for kinds of resources that nothing refers to by ARN. */
   readonly arn: string;
   /** The folder of a function's code, relative to the assembly. */
   readonly assetPath: string | undefined;
@@ -39,19 +39,19 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** A logical id without the hash that the CDK puts at its end. */
+/** A logical id without the hash that the CDK appends. */
 const plain = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, '');
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 
 type Reference = (logicalId: string, attribute: string) => string;
-/** The ARN of what a property refers to by `Ref` or `Fn::GetAtt`, as versions and aliases name what they are of. */
+/** The ARN that a property refers to by `Ref` or `Fn::GetAtt`, as versions and aliases name what they belong to. */
 const arnBehind = (property: unknown, reference: Reference): string => {
   const { Ref, 'Fn::GetAtt': attribute } = property as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
   return reference(Ref ?? attribute?.[0] ?? '', 'Arn');
 };
 
-/** What `Ref` and `Fn::GetAtt` give for each kind of resource we know. */
+/** The values of `Ref` and `Fn::GetAtt` for each kind of resource we know. */
 const identities: Readonly<
   Record<
     string,

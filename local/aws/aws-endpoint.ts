@@ -7,13 +7,16 @@ import type { LambdaApi } from './lambda/lambda-api.ts';
 
 type Request = Record<string, unknown>;
 
-/** A service behind the endpoint. @param caller the access key of whoever calls */
+/**
+ * A service behind the endpoint.
+ * @param caller the caller's access key
+ */
 export type Service = (operation: string, request: Request, caller: string) => Promise<object>;
 
-/** Thrown where a call is to get no answer: its connection ends. */
+/** Thrown if a call is to get no answer: its connection ends. */
 export const NO_ANSWER = new Error('no answer');
 
-/** @throws AwsError where it is no JSON */
+/** @throws AwsError if it is not JSON */
 const contentOf = (body: Buffer): unknown => {
   try {
     return JSON.parse(body.toString() || '{}');
@@ -22,7 +25,7 @@ const contentOf = (body: Buffer): unknown => {
   }
 };
 
-/** What CloudFormation's clients alone send. */
+/** Only CloudFormation's clients send forms. */
 const FORM = 'application/x-www-form-urlencoded';
 
 export interface AwsEndpointProps {
@@ -34,8 +37,8 @@ export interface AwsEndpointProps {
 }
 
 /**
- * The AWS JSON protocol (1.0 and 1.1), for the SDK clients of handlers and operators: one address for all services,
- * which `X-Amz-Target` tells apart; Lambda's, which is known by its paths; and CloudFormation's, by its forms.
+ * One address for all services, for the SDK clients of handlers and operators: those of the AWS JSON protocol (1.0 and
+ * 1.1) are told apart by `X-Amz-Target`, Lambda by its paths, CloudFormation by its forms.
  */
 export const awsEndpoint = ({ services, lambda, cloudFormation, gates, calls }: AwsEndpointProps) => {
   const serve = async (request: HttpRequest): Promise<HttpResponse> => {
@@ -61,7 +64,7 @@ export const awsEndpoint = ({ services, lambda, cloudFormation, gates, calls }: 
       return answer(500, { __type: 'InternalFailure', message: (error as Error).message });
     }
   };
-  /** @returns undefined where the call gets no answer */
+  /** @returns undefined if the call gets no answer */
   return async (request: HttpRequest): Promise<HttpResponse | undefined> => {
     await gates.pass(request.headers['x-amzn-trace-id']);
     return calls

@@ -1,4 +1,4 @@
-/** An error as an AWS service answers it: `__type` is what the SDK makes the exception's name of. */
+/** An error as an AWS service answers it: the SDK names the exception after `__type`. */
 export class AwsError extends Error {
   readonly body: Readonly<Record<string, unknown>>;
   readonly status: number;
@@ -10,6 +10,6 @@ export class AwsError extends Error {
   }
 }
 
-/** A call that the real service would serve and this one does not: said by name, never silently skipped. */
+/** A call that the real service would serve and this one does not: refused by name, never skipped silently. */
 export const notEmulated = (what: string) =>
   new AwsError('NotEmulated', `${what} is not emulated locally`, {}, 501);

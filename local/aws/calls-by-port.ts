@@ -1,16 +1,16 @@
-// How a function's thread reaches the local AWS: by messages. Sockets between two threads of one process would be half of
-// what an order costs here, and nobody sees a difference: the SDK is AWS's own, from the request that it signs to the
-// answer that it reads.
+// How a function's thread reaches the local AWS: by messages, as sockets between two threads of one process would be
+// half of what an order costs here. Nobody sees a difference: from the request it signs to the answer it reads, the SDK
+// is AWS's own.
 import { EventEmitter } from 'node:events';
 import http, { type RequestOptions } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { Readable } from 'node:stream';
 import type { Call, CallAnswer } from './lambda/invocation.ts';
 
-/** What the SDK wants of a connection that is always there. */
+/** As much of a connection as the SDK asks for: one that is always there. */
 const SOCKET = { connecting: false, setKeepAlive: () => {}, setTimeout: () => {}, destroy: () => {} };
 
-/** A `ClientRequest`, as far as the SDK's handler asks for one. */
+/** As much of a `ClientRequest` as the SDK's handler asks for. */
 class PortRequest extends EventEmitter {
   readonly socket = SOCKET;
   readonly #send: (body: string | Uint8Array) => void;
@@ -39,7 +39,7 @@ const responseOf = ({ status, headers, body }: NonNullable<CallAnswer['answer']>
   });
 
 /**
- * From here on what the thread asks of the endpoint goes by `send`.
+ * Sends whatever the thread asks of the endpoint by `send`, from here on.
  * @returns what takes the answers
  */
 export const callsByPort = (endpoint: string, send: (call: Call) => void): ((answer: CallAnswer) => void) => {
@@ -60,7 +60,7 @@ export const callsByPort = (endpoint: string, send: (call: Call) => void): ((ans
     pending.set(call, ({ answer }) => {
       if (outgoing.isOver) return;
       if (answer) onResponse(responseOf(answer));
-      // As where the other side hangs up.
+      // As if the other side had hung up.
       else outgoing.emit('error', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
     });
     return outgoing;

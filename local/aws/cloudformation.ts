@@ -4,16 +4,16 @@ import { AwsError, notEmulated } from './aws-error.ts';
 
 export interface CloudFormationProps {
   readonly stackName: string;
-  /** What the stack says of itself, by its outputs' keys. */
+  /** The stack's outputs, by their keys. */
   readonly outputs: () => Readonly<Record<string, unknown>>;
-  /** @throws AwsError where the caller may not look at the stack */
+  /** @throws AwsError if the caller may not look at the stack */
   readonly authorize: (caller: string, action: string, stackArn: string) => void;
 }
 
 const escaped = (text: unknown): string =>
   String(text).replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Elements, one in the other or beside it: `{Stacks: [{StackName}]}` has a `member` for each of the list. */
+/** Nested elements; a list has a `member` for each of its items, as in `{Stacks: [{StackName}]}`. */
 const xml = (content: unknown): string => {
   if (Array.isArray(content)) return content.map((each) => `<member>${xml(each)}</member>`).join('');
   if (typeof content !== 'object' || content === null) return escaped(content);
@@ -23,8 +23,8 @@ const xml = (content: unknown): string => {
 };
 
 /**
- * CloudFormation, as far as whoever has a stage's name asks for its outputs (`npm run seed`, `npm run ops -- --stage`):
- * its requests are forms, its answers XML.
+ * As much of CloudFormation as it takes to find a stage's outputs by its name (`npm run seed`, `npm run ops --
+ * --stage`): its requests are forms, its answers XML.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
 export const cloudFormation = ({ stackName, outputs, authorize }: CloudFormationProps) => {

@@ -33,7 +33,7 @@ export type CallFaultKind = (typeof CALL_FAULT_KINDS)[number];
 export interface CallFault {
   /** By its construct id: `ChargePayment`. */
   readonly function: string;
-  /** Which of the function's calls about the order, from 1; an SDK's repetitions are no further calls. */
+  /** Its number among the function's calls about the order, from 1; an SDK's retries are not counted. */
   readonly call: number;
   readonly fault: CallFaultKind;
 }
@@ -54,7 +54,7 @@ const failure = (errorType: string, errorMessage: string): Failure => ({
 });
 const DIED = failure('Runtime.ExitError', 'Runtime exited with error: signal: killed');
 const TIMED_OUT = failure('Sandbox.Timedout', 'Task timed out');
-/** As Step Functions names it where Lambda has not said what became of an invocation. */
+/** Step Functions' error if Lambda does not say what became of an invocation. */
 const BELIEVED_FAILED = failure('Lambda.ServiceException', 'the service has failed');
 
 interface Invocation {
@@ -64,7 +64,7 @@ interface Invocation {
   readonly orderId: string | undefined;
   /** All orders that it has made calls about. */
   readonly orders: Set<string>;
-  /** Which calls they are, by the id that the SDK gives a call and its repetitions. */
+  /** The calls' numbers, by the id that the SDK gives a call and its retries. */
   readonly numbers: Map<string, number>;
   /** Its caller believes that it has failed. */
   isLate: boolean;
@@ -81,12 +81,12 @@ interface Held {
 /** An order whose calls are counted. */
 interface Watched {
   readonly faults: readonly CallFault[];
-  /** What else happens at the moment at which a call is held up. */
+  /** What else happens while a call is held up. */
   readonly meanwhile: (() => Promise<void>) | undefined;
   readonly calls: Call[];
   readonly struck: Set<CallFault>;
   held: Held | undefined;
-  /** Calls that are served though whoever made them may have gone. */
+  /** How many late calls are being served, whose caller may have gone. */
   serving: number;
 }
 
@@ -111,11 +111,11 @@ const FOR_EVER = new Promise<never>(() => {});
 
 export interface CallsProps {
   readonly gates: Gates;
-  /** Tells the caller of an invocation that it has failed, whatever becomes of it. */
+  /** Tells an invocation's caller that it has failed, whatever becomes of it. */
   readonly fail: (requestId: string, error: Failure) => void;
 }
 
-/** Knows every call that a function makes about the orders that are watched, and lets single ones go wrong. */
+/** Keeps track of every call that a function makes about the watched orders, and lets single ones go wrong. */
 export const calls = ({ gates, fail }: CallsProps) => {
   const invocations = new Map<string, Invocation>();
   const watched = new Map<string, Watched>();
@@ -127,7 +127,7 @@ export const calls = ({ gates, fail }: CallsProps) => {
     held.open();
   };
 
-  /** The caller is told that it has failed; nothing that it calls from here on is served. */
+  /** Tells the caller that the invocation has failed; from here on none of its calls are served. */
   const kill = (invocation: Invocation, how: Failure): void => {
     gates.hold(invocation.requestId, 0, FOR_EVER);
     fail(invocation.requestId, how);
@@ -186,25 +186,28 @@ export const calls = ({ gates, fail }: CallsProps) => {
   };
 
   return {
-    /** Counts an order's calls from here on. @param meanwhile what else happens when a call is held up */
+    /**
+     * Counts an order's calls from here on.
+     * @param meanwhile what else happens while a call is held up
+     */
     watch: (orderId: string, faults: readonly CallFault[] = [], meanwhile?: () => Promise<void>): void => {
       watched.set(orderId, { faults, meanwhile, calls: [], struck: new Set(), held: undefined, serving: 0 });
     },
     /** The calls about an order so far, in the order in which they were made. */
     of: (orderId: string): readonly Call[] => watched.get(orderId)?.calls ?? [],
-    /** The faults that have not come to pass. */
+    /** The faults that have not struck. */
     pending: (orderId: string): readonly CallFault[] => {
       const order = watched.get(orderId);
       return order?.faults.filter((fault) => !order.struck.has(fault)) ?? [];
     },
-    /** How the call is held up that waits to be let go. */
+    /** The fault by which a call is held up; undefined if none is. */
     held: (orderId: string): CallFaultKind | undefined => {
       const held = watched.get(orderId)?.held;
       return held?.isOpen ? undefined : held?.kind;
     },
     /** Lets go of the call that is held up. */
     release: (orderId: string): void => release(watched.get(orderId)?.held),
-    /** What goes on though whoever asked for it believes that it has failed; what is held up does not. */
+    /** How much goes on that its caller believes to have failed, without what is held up. */
     late: (orderId?: string): number => {
       const one = orderId ? watched.get(orderId) : undefined;
       const orders = orderId ? (one ? [one] : []) : [...watched.values()];
@@ -226,7 +229,7 @@ export const calls = ({ gates, fail }: CallsProps) => {
         isLate: false,
       });
     },
-    /** Its handler has come to its end, whatever its caller was told. */
+    /** Its handler has ended, whatever its caller was told before. */
     ended: (requestId: string): void => {
       const invocation = invocations.get(keyOf(requestId));
       invocations.delete(keyOf(requestId));
@@ -237,7 +240,7 @@ export const calls = ({ gates, fail }: CallsProps) => {
       }
     },
 
-    /** Serves a call, or lets it go wrong. @returns undefined where it is not answered */
+    /** Serves a call, or lets it go wrong. @returns undefined if it gets no answer */
     serve: async (
       request: HttpRequest,
       answer: () => Promise<HttpResponse>,

@@ -14,7 +14,7 @@ export interface DeliveryFault {
   readonly fault: DeliveryFaultKind;
   /** How many deliveries it hits, or, of `listener-error`, how many calls. */
   readonly times: number;
-  /** Of whose order; without, of the next one's that starts. */
+  /** The order whose events it hits; without, the next one that starts. */
   readonly orderId?: string;
 }
 
@@ -33,7 +33,7 @@ export const parseDeliveryFault = (input: unknown, listeners: readonly string[])
   return { ...(input as DeliveryFault), times: times as number };
 };
 
-/** The deliveries' faults still to come, by order: of thousands of orders at a time. */
+/** The faults of deliveries still to come, by order, as there may be thousands of orders. */
 export const deliveryFaultPlan = () => {
   let unbound: readonly DeliveryFault[] = [];
   const byOrder = new Map<string, readonly DeliveryFault[]>();
@@ -50,13 +50,13 @@ export const deliveryFaultPlan = () => {
         else unbound = [...unbound, fault];
       }
     },
-    /** An order starts: the faults without an order are its own from now on. */
+    /** An order starts: faults that name no order are its own from now on. */
     bind: (orderId: string): void => {
       if (unbound.length > 0)
         plan(orderId, [...planned(orderId), ...unbound.map((fault) => ({ ...fault, orderId }))]);
       unbound = [];
     },
-    /** Whether this hits the delivery, or the call: one time less to come then. */
+    /** Takes a fault of this kind from the plan. @returns whether there was one */
     take: (orderId: string, listener: string, kind: DeliveryFaultKind): boolean => {
       const faults = planned(orderId);
       const found = faults.find((each) => each.listener === listener && each.fault === kind);

@@ -30,14 +30,17 @@ export interface Fault {
   /** Which attempt, from 1. */
   readonly attempt: number;
   readonly fault: FaultKind;
-  /** Whose order; without, the next one's that starts. */
+  /** The order it hits; without, the next one that starts. */
   readonly orderId?: string;
   /**
-   * With `timeout-after`, `reported-failed`, `abort` and `crash`: how many calls of AWS the handler gets through before
-   * it stalls or dies. Without: all where it crashes, none otherwise.
+   * With `timeout-after`, `reported-failed`, `abort` and `crash`: how many calls of AWS the handler makes before it
+   * stalls or dies. By default all if it crashes, and none otherwise.
    */
   readonly calls?: number;
-  /** With `timeout-after` and `reported-failed`: the state that the workflow must have left before the handler goes on. Without: the next one. */
+  /**
+   * With `timeout-after` and `reported-failed`: the state that the workflow must have left before the handler goes on.
+   * By default the next one.
+   */
   readonly until?: string;
 }
 
@@ -73,7 +76,7 @@ export const faultPlan = () => {
     add: (faults: readonly Fault[]): void => {
       planned = [...planned, ...faults];
     },
-    /** An order starts: the faults without an order are its own from now on. */
+    /** An order starts: faults that name no order are its own from now on. */
     bind: (orderId: string): void => {
       if (planned.some((fault) => !fault.orderId)) planned = planned.map((fault) => ({ orderId, ...fault }));
     },

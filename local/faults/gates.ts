@@ -5,17 +5,17 @@ interface Gate {
   readonly onStalled: () => void;
 }
 
-/** The request id that such a header stands for, without its hyphens. */
+/** The request id in an X-Ray header, without its hyphens. */
 export const rootOf = (traceHeader: string): string | undefined =>
   /Root=1-([0-9a-f]{8})-([0-9a-f]{24})/.exec(traceHeader)?.slice(1).join('');
 
-/** The X-Ray header that the SDK clients of one invocation send along, by which its calls are known. */
+/** The X-Ray header that an invocation's SDK clients send, which marks its calls. */
 export const traceHeaderOf = (requestId: string) => {
   const hex = requestId.replaceAll('-', '');
   return `Root=1-${hex.slice(0, 8)}-${hex.slice(8)};Sampled=0`;
 };
 
-/** Holds back the AWS calls of single invocations, for faults that strike half-way through a handler. */
+/** Holds back the AWS calls of single invocations, for faults half-way through a handler. */
 export const gates = () => {
   const byRoot = new Map<string, Gate>();
   return {

@@ -1,4 +1,7 @@
-/** Sets the clock of this thread: every `Date` from here on is so many ms ahead, or behind, as is asked for it then. */
+/**
+ * Skews the clock of this thread: from here on every `Date` is ahead by the offset asked for at that moment, or behind
+ * if it is negative.
+ */
 export const skewClock = (offsetMs: () => number): void => {
   const RealDate = Date;
   const now = () => RealDate.now() + offsetMs();

@@ -20,7 +20,9 @@ export const STRICTNESS_KINDS = [
 ] as const;
 export type StrictnessKind = (typeof STRICTNESS_KINDS)[number];
 
-/** How strict the local AWS is. The same seed brings the same to the same items and events, in whatever order they come. */
+/**
+ * How strict the local AWS is. The same seed does the same to the same items and events, in whatever order they come.
+ */
 export interface Strictness {
   readonly kinds: readonly StrictnessKind[];
   readonly seed: number;
@@ -30,8 +32,8 @@ export interface Strictness {
 export const strictest = (seed = 1): Strictness => ({ kinds: STRICTNESS_KINDS, seed });
 
 /**
- * No subject is struck more often: the three attempts of an SDK always get through in the end, so that the path an order
- * takes stays the one that its faults lead it. What lasts longer is for the fault plans.
+ * How often a subject is struck at most. An SDK's three attempts always get through, so that an order keeps to the
+ * route of its faults. What lasts longer is for the fault plans.
  */
 const STRIKES = 2;
 
@@ -47,9 +49,12 @@ export const chance = ({ kinds, seed }: Strictness = { kinds: [], seed: 0 }) => 
   const has = (kind: StrictnessKind): boolean => kinds.includes(kind);
   return {
     has,
-    /** From 0 to below 1: always the same for the same subject. */
+    /** From 0 to below 1; always the same for the same subject. */
     of: (kind: StrictnessKind, subject: string): number => draw(kind, subject),
-    /** Whether it hits the subject this time. @param probability of each time, until it has been struck twice */
+    /**
+     * Whether it hits the subject this time.
+     * @param probability of each time, until it has hit twice
+     */
     strikes: (kind: StrictnessKind, subject: string, probability: number): boolean => {
       if (!has(kind)) return false;
       const key = `${kind} ${subject}`;

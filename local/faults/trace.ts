@@ -2,10 +2,10 @@ import type { EngineEvent } from '../aws/step-functions/execution-history.ts';
 import type { Calls } from './calls.ts';
 import { rootOf } from './gates.ts';
 
-/** What came of a call: the answer, or AWS's error by its type; both as the SDK's client gets them. */
+/** A call's answer, or AWS's error by its type, as the SDK's client gets them. */
 type Answer = Readonly<Record<string, unknown>> & { readonly __type?: string };
 
-/** What happened in the stack, as whoever watches it all would see it: each at the moment at which it took effect. */
+/** What happened in the stack, to an observer who sees each thing when it takes effect. */
 export type Happening =
   | {
       readonly kind: 'began';
@@ -20,16 +20,16 @@ export type Happening =
       readonly request: Readonly<Record<string, unknown>>;
       readonly answer: Answer;
     }
-  /** Its caller was told so; that the handler itself goes on is possible. @see error undefined where it has succeeded */
+  /** Its caller was told so, though the handler itself may go on. `error` is undefined if it succeeded. */
   | { readonly kind: 'ended'; readonly invocation: string; readonly error?: string }
-  /** An execution, by its name, tells its history. */
+  /** An execution, by its name, has added an event to its history. */
   | { readonly kind: 'logged'; readonly execution: string; readonly event: EngineEvent };
 
 const idOf = (requestId: string): string => requestId.replaceAll('-', '');
 
-/** Tells whoever wants to know what happens in the stack, in the order in which it takes effect. */
+/** Tells an observer what happens in the stack, in the order in which it takes effect. */
 export const trace = (tell: ((happening: Happening) => void) | undefined) => ({
-  /** The calls of functions, and what is served of them. */
+  /** Passes on the calls of functions, and tells those that are served. */
   through: (calls: Calls): Calls =>
     tell === undefined
       ? calls
@@ -37,7 +37,7 @@ export const trace = (tell: ((happening: Happening) => void) | undefined) => ({
           ...calls,
           began: (requestId, functionName, event) => {
             const name = functionName.split('-').at(-1) ?? functionName;
-            // The engine's own word of a state is still written to.
+            // Copied: the engine still writes to the original.
             tell({
               kind: 'began',
               invocation: idOf(requestId),

@@ -5,7 +5,7 @@ import type { Functions } from '../lambda/functions.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
 
-/** Stands in for the authorizer, which needs AWS: every local call is this customer's. */
+/** Stands in for the authorizer, which needs AWS: every local call is made by this customer. */
 const LOCAL_CALLER = { jwt: { claims: { sub: 'local-customer' }, scopes: null } };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html, in bytes */
@@ -16,7 +16,7 @@ const LARGEST_HEAD = 10_240;
 const headBytes = ({ method, url, headers }: HttpRequest): number =>
   Buffer.byteLength([`${method} ${url.pathname}${url.search} HTTP/1.1`, ...Object.values(headers)].join(''));
 
-/** The path as the gateway matches it and hands it on: decoded, once; undefined where it cannot be. */
+/** The path as the gateway matches it and hands it on: decoded, once; undefined if it cannot be decoded. */
 const decoded = (path: string): string | undefined => {
   try {
     return decodeURIComponent(path);
@@ -25,7 +25,7 @@ const decoded = (path: string): string | undefined => {
   }
 };
 
-/** A method, and segments that are fixed or one variable: no `ANY`, no `$default`, no `{proxy+}`. */
+/** A method, and segments that are either fixed or one variable: no `ANY`, no `$default`, no `{proxy+}`. */
 const ROUTE_KEY = /^(?!ANY )[A-Z]+ (\/([\w.-]+|\{\w+\}))+$/;
 
 const variablesIn = (routeKey: string): number => routeKey.split('{').length;
@@ -59,7 +59,7 @@ export const apiGateway = ({
       const pattern = new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
       return { routeKey, method, pattern, functionArn: integrations.get(String(Target)) ?? '' };
     })
-    // As API Gateway does: of two routes that match, the one with fewer variables.
+    // As in API Gateway, of two routes that match the one with fewer variables wins.
     .sort((a, b) => variablesIn(a.routeKey) - variablesIn(b.routeKey));
 
   return {
@@ -84,7 +84,7 @@ export const apiGateway = ({
         const { result, error } = await functions.invoke(route.functionArn, event);
         return error ? statusAlone(500) : gatewayAnswer(result);
       } catch (error) {
-        // Of what the gateway takes, Lambda takes less.
+        // Lambda takes less than the gateway does.
         if ((error as Error).name === 'RequestTooLargeException') return statusAlone(413);
         if ((error as Error).name === 'TooManyRequestsException') return statusAlone(500);
         throw error;

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { type HttpResponse, statusAlone } from '../../http.ts';
 
-/** What a function may answer in payload format 2.0, as far as it keeps to it. */
+/** What a function may answer in payload format 2.0, as far as it is valid. */
 interface Answer {
   readonly statusCode?: unknown;
   readonly headers?: unknown;
@@ -13,7 +13,7 @@ interface Answer {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** @throws Error where HTTP has no such header */
+/** @throws Error if HTTP has no such header */
 const headersOf = (headers: unknown, cookies: unknown): HttpResponse['headers'] => {
   const named = Object.entries(headers ?? {}).map(([name, value]) => {
     validateHeaderName(name);
@@ -31,8 +31,8 @@ const isStatus = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
 
 /**
- * The response that a function's result stands for, in payload format 2.0. Without a status the result is the body; what
- * is none is a 500:
+ * The response that a function's result stands for, in payload format 2.0. A result without a status is the body; what
+ * is no response at all is a 500:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export const gatewayAnswer = (result: unknown): HttpResponse => {

@@ -9,10 +9,10 @@ export interface Matched {
   readonly authorizer: object;
 }
 
-/** Which bodies are handed on as texts; any other as base64. */
+/** Bodies that are handed on as text; any other is as base64. */
 const TEXT = /^\s*(text\/|application\/(json|xml|javascript)\b|[^;]*\+(json|xml)\b)/i;
 
-/** By name; what is there more than once is joined by commas. */
+/** By name; repeated parameters are joined by commas. */
 const queryIn = ({ searchParams }: URL): Map<string, string> => {
   const query = new Map<string, string>();
   for (const [name, value] of searchParams) {
@@ -23,9 +23,8 @@ const queryIn = ({ searchParams }: URL): Map<string, string> => {
 };
 
 /**
- * The event of a request, in payload format 2.0:
+ * The event of a request, in payload format 2.0. As in API Gateway, an empty field is left out.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- * An empty field is left out, as there.
  */
 export const gatewayEvent = (
   { method, url, headers, body }: HttpRequest,

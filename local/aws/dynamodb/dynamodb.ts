@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { AwsError, notEmulated } from '../aws-error.ts';
 
-// dynalite has no types, and its parts (actions, validations, store) are what we build on: its server knows no
-// transactions, and an action's own writes are several puts, which a kill in between would leave half done.
+// dynalite has no types, and we build on its parts (actions, validations, store): its server knows no transactions, and
+// makes several puts of one write, which a kill in between would leave half done.
 const require = createRequire(import.meta.url);
 const storage = require('dynalite/db');
 const validations = require('dynalite/validations');
@@ -25,7 +25,7 @@ interface Write {
   readonly request: Request;
   /** The request as dynalite has checked and parsed it. */
   readonly data: Request;
-  /** A ConditionCheck: its condition counts, its write does not happen. */
+  /** A ConditionCheck: only its condition counts, nothing is written. */
   readonly checkOnly?: boolean;
 }
 
@@ -52,7 +52,7 @@ const TRANSACT_WRITE = {
   ConditionCheck: 'deleteItem',
 } as const;
 
-/** Which tables and actions a request touches, for whoever checks permissions or counts. */
+/** The tables and actions that a request touches, to check permissions and to count. */
 export const accessesOf = (
   operation: string,
   request: Item,
@@ -81,8 +81,8 @@ export const accessesOf = (
 };
 
 /**
- * DynamoDB in this process, on dynalite: its reads as they are, its writes made atomic, and transactions on top,
- * all-or-nothing and isolated by the locks dynalite itself takes per item.
+ * DynamoDB in this process, on dynalite. Reads are dynalite's own; writes are made atomic; transactions are added,
+ * all-or-nothing and isolated by dynalite's own locks on items.
  * @param directory where the tables survive a restart; in memory without
  */
 export const dynamodb = (directory?: string) => {
@@ -101,7 +101,7 @@ export const dynamodb = (directory?: string) => {
         error ? reject(error) : resolve(value as T)) satisfies Callback<T>);
     });
 
-  /** The store as an action sees it, but for its writes, which are noted instead of done, and its locks, which we hold. */
+  /** The store as an action sees it, except that its writes are recorded and not done, and that we hold its locks. */
   const recording = (operations: Operation[]) => {
     const noted = (db: object, prefix: string) =>
       Object.assign(Object.create(db), {
@@ -139,7 +139,9 @@ export const dynamodb = (directory?: string) => {
     return key;
   };
 
-  /** Holds the items of all requests, in one order for everyone, while `work` runs. */
+  /**
+   * Locks the items of all requests while `work` runs: in one order for all callers, so that no two block each other.
+   */
   const locked = async <T>(requests: readonly Request[], work: () => Promise<T>): Promise<T> => {
     const places = await Promise.all(
       requests.map(async (request) => [request.TableName, await itemKey(request)] as const),
@@ -181,14 +183,14 @@ export const dynamodb = (directory?: string) => {
   const isConditionFailure = (error: unknown): error is DynaliteError =>
     ((error as DynaliteError).body?.__type ?? '').endsWith('ConditionalCheckFailedException');
 
-  /** What DynamoDB hands back beside a failed condition, where it is asked to. */
+  /** The item that DynamoDB returns with a failed condition, if asked to. */
   const itemOnFailure = async (original: Request): Promise<Item> => {
     const item =
       original.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? await oldItem(original) : undefined;
     return item ? { Item: item } : {};
   };
 
-  /** Runs the writes, under their locks, into one batch: all of them, or the failures by position. */
+  /** Runs the writes, under their locks, as one batch: either all of them, or none, and the failures by position. */
   const writeAll = async (
     writes: readonly Write[],
   ): Promise<{ results: Item[]; failures: Map<number, DynaliteError> }> => {
@@ -266,7 +268,7 @@ export const dynamodb = (directory?: string) => {
     }));
   };
 
-  /** Answers once the table can be used, which dynalite makes it a moment later. */
+  /** Answers once the table can be used: dynalite creates it a moment later. */
   const createTable = async (request: Item): Promise<Item> => {
     const created = await run<Item>('createTable', store, validated('createTable', request));
     const status = async () => {

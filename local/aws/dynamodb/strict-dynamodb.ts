@@ -18,19 +18,25 @@ interface Reason {
   readonly Code: string;
 }
 
-/** Of each write, until it has been struck twice. */
+/** The share of writes throttled, each until it has been struck twice. */
 const THROTTLED = 0.1;
-/** Of each transaction, and once more of one that a condition cancels. */
+/** The share of transactions cancelled, and once more of those that a condition cancels. */
 const CANCELLED = 0.3;
 /**
- * How long an index is behind its table at most, in ms: a fraction of a second, AWS says.
+ * How long an index lags behind its table at most, in ms: a fraction of a second, AWS says.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
  */
 const LAG_MS = 250;
 
-/** What DynamoDB throttles with: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+/**
+ * The errors by which DynamoDB throttles:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
 const THROTTLES = ['ProvisionedThroughputExceededException', 'ThrottlingException'] as const;
-/** Why it cancels what may go through the next moment: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+/**
+ * Reasons to cancel a transaction that may pass a moment later:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
 const TRANSIENT = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'] as const;
 
 const SINGLE_WRITES: readonly string[] = ['PutItem', 'UpdateItem', 'DeleteItem'];
@@ -48,14 +54,14 @@ const cancelled = (reasons: readonly Reason[]) =>
     { CancellationReasons: reasons },
   );
 
-/** DynamoDB as functions may find it on AWS: indexes that are behind their tables, throttles, conflicts. */
+/** DynamoDB as functions may find it on AWS: indexes that lag behind their tables, throttles, conflicts. */
 export const strictDynamodb = (database: DynamoDB, chance: Chance) => {
   const isStrict = chance.has('cancelled-transactions') || chance.has('throttled-writes');
   const tables = new Map<string, Promise<Table>>();
   /** The indexed tables as their indexes see them. */
   const behind = chance.has('stale-index-reads') ? dynamodb() : undefined;
   const closing = new AbortController();
-  /** By item, the last of its writes on its way to the indexes. */
+  /** By item, its last write that has not reached the indexes yet. */
   const onTheirWay = new Map<string, Promise<void>>();
 
   const copy = async ({ TableName, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes }: Table) => {
@@ -79,7 +85,7 @@ export const strictDynamodb = (database: DynamoDB, chance: Chance) => {
     } while (from);
   };
 
-  /** A table, once its indexes are there; whoever comes first makes them, before anything changes. */
+  /** A table, once its indexes exist; the first caller makes them, before anything changes. */
   const tableOf = (TableName: string): Promise<Table> => {
     const found =
       tables.get(TableName) ??
@@ -99,7 +105,7 @@ export const strictDynamodb = (database: DynamoDB, chance: Chance) => {
   };
   const nameOf = ({ table, key }: Place): string => `${table.TableName} ${JSON.stringify(key)}`;
 
-  /** Takes an item as it is then to the indexes, after all that was on the way of it before. */
+  /** Takes an item to the indexes, as it is by then, after all its earlier writes. */
   const propagate = (place: Place): void => {
     const { table, key: Key } = place;
     if (!behind || !table.GlobalSecondaryIndexes) return;
@@ -123,7 +129,7 @@ export const strictDynamodb = (database: DynamoDB, chance: Chance) => {
   const oneOf = <T>(list: readonly T[], subject: string): T =>
     list[Math.floor(chance.of('cancelled-transactions', subject) * list.length)] as T;
 
-  /** With a reason of the moment in the place of one of those that are none. */
+  /** The reasons with a transient one in the place of one that is `None`. */
   const disturbed = (reasons: readonly Reason[], name: string): readonly Reason[] => {
     const free = reasons.flatMap(({ Code }, position) => (Code === 'None' ? [position] : []));
     return reasons.with(oneOf(free, `${name} where`), { Code: oneOf(TRANSIENT, `${name} why`) });
@@ -160,7 +166,7 @@ export const strictDynamodb = (database: DynamoDB, chance: Chance) => {
   return {
     /**
      * One call of the DynamoDB API.
-     * @param isFunction whether a function makes it: who looks on from outside sees what is, and is not refused
+     * @param isFunction whether a function makes it: other callers look on, see what is, and are never refused
      * @throws AwsError
      */
     call: async (operation: string, request: Item, isFunction: boolean): Promise<Item> => {
@@ -176,7 +182,7 @@ export const strictDynamodb = (database: DynamoDB, chance: Chance) => {
       places.forEach(propagate);
       return answer;
     },
-    /** Whether an index is behind its table; of the items of an order, or of all. */
+    /** Whether an index lags behind its table: for an order's items, or for any. */
     isBehind: (orderId = ''): boolean => [...onTheirWay.keys()].some((name) => name.includes(orderId)),
     close: async (): Promise<void> => {
       closing.abort();

@@ -17,7 +17,7 @@ interface Replay {
   readonly ReplayArn: string;
 }
 
-/** What StartReplay takes; times in seconds since 1970. */
+/** The request of StartReplay; times in seconds since 1970. */
 interface StartReplay {
   readonly ReplayName: string;
   readonly EventSourceArn: string;
@@ -29,7 +29,7 @@ interface StartReplay {
 /** EventBridge's archives and replays in this process. Retention is not emulated. */
 export const archives = (
   resources: readonly Resource[],
-  /** Hands an event to the rules of a bus, or to these of them. */
+  /** Hands an event to a bus's rules: to all, or to these only. */
   route: (event: BusEvent, busName: string, ruleArns: readonly string[] | undefined) => void,
   journal: Journal,
 ) => {
@@ -76,7 +76,7 @@ export const archives = (
       });
       for (const event of chosen) {
         const busName = Destination.Arn.split('/').at(-1) ?? '';
-        // Marked, as on AWS, and under an id of its own.
+        // As on AWS, it is marked as a replay, and has an id of its own.
         route({ ...event, id: randomUUID(), 'replay-name': ReplayName }, busName, Destination.FilterArns);
       }
       const replay: Replay = { State: 'COMPLETED', ReplayArn };

@@ -7,7 +7,7 @@ import { archives } from './archive.ts';
 import type { BusEvent } from './bus-event.ts';
 import { rulesIn } from './rules.ts';
 
-/** What PutEvents takes. */
+/** An entry of PutEvents. */
 export interface Entry {
   readonly EventBusName?: string;
   readonly Source?: string;
@@ -26,14 +26,17 @@ export interface EventBusProps {
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const ENTRIES = 10;
-/** Of all entries of a call, since 2026: https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb */
+/**
+ * For all entries of a call, since 2026:
+ * https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb
+ */
 const ENTRIES_BYTES = 1_024 * 1_024;
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/calculate-putevents-entry-size.html */
 const bytesOf = ({ Source = '', DetailType = '', Detail = '', Resources = [] }: Entry): number =>
   Buffer.byteLength([Source, DetailType, Detail, ...Resources].join(''));
 
-/** @throws AwsError ValidationException: the call as a whole is refused */
+/** @throws AwsError ValidationException if the call as a whole is refused */
 const checkCall = (entries: readonly Entry[]): void => {
   if (entries.length < 1 || entries.length > ENTRIES)
     throw new AwsError(
@@ -53,7 +56,10 @@ const isJsonObject = (text: string): boolean => {
   }
 };
 
-/** Why an entry alone is refused, as https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html names it. */
+/**
+ * Why a single entry is refused, in the words of
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html.
+ */
 const refusalOf = (entry: Entry): { ErrorCode: string; ErrorMessage: string } | undefined => {
   const missing = (['Source', 'DetailType', 'Detail'] as const).find((field) => !entry[field]);
   if (missing)
@@ -150,7 +156,7 @@ export const eventBus = ({ resources, deliveries, journal, timeScale }: EventBus
     announce: (source: string, detailType: string, detail: object): void => {
       publish({ Source: source, DetailType: detailType, Detail: JSON.stringify(detail) }, 'default');
     },
-    /** Lets the rules with a schedule fire: now, and whenever it is time. */
+    /** Starts the rules that have a schedule: they fire now, and whenever it is time. */
     startSchedules: (): void => {
       for (const { name, everySeconds, functionArns } of rules) {
         if (!everySeconds) continue;
@@ -168,7 +174,7 @@ export const eventBus = ({ resources, deliveries, journal, timeScale }: EventBus
         closing.signal.addEventListener('abort', () => clearInterval(timer));
       }
     },
-    /** Who listens on the stack's own buses, as operators call them. */
+    /** The listeners on the stack's own buses, as operators call them. */
     listeners: [
       ...new Set(
         rules
@@ -176,12 +182,12 @@ export const eventBus = ({ resources, deliveries, journal, timeScale }: EventBus
           .flatMap(({ functionArns }) => functionArns.map(listenerName)),
       ),
     ],
-    /** Those of them that an event is for. */
+    /** The listeners that an event is for. */
     listenersOf: (event: BusEvent): string[] =>
       rules
         .filter(({ busName, wants }) => busName !== 'default' && wants(event))
         .flatMap(({ functionArns }) => functionArns.map(listenerName)),
-    /** Every event so far on the stack's own buses, in the order of publication; replays are none. */
+    /** Every event so far on the stack's own buses, in the order of publication, without replays. */
     published: (): readonly BusEvent[] => published,
     close: () => closing.abort(),
   };

@@ -1,7 +1,9 @@
-/** Which element of which arrays something lies in: the arrays' numbers in the event, and the indices. */
+/** Where in an event's arrays something lies: the arrays' numbers in the event, and the indices. */
 export type Place = ReadonlyMap<number, number>;
 
-/** A field of an event that holds a value, as rules see it: an object is none, an array as many as it has elements. */
+/**
+ * A field of an event that holds a value, as rules see it: an object is no field, an array as many as it has elements.
+ */
 export interface Field {
   /** `detail.data.orderId` */
   readonly path: string;
@@ -11,7 +13,7 @@ export interface Field {
 
 export const NOWHERE: Place = new Map();
 
-/** Where both are, or nothing where that would be in two elements of one array. */
+/** The place of both; undefined if they lie in two elements of one array. */
 export const together = (one: Place, other: Place): Place | undefined => {
   for (const [array, index] of other) if ((one.get(array) ?? index) !== index) return undefined;
   return new Map([...one, ...other]);

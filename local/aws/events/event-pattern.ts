@@ -1,7 +1,10 @@
 import { BlockList } from 'node:net';
 import { type Field, fieldsOf, NOWHERE, type Place, together } from './event-fields.ts';
 
-/** An EventBridge pattern: fields to lists of what is allowed, nested as the event is; `$or` to a list of patterns. */
+/**
+ * An EventBridge pattern: nested as the event is, it gives for each field a list of what is allowed, and for `$or` a
+ * list of patterns.
+ */
 export type Pattern = { readonly [field: string]: readonly unknown[] | Pattern };
 
 type Test = (value: unknown) => boolean;
@@ -14,7 +17,9 @@ const onText =
   (value) =>
     typeof value === 'string' && test(value);
 
-/** The text of an operator, or the same without regard to case: `{"prefix": {"equals-ignore-case": "eventb"}}`. */
+/**
+ * An operator's text, or one that is compared without regard to case: `{"prefix": {"equals-ignore-case": "eventb"}}`.
+ */
 const eitherCase =
   (test: (text: string, part: string) => boolean) =>
   (argument: string | { readonly 'equals-ignore-case': string }): Test => {
@@ -71,7 +76,7 @@ const operators: Readonly<Record<string, (argument: never, where: string) => Tes
     return (value) => !tests.some((test) => test(value));
   },
   numeric,
-  // That a field is not there is no test of a value: see `allowsAbsence`.
+  // That a field is absent is not a test of a value: see `allowsAbsence`.
   exists: (wanted: boolean) => () => wanted,
   wildcard,
   cidr,
@@ -89,9 +94,9 @@ const testOf = (allowed: unknown, where: string): Test => {
 /** What a pattern says of one field. */
 interface Condition {
   readonly path: string;
-  /** Of a field's value. */
+  /** Whether a field's value passes. */
   readonly holds: Test;
-  /** It holds, too, where there is no such field. */
+  /** It also holds if there is no such field. */
   readonly allowsAbsence: boolean;
 }
 
@@ -104,7 +109,7 @@ const conditionOn = (path: string, allowed: readonly unknown[], where: string): 
   };
 };
 
-/** The ways to match a pattern, of which one is enough: more than one where it has an `$or`. */
+/** The ways to match a pattern, one of which is enough: there are several if it has an `$or`. */
 const waysOf = (pattern: Pattern, prefix: string, where: string): Condition[][] => {
   const perField = Object.entries(pattern).map(([field, allowed]): Condition[][] => {
     if (field === '$or')
@@ -120,7 +125,7 @@ const waysOf = (pattern: Pattern, prefix: string, where: string): Condition[][] 
   );
 };
 
-/** What of objects in an array matches must match in one and the same of them. */
+/** Conditions on objects in an array must all hold for the same object. */
 const match = (conditions: readonly Condition[], fields: readonly Field[], soFar: Place): boolean => {
   const [condition, ...rest] = conditions;
   if (!condition) return true;
@@ -134,15 +139,15 @@ const match = (conditions: readonly Condition[], fields: readonly Field[], soFar
 };
 
 /**
- * Makes the test of a pattern: every field holds one of its values, and one of each `$or`, as AWS's own engine decides
- * it (https://github.com/aws/event-ruler; `test/local/event-ruler.jsonl` is what it answered).
+ * Makes the test of a pattern. Every field must hold one of its values, and one pattern of each `$or` must match, as
+ * AWS's own engine decides it (https://github.com/aws/event-ruler; `test/local/event-ruler.jsonl` is what it answered).
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
  * @param where whose pattern it is, for errors
  * @throws Error naming an operator that is not known
  */
 export const matcher = (pattern: Pattern, where: string): ((event: unknown) => boolean) => {
   const byPath = (one: Condition, other: Condition) => (one.path < other.path ? -1 : 1);
-  // The order counts: whether a field is absent is asked in the elements that the fields before it have matched in.
+  // The order counts: whether a field is absent is asked of the elements that the fields before it matched in.
   const ways = waysOf(pattern, '', where).map((conditions) => conditions.sort(byPath));
   return (event) => {
     const fields = fieldsOf(event);

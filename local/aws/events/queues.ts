@@ -4,7 +4,7 @@ import type { Journal } from '../../journal.ts';
 import type { Resource } from '../../template.ts';
 import { AwsError, notEmulated } from '../aws-error.ts';
 
-/** What is on record of a message: that it was received is not, so it can be received again after a restart. */
+/** What is on record of a message. That it was received is not, so it can be received again after a restart. */
 type Sent = Pick<Message, 'body' | 'sentAt'> & { readonly queueArn: string };
 
 interface Message {
@@ -12,7 +12,7 @@ interface Message {
   readonly body: string;
   /** ms since 1970. */
   readonly sentAt: number;
-  /** Of the last time that it was received: one that is older stands for nothing any more. */
+  /** The receipt of its last delivery; an older one is no longer valid. */
   receipt: string;
   /** ms since 1970 from which it can be received. */
   visibleFrom: number;
@@ -45,7 +45,7 @@ export const queues = (resources: readonly Resource[], journal: Journal) => {
 
   const visible = ({ messages }: Queue) => messages.filter(({ visibleFrom }) => visibleFrom <= Date.now());
 
-  /** A long poll: at once where there is something. */
+  /** A long poll: it answers at once if there is something. */
   const awaited = async (queue: Queue, seconds: number): Promise<Message[]> => {
     const until = Date.now() + seconds * 1_000;
     while (visible(queue).length === 0 && Date.now() < until) await delay(20);
@@ -114,13 +114,14 @@ export const queues = (resources: readonly Resource[], journal: Journal) => {
       shelf.put(id, { queueArn: arn, ...sent });
       queue.messages.push({ id, ...sent, receipt: id, visibleFrom: 0 });
     },
-    /** The bodies of all messages, by the queue's ARN, hidden ones too. */
+    /** The bodies of all messages, hidden ones too, by the queue's ARN. */
     bodies: (): { readonly queueArn: string; readonly body: unknown }[] =>
       all.flatMap(({ arn, messages }) =>
         messages.map(({ body }) => ({ queueArn: arn, body: JSON.parse(body) as unknown })),
       ),
     /**
-     * One call of the API. @param authorize throws where the caller may not
+     * One call of the API.
+     * @param authorize throws if the caller may not
      * @throws AwsError QueueDoesNotExist, NotEmulated
      */
     call: (
@@ -131,7 +132,7 @@ export const queues = (resources: readonly Resource[], journal: Journal) => {
       const serve = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (!serve) throw notEmulated(`sqs:${operation}`);
       const queue = byUrl(request.QueueUrl);
-      // A batch is allowed by what allows its parts.
+      // Who may do the parts of a batch may do the batch.
       authorize(`sqs:${operation.replace(/Batch$/, '')}`, queue.arn);
       return serve(queue, request);
     },

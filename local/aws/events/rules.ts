@@ -1,12 +1,12 @@
 import type { Resource } from '../../template.ts';
 import { matcher, type Pattern } from './event-pattern.ts';
 
-/** A rule of the template: who gets which events, or is woken when. */
+/** A rule of the template: who gets which events, or is invoked when. */
 export interface Rule {
   readonly arn: string;
   readonly name: string;
   readonly busName: string;
-  /** Whether it wants an event; never, where it has a schedule. */
+  /** Whether it wants an event; never if it has a schedule. */
   readonly wants: (event: unknown) => boolean;
   readonly everySeconds: number | undefined;
   readonly functionArns: readonly string[];
@@ -24,7 +24,7 @@ interface RuleProperties {
   }[];
 }
 
-/** @throws Error naming the rule: only `rate(N minutes)` is emulated locally */
+/** @throws Error naming the rule, unless it is `rate(N minutes)`: nothing else is emulated locally */
 const secondsOf = (schedule: string, rule: string): number => {
   const minutes = /^rate\((\d+) minutes?\)$/.exec(schedule)?.[1];
   if (!minutes) throw new Error(`rule ${rule}: the schedule ${schedule} is not emulated locally`);

@@ -1,8 +1,8 @@
 /**
- * What AWS holds each action against, and the condition keys of its own that it offers. A policy that names another
- * kind of resource, or another key, allows nothing, and says so nowhere. Written down from
- * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html,
- * and where a line differs from it, or says more, from what the line names.
+ * What AWS checks each action against, and which condition keys of its own it offers. A policy that names another kind
+ * of resource, or another key, allows nothing, and says so nowhere. A line that differs from the reference, or says
+ * more, names its source.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export interface ActionRule {
   readonly resources: readonly ResourceType[];
@@ -13,7 +13,7 @@ export interface ActionRule {
 const RESOURCE_TYPES = {
   table: /^dynamodb:table\/[^/]+$/,
   index: /^dynamodb:table\/[^/]+\/index\/[^/]+$/,
-  // Qualified or not: a grant on the one is none on the other.
+  // With or without a version or alias: a grant for one is none for the other.
   // https://docs.aws.amazon.com/lambda/latest/dg/versioning-aliases-permissions.html
   function: /^lambda:function:[^:]+(:[^:]+)?$/,
   statemachine: /^states:stateMachine:[^:]+$/,
@@ -40,21 +40,22 @@ export const ACTIONS: Readonly<Record<string, ActionRule>> = {
   'dynamodb:BatchGetItem': on('table'),
   'dynamodb:BatchWriteItem': on('table'),
   'dynamodb:DescribeTable': on('table'),
-  // An index by its own ARN: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-specific-table-indexes.html
+  // An index has an ARN of its own:
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-specific-table-indexes.html
   'dynamodb:Query': on('table', 'index'),
   'dynamodb:Scan': on('table', 'index'),
   'lambda:InvokeFunction': on('function'),
   'lambda:GetFunctionConcurrency': on('function'),
   'lambda:PutFunctionConcurrency': on('function'),
   'lambda:DeleteFunctionConcurrency': on('function'),
-  // Never a version or an alias: that is told by the key alone.
+  // Never a version or an alias, which only the condition key tells.
   // https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
   'states:StartExecution': { resources: ['statemachine'], conditionKeys: [QUALIFIER] },
   'states:ListExecutions': { resources: ['statemachine'], conditionKeys: [QUALIFIER] },
   'states:DescribeExecution': on('execution'),
   'states:GetExecutionHistory': on('execution'),
   'states:StopExecution': on('execution'),
-  // The reference names no resource; Step Functions asks for the machine whose task waits:
+  // The reference names no resource, but Step Functions asks for the machine whose task waits:
   // https://github.com/aws/aws-cdk/pull/8486, https://github.com/NOAA-OWP/hydrovis/issues/837
   'states:SendTaskSuccess': on('statemachine'),
   'states:SendTaskFailure': on('statemachine'),
@@ -68,18 +69,18 @@ export const ACTIONS: Readonly<Record<string, ActionRule>> = {
   'sqs:DeleteMessage': on('queue'),
   'sqs:GetQueueAttributes': on('queue'),
   'sqs:GetQueueUrl': on('queue'),
-  // Of a batch each entry is held against the action of one:
+  // Each entry of a batch is checked against the action of a single one:
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
   'sqs:ChangeMessageVisibility': on('queue'),
 };
 
-/** Whether the ARN, or the pattern of one, is of that type. */
+/** Whether an ARN, or a pattern of ARNs, is of that type. */
 export const isOfType = (arn: string, type: ResourceType): boolean => {
   const [, , service, , , ...rest] = arn.split(':');
   return RESOURCE_TYPES[type].test(`${service}:${rest.join(':')}`);
 };
 
-/** A state machine's ARN without its version or alias, and what Step Functions tells of that. */
+/** A state machine's ARN without version or alias, and the condition key that tells these. */
 export const stateMachineOf = (arn: string) => {
   const parts = arn.split(':');
   const [qualifier] = parts.slice(7);

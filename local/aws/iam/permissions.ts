@@ -30,9 +30,9 @@ const grantOf = (statement: Statement): Grant => {
 };
 
 /**
- * What the template's roles may do, so that a grant that is forgotten, or that AWS would not understand, fails on the
+ * What the template's roles may do, so that a grant that is missing, or that AWS would not understand, fails on the
  * laptop as it would on AWS.
- * @throws Error naming the policy and what of it is not emulated: a Deny, a variable, a condition's operator
+ * @throws Error naming the policy and what in it is not emulated: a Deny, a variable, a condition's operator
  */
 export const permissions = (resources: readonly Resource[]) => {
   const byRole = new Map<string, Grant[]>();
@@ -55,9 +55,9 @@ export const permissions = (resources: readonly Resource[]) => {
 
   return {
     /**
-     * @param context what the action tells of the request, by its condition keys
+     * @param context the request's values, by the action's condition keys
      * @throws AwsError AccessDeniedException naming the role, the action and the resource
-     * @throws Error where AWS would not ask so: `ACTIONS` has no such action, or not on such a resource
+     * @throws Error if AWS would not ask like this: `ACTIONS` has no such action, or not on such a resource
      */
     check: (role: string, action: string, resource: string, context: Context = {}): void => {
       const rule = ACTIONS[action];

@@ -1,4 +1,4 @@
-/** What is known of a request, by condition key. */
+/** A request's values, by condition key. */
 export type Context = Readonly<Record<string, readonly string[]>>;
 /** A policy's `Condition`: by operator, then by key. */
 export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -21,7 +21,7 @@ const arnParts = (arn: string): string[] => {
   return [...parts.slice(0, 5), parts.slice(5).join(':')];
 };
 
-/** Each part by itself: a `*` never reaches across a colon. */
+/** Compares each part by itself, so a `*` never reaches across a colon. */
 const isArnLike: Compare = (value, pattern) => {
   const patterns = arnParts(pattern);
   return arnParts(value).every((part, index) => isLike(part, patterns[index] ?? ''));
@@ -38,9 +38,9 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
 const OPERATOR = /^(?<set>ForAnyValue:)?(?<comparison>\w+?)(?<ifExists>IfExists)?$/;
 
 /**
- * All of a condition must hold: each key, by one of the values that the policy names. A key that the request does not
- * have holds with `IfExists` alone.
- * @throws Error naming the operator that is not emulated locally
+ * All of a condition must hold: each key, by one of the values that the policy names. If the request does not have a
+ * key, only `IfExists` holds.
+ * @throws Error naming an operator that is not emulated locally
  */
 export const conditionOf = (block: ConditionBlock): ((context: Context) => boolean) => {
   const tests = Object.entries(block).flatMap(([operator, keys]) => {

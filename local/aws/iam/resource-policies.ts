@@ -1,15 +1,15 @@
 import { ACCOUNT, REGION, type Resource } from '../../template.ts';
 import { type ConditionBlock, conditionOf, isLike } from './policy-condition.ts';
 
-/** An AWS service that acts for a resource of the template, on another one. */
+/** An act of an AWS service, on behalf of one resource of the template and on another. */
 interface Act {
-  /** The logical id of the resource. */
+  /** The logical id of the resource on whose behalf it acts. */
   readonly by: string;
   readonly service: string;
   readonly action: string;
-  /** The ARN of what it is done to. */
+  /** The ARN of the resource acted on. */
   readonly on: string;
-  /** The ARN of what it is done for. */
+  /** The ARN of the resource on whose behalf it acts. */
   readonly source: string;
 }
 
@@ -20,7 +20,10 @@ const all = <Properties>(resources: readonly Resource[], type: string) =>
     .filter((resource) => resource.type === type)
     .map(({ logicalId, arn, properties }) => ({ logicalId, arn, ...(properties as Properties) }));
 
-/** Rules call functions and leave in queues what they cannot hand over; routes call functions. Each by no role at all. */
+/**
+ * Rules invoke functions, and put what they cannot deliver into queues; routes invoke functions. None has a role for
+ * it.
+ */
 const actsIn = (resources: readonly Resource[]): Act[] => {
   const rules = all<{ Targets: readonly { Arn: string; DeadLetterConfig?: { Arn: string } }[] }>(
     resources,
@@ -75,7 +78,7 @@ interface Statement {
   readonly Condition?: ConditionBlock;
 }
 
-/** What they allow. They deny only what comes without TLS, and AWS services do not. */
+/** What the queues' policies allow. They deny only what comes without TLS, as nothing from an AWS service does. */
 const queuePolicies = (resources: readonly Resource[]): Policy[] =>
   all<{ PolicyDocument: { Statement: readonly Statement[] } }>(resources, 'AWS::SQS::QueuePolicy')
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
@@ -90,8 +93,9 @@ const queuePolicies = (resources: readonly Resource[]): Policy[] =>
     });
 
 /**
- * Whether the policies of functions and queues let in the rules and routes that need it. On AWS what they do not let in
- * is lost, or answered with 500, at its time: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ * Checks that the policies of functions and queues let in the rules and routes that need it. On AWS an event that is
+ * not let in is lost, and a request answered with 500, only when it comes:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  * @throws Error naming the rule or the route, and what it may not do
  */
 export const checkResourcePolicies = (resources: readonly Resource[]): void => {

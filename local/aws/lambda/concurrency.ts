@@ -1,16 +1,16 @@
 import { AwsError, notEmulated } from '../aws-error.ts';
 
-/** A version, or the function itself: what is reserved is the function's. */
+/** The function's ARN, of it or of a version: concurrency is reserved for the function. */
 const unqualified = (functionArn: string): string => functionArn.split(':').slice(0, 7).join(':');
 
 /**
- * Lambda's reserved concurrency, as far as it is what stops a function: none at all, which holds for each of its versions.
+ * As much of Lambda's reserved concurrency as stops a function: none at all, which holds for each of its versions.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
 export const concurrency = () => {
   const stopped = new Set<string>();
   return {
-    /** PutFunctionConcurrency. @throws AwsError where it is more than none */
+    /** PutFunctionConcurrency. @throws AwsError if it is more than none */
     put: (functionArn: string, instances: unknown): object => {
       if (!Number.isInteger(instances) || Number(instances) < 0)
         throw new AwsError(
@@ -21,7 +21,7 @@ export const concurrency = () => {
       stopped.add(functionArn);
       return { ReservedConcurrentExecutions: 0 };
     },
-    /** GetFunctionConcurrency: nothing where nothing is reserved. */
+    /** GetFunctionConcurrency: empty if nothing is reserved. */
     get: (functionArn: string): object =>
       stopped.has(functionArn) ? { ReservedConcurrentExecutions: 0 } : {},
     /** DeleteFunctionConcurrency. */
@@ -29,7 +29,10 @@ export const concurrency = () => {
       stopped.delete(functionArn);
     },
     isStopped: (functionArn: string): boolean => stopped.has(unqualified(functionArn)),
-    /** @throws AwsError TooManyRequestsException, as Lambda throttles whoever invokes it and waits */
+    /**
+     * @throws AwsError TooManyRequestsException if the function is stopped, as Lambda throttles a synchronous
+     *   invocation
+     */
     check: (functionArn: string): void => {
       if (!stopped.has(unqualified(functionArn))) return;
       const Reason = 'ReservedFunctionConcurrentInvocationLimitExceeded';

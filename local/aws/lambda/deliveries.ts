@@ -17,14 +17,14 @@ interface AsyncConfig {
 /** Lambda's waits before it invokes a failed asynchronous event again, in seconds: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRY_DELAY_SECONDS = [60, 120];
 
-/** How late is late: EventBridge promises no time. */
+/** How late a late event is: EventBridge promises no time. */
 const LATE_SECONDS = 30;
 /**
- * How often one comes late, or again, where deliveries are as AWS promises them: at least once, in no order.
+ * How often an event comes late, or again, if deliveries are as AWS promises them: at least once, in no order.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 const REPEATED = 0.3;
-/** Where nothing takes time, an event must still come after those that were not late. */
+/** At time scale 0, too, a late event comes after those that are not late. */
 const LATE_AT_LEAST_MS = 50;
 
 const asyncConfigsIn = (resources: readonly Resource[]): Map<string, AsyncConfig> =>
@@ -52,7 +52,7 @@ const functionNameOf = (arnOrName: string) => arnOrName.split(':')[6] ?? arnOrNa
 export const listenerName = (arnOrName: string): string =>
   (functionNameOf(arnOrName).split('-').at(-1) ?? '').replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
-/** Whose event it is: one of ours names its order, a change of an execution's status the execution, which is named after it. */
+/** The order that an event is about: ours name it, a status change names the execution, which is named after it. */
 const orderOf = (event: unknown): string => {
   const { detail } = event as { detail?: { data?: { orderId?: string }; name?: string } };
   return detail?.data?.orderId ?? detail?.name?.replace(/-\d+$/, '') ?? '';
@@ -68,11 +68,11 @@ interface Pending {
   readonly event: unknown;
   /** How many attempts have failed. */
   readonly tried: number;
-  /** When the next one is due, in epoch ms; at once without. */
+  /** When the next attempt is due, in epoch ms; at once without. */
   readonly dueAt?: number;
-  /** How much of the waits so far was left out, in ms: the function finds that it is so much later. */
+  /** How much of its waits was skipped so far, in ms: the function finds its clock that much ahead. */
   readonly skippedMs?: number;
-  /** It comes once more when it has been dealt with. */
+  /** Whether it comes once more after it has been dealt with. */
   readonly comesAgain?: boolean;
 }
 
@@ -88,7 +88,7 @@ export interface DeliveriesProps {
   readonly timeScale: number;
 }
 
-/** Lambda's asynchronous invocations in this process: retried, and kept in a queue where they fail for good. */
+/** Lambda's asynchronous invocations in this process: retried, and put into a queue if they fail for good. */
 export const deliveries = ({
   resources,
   functions,
@@ -104,7 +104,7 @@ export const deliveries = ({
   /** The attempts under way, each with its function and order. */
   const atWork = new Map<Promise<InvocationResult>, string>();
   const closing = new AbortController();
-  /** The orders whose events are under way, once for each delivery. */
+  /** The order of each delivery under way. */
   const underWay = new Map<string, string>();
   const wait = (ms: number) => delay(ms, undefined, { signal: closing.signal });
 
@@ -113,7 +113,7 @@ export const deliveries = ({
     atWork.set(ours, `${functionArn} ${orderOf(event)}`);
     return ours.finally(() => atWork.delete(ours));
   };
-  /** Until those attempts have ended that a function is at work on now for an event's order. */
+  /** Waits for the function's other attempts under way for the same order. */
   const othersEnd = (functionArn: string, event: unknown) =>
     Promise.allSettled(
       [...atWork].filter(([, work]) => work === `${functionArn} ${orderOf(event)}`).map(([ours]) => ours),
@@ -123,7 +123,7 @@ export const deliveries = ({
     const { functionArn, event, tried, dueAt, skippedMs = 0 } = pending;
     const { retries, deadLetterArn } = asyncConfigs.get(functionNameOf(functionArn)) ?? { retries: 2 };
     if (dueAt !== undefined) await wait(Math.max(0, dueAt - Date.now()));
-    // Of a function that is stopped nothing is tried again:
+    // A stopped function's events are not retried:
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
     const isStopped = concurrency.isStopped(functionArn);
     const isInjected = !isStopped && faults.take(orderOf(event), listenerName(functionArn), 'listener-error');
@@ -137,11 +137,11 @@ export const deliveries = ({
         ...pending,
         tried: tried + 1,
         dueAt: Date.now() + delayMs,
-        // Where nothing takes time the claim of an attempt that has died must have run out all the same.
+        // At time scale 0 nothing takes time, but the claim of an attempt that died must have run out.
         ...(timeScale === 0 && { skippedMs: skippedMs + onAwsMs - delayMs }),
       };
       shelf.put(id, next);
-      // On AWS they have by then: no attempt takes a minute. Here a minute may be no time.
+      // On AWS other attempts have ended by now, as none takes a minute. Here a minute may be no time.
       await othersEnd(functionArn, event);
       return attempt(id, next);
     }
@@ -166,10 +166,10 @@ export const deliveries = ({
     if (pending.comesAgain) accept(functionArn, event, { dueAt: later() });
   };
 
-  /** After those that were not late. */
+  /** When a late event comes: after those that are not late. */
   const later = (): number => Date.now() + Math.max(LATE_SECONDS * 1_000 * timeScale, LATE_AT_LEAST_MS);
 
-  /** Whether this event happens to come late, or again, at this function. */
+  /** Whether chance has this event come late, or again, at this function. */
   const happens = (what: string, functionArn: string, event: unknown): boolean => {
     const { 'detail-type': type = '' } = event as { 'detail-type'?: string };
     const subject = [what, listenerName(functionArn), type, orderOf(event)].join(' ');
@@ -183,7 +183,7 @@ export const deliveries = ({
       .finally(() => underWay.delete(id));
   };
 
-  /** From here on it is on record. */
+  /** Takes an invocation: from here on it is on record. */
   const accept = (
     functionArn: string,
     event: unknown,
@@ -213,11 +213,11 @@ export const deliveries = ({
       checkPayload(event, ASYNC_PAYLOAD_BYTES);
       accept(functionArn, event, { comesAgain: happens('again', functionArn, event) });
     },
-    /** Goes on with those that were under way when the process ended. */
+    /** Goes on with the invocations that were under way when the process ended. */
     resume: (): void => {
       for (const [id, pending] of shelf.found) track(id, pending);
     },
-    /** Those, of an order's events or of all, that have neither succeeded nor failed for good. */
+    /** How many have neither succeeded nor failed for good, for an order's events or for all. */
     underWay: (orderId?: string) =>
       orderId ? [...underWay.values()].filter((each) => each === orderId).length : underWay.size,
     close: () => closing.abort(),

@@ -4,7 +4,7 @@ import { AwsError } from '../aws-error.ts';
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const LIMIT_BYTES = 4_096;
 
-/** @throws AwsError InvalidParameterValueException naming the function, as CreateFunction would refuse it */
+/** @throws AwsError InvalidParameterValueException naming the function, as CreateFunction refuses it */
 export const checkEnvironments = (resources: readonly Resource[]): void => {
   for (const { properties } of resources.filter(({ type }) => type === 'AWS::Lambda::Function')) {
     const { FunctionName, Environment } = properties as {

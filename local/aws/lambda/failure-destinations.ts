@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Permissions } from '../iam/permissions.ts';
 
 /**
- * Whether each function may leave what it fails on where the template says.
+ * Checks that each function may write what it fails on to the destination that the template gives it.
  * @param roleOf a function's role, by its name
  * @throws AwsError InvalidParameterValueException, as PutFunctionEventInvokeConfig refuses it
  */

@@ -10,7 +10,7 @@ import { type CallAnswer, type Completion, type Invocation, LOADED } from './inv
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 const { functionName, functionArn, bundle, memorySize } = workerData as Record<string, string>;
 const { clockOffsetMs } = workerData as { clockOffsetMs: number };
-// Deadlines are by the clock of whoever set them.
+// Taken before the clock is skewed: deadlines are by the main thread's clock.
 const { now } = Date;
 const ahead = new AsyncLocalStorage<number>();
 skewClock(() => clockOffsetMs + (ahead.getStore() ?? 0));
@@ -20,7 +20,9 @@ const reported = (error: unknown): NonNullable<Completion['error']> => {
   return { errorType: name, errorMessage: message, trace: (stack ?? '').split('\n') };
 };
 
-/** What a function may answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * The most bytes that a function may answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const ANSWER_BYTES = 6_291_556;
 const TOO_LARGE: NonNullable<Completion['error']> = {
   errorType: 'Function.ResponseSizeTooLarge',
@@ -34,7 +36,8 @@ const onAnswer = callsByPort(process.env.AWS_ENDPOINT_URL ?? '', (call) => paren
 const loaded: Promise<Handler> = import(bundle as string).then(({ handler }) => handler);
 loaded.catch(() => {}).finally(() => parentPort?.postMessage(LOADED));
 
-// Several invocations share this thread: ids on log lines are kept apart as Lambda's own multi-concurrent runtime does.
+// Several invocations share this thread; the ids on their log lines are kept apart as in Lambda's own multi-concurrent
+// runtime.
 const invokeStore = await InvokeStore.getInstanceAsync();
 
 const invoke = async ({ requestId, event, deadline, aheadMs }: Invocation): Promise<void> => {
@@ -55,7 +58,7 @@ const invoke = async ({ requestId, event, deadline, aheadMs }: Invocation): Prom
       },
       () => ahead.run(aheadMs, () => handler(event, context)),
     );
-    // Lambda answers JSON: what does not survive it must not survive here.
+    // Lambda answers with JSON: what does not survive that there must not survive here.
     const json = JSON.stringify(result ?? null);
     completion =
       Buffer.byteLength(json) > ANSWER_BYTES

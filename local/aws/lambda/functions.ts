@@ -9,7 +9,7 @@ import { ACCOUNT, REGION, type Resource } from '../../template.ts';
 import { AwsError } from '../aws-error.ts';
 import { type Call, type CallAnswer, type Completion, type Invocation, LOADED } from './invocation.ts';
 
-/** What a function's invocation comes to: its result, or its error as Lambda reports it. */
+/** The outcome of an invocation: its result, or its error as Lambda reports it. */
 export type InvocationResult = Pick<Completion, 'result' | 'error'>;
 
 interface FunctionProperties {
@@ -21,7 +21,7 @@ interface FunctionProperties {
 }
 
 /**
- * How many bytes an invocation may be given: of one that is waited for, and of one that is not.
+ * The most bytes of an invocation's payload: if it is waited for, and if it is not.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 const PAYLOAD_BYTES = 6 * 1_024 * 1_024;
@@ -44,12 +44,12 @@ export interface FunctionsProps {
   readonly assemblyDirectory: string;
   /** Where the handlers' SDK clients find AWS. */
   readonly awsEndpoint: string;
-  /** Serves what they ask of it there; undefined where there is to be no answer. */
+  /** Serves their calls; undefined if a call is to get no answer. */
   readonly serve: (request: HttpRequest) => Promise<HttpResponse | undefined>;
   readonly onLog: (line: string) => void;
-  /** An invocation has run out of time: none of its calls of AWS is to be served any more. */
+  /** An invocation has run out of time: none of its calls of AWS are served any more. */
   readonly onKilled: (requestId: string) => void;
-  /** A handler has come to its end, whatever whoever waits for it was told. */
+  /** A handler has ended, whatever its caller was told before. */
   readonly onEnded?: (requestId: string) => void;
   readonly chance: Chance;
 }
@@ -102,7 +102,7 @@ export const functions = ({
               AWS_LAMBDA_FUNCTION_NAME: FunctionName,
               AWS_LAMBDA_FUNCTION_MEMORY_SIZE: `${MemorySize}`,
               AWS_LAMBDA_MAX_CONCURRENCY: '1000',
-              // The key names the caller, by which the endpoint checks what its role may do.
+              // The key names the caller, for the endpoint to check what its role may do.
               AWS_ACCESS_KEY_ID: FunctionName,
               AWS_SECRET_ACCESS_KEY: 'local',
               AWS_ENDPOINT_URL: awsEndpoint,
@@ -125,14 +125,14 @@ export const functions = ({
       requestId: string = randomUUID(),
       aheadMs = 0,
     ): Promise<InvocationResult> => {
-      // There is one version here: a qualifier says no more.
+      // There is only one version here, so a qualifier makes no difference.
       const found = byArn.get(functionArn.split(':').slice(0, 7).join(':'));
       if (!found)
         throw new AwsError('ResourceNotFoundException', `there is no function ${functionArn}`, {}, 404);
       checkPayload(event);
       return found.invoke(event, requestId, aheadMs);
     },
-    /** Tells whoever waits for an invocation that it has failed, whatever becomes of it. */
+    /** Tells an invocation's caller that it has failed, whatever becomes of it. */
     fail: (requestId: string, error: NonNullable<InvocationResult['error']>): void => {
       for (const each of byArn.values()) each.settle(requestId, { error });
     },
@@ -140,7 +140,10 @@ export const functions = ({
     /** The ARN of a function by its name, or by its ARN. */
     arnOf: (name: string): string =>
       name.startsWith('arn:') ? name : `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
-    /** Starts every thread ahead of its first invocation, one after the other: who asks meanwhile does not wait for all. */
+    /**
+     * Starts every thread before its first invocation, one after the other, so that calls meanwhile need not wait for
+     * all.
+     */
     warm: async () => {
       for (const each of byArn.values()) if (!isClosed) await each.warm();
     },
@@ -167,12 +170,12 @@ interface LambdaProps {
 }
 
 /**
- * How many invocations of one function run at once; more wait, before their time runs. Lambda would start instances
- * instead: here they all share one thread and two cores.
+ * How many invocations of one function run at once; others wait, before their time starts. Lambda would start instances
+ * instead, but here they share one thread and two cores.
  */
 const CONCURRENCY = 4;
 
-/** A thread that runs a function, as a sandbox of Lambda's does, and what it is at work on. */
+/** A thread that runs a function, like a sandbox of Lambda's, and the invocations in it. */
 interface Sandbox {
   readonly worker: Worker;
   readonly loaded: Promise<void>;
@@ -182,7 +185,9 @@ interface Sandbox {
 const lambda = ({ environment, serve, onLog, onKilled, onEnded, timeoutMs, ...workerData }: LambdaProps) => {
   const waiting: (() => void)[] = [];
   let free = CONCURRENCY;
-  /** Where the next invocation goes. One that has timed out gets no more, and ends with its last invocation. */
+  /**
+   * Where the next invocation goes. A sandbox in which one timed out gets no more, and ends with its last invocation.
+   */
   let current: Sandbox | undefined;
   const sandboxes = new Set<Sandbox>();
 
@@ -190,7 +195,7 @@ const lambda = ({ environment, serve, onLog, onKilled, onEnded, timeoutMs, ...wo
     const worker = new Worker(new URL('./function-worker.ts', import.meta.url), {
       workerData,
       env: { ...environment },
-      // Which a thread does not take from its environment.
+      // A thread does not take these from its environment.
       execArgv: environment.NODE_OPTIONS?.split(' ') ?? [],
       stdout: true,
       stderr: true,
@@ -234,8 +239,8 @@ const lambda = ({ environment, serve, onLog, onKilled, onEnded, timeoutMs, ...wo
     new Promise<InvocationResult>((resolve) => {
       const sandbox = running();
       const timer = setTimeout(() => {
-        // Lambda ends the sandbox, and whatever the handler was about to do: the next invocation starts a new one. Those
-        // that share the thread here would have sandboxes of their own there, and go on.
+        // Lambda ends the sandbox and whatever the handler was about to do; the next invocation starts a new one.
+        // Invocations that share the thread here would have sandboxes of their own there, and go on.
         onKilled(requestId);
         if (current === sandbox) current = undefined;
         const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`;
@@ -257,7 +262,7 @@ const lambda = ({ environment, serve, onLog, onKilled, onEnded, timeoutMs, ...wo
   return {
     /** Resolves when the code is loaded. */
     warm: (): Promise<void> => running().loaded,
-    /** Tells whoever waits for an invocation of this function what it comes to; the handler goes on. */
+    /** Settles an invocation for its caller; the handler goes on. */
     settle: (requestId: string, result: InvocationResult): void => {
       for (const { pending } of sandboxes) pending.get(requestId)?.(result);
     },

@@ -1,4 +1,7 @@
-/** What the main thread sends: an event to handle, how long there is for it, and how far the handler's clock is ahead of ours. */
+/**
+ * What the main thread sends: an event to handle, the time left for it, and how far the handler's clock is ahead of
+ * ours.
+ */
 export interface Invocation {
   readonly requestId: string;
   readonly event: unknown;
@@ -17,7 +20,7 @@ export interface Completion {
   };
 }
 
-/** A call of AWS that a handler makes, of its thread's by number. */
+/** A handler's call of AWS, by its number in the thread. */
 export interface Call {
   readonly call: number;
   readonly method: string;
@@ -28,7 +31,7 @@ export interface Call {
   readonly body: string | Uint8Array;
 }
 
-/** What a call comes to; without an answer the connection has ended. */
+/** The outcome of a call; without an answer the connection has ended. */
 export interface CallAnswer {
   readonly call: number;
   readonly answer?: {
@@ -38,5 +41,5 @@ export interface CallAnswer {
   };
 }
 
-/** What a thread says once: its code is loaded, or has failed to. */
+/** What a thread sends once: its code is loaded, or has failed to load. */
 export const LOADED = 'loaded';

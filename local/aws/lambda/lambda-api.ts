@@ -10,15 +10,15 @@ export interface LambdaApiProps {
   readonly authorize: (caller: string, action: string, functionArn: string) => void;
   /** @throws AwsError */
   readonly invoke: (functionArn: string, event: unknown, caller: string) => Promise<InvocationResult>;
-  /** Nobody waits for the result. @throws AwsError */
+  /** An invocation without a caller that waits. @throws AwsError */
   readonly invokeAsync: (functionArn: string, event: unknown) => void;
 }
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/invocations$/;
-/** Two dates: reading it came later. */
+/** Two dates, as the call that reads it came later. */
 const CONCURRENCY = /^\/20(17-10-31|19-09-30)\/functions\/(?<name>[^/]+)\/concurrency$/;
 
-/** How Lambda itself, and not a function, reports that an invocation has failed. */
+/** An error of Lambda itself, and not of the function. */
 const REFUSED_BY_LAMBDA = /^Lambda\.(?<type>.+)$/;
 const STATUS: Readonly<Record<string, number>> = {
   AWSLambdaException: 403,
@@ -42,7 +42,7 @@ export const lambdaApi = ({ functions, concurrency, authorize, invoke, invokeAsy
       return answer(202, {});
     }
     const { result, error } = await invoke(functionArn, event, caller);
-    // What Lambda itself reports is no answer of the function: an SDK may ask again.
+    // An error of Lambda itself is not an answer of the function: an SDK may retry.
     const type = REFUSED_BY_LAMBDA.exec(error?.errorType ?? '')?.groups?.type;
     if (type) throw new AwsError(type, error?.errorMessage ?? '', {}, STATUS[type]);
     const { headers: ours, ...rest } = answer(200, error ?? result ?? null);
@@ -73,8 +73,8 @@ export const lambdaApi = ({ functions, concurrency, authorize, invoke, invokeAsy
   };
 
   /**
-   * @param content of the body
-   * @returns undefined where the path is none of Lambda's
+   * @param content parses the body
+   * @returns undefined if the path is not one of Lambda's
    * @throws AwsError
    */
   return async (request: HttpRequest, content: () => unknown, caller: string) => {

@@ -10,11 +10,11 @@ export interface Engine {
   readonly states: readonly string[];
   /** Every machine as the template has it. */
   readonly machines: () => { readonly name: string; readonly definition: Definition }[];
-  /** Whose workflow a token wakes, by the machine's ARN; undefined where it serves no more. */
+  /** The ARN of the machine whose workflow a token wakes; undefined if the token is no longer valid. */
   readonly machineOf: (token: string) => string | undefined;
-  /** Executions that are at work, of an order or of all: those that wait for a token are not. */
+  /** How many executions are at work, of an order or of all: those that wait for a token are not. */
   readonly running: (orderId?: string) => number;
-  /** An order's executions, in the order in which they were started, and what those wait for that do. */
+  /** An order's executions in the order of their start, and what the waiting ones wait for. */
   readonly executionsOf: (orderId: string) => {
     readonly arn: string;
     readonly name: string;
@@ -24,7 +24,7 @@ export interface Engine {
   }[];
   /** State transitions so far, of all executions: what AWS bills. */
   readonly transitions: () => number;
-  /** Knows the executions of an earlier process again. */
+  /** Takes up the executions of an earlier process. */
   readonly resume: () => void | Promise<void>;
   readonly close: () => void;
 }

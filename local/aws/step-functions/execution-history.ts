@@ -19,7 +19,7 @@ export interface EngineEvent {
 
 type Entry = Omit<HistoryEvent, 'id' | 'previousEventId' | 'timestamp'>;
 
-/** How Step Functions names the events of a task's attempts, by the kind of its resource. */
+/** The names of a task's events in Step Functions, by the kind of its resource. */
 const attempt = (isLambda: boolean) =>
   isLambda
     ? {
@@ -93,8 +93,8 @@ const translate = (event: EngineEvent, isLambda: (state: string) => boolean): un
 };
 
 /**
- * Tells what each event of one engine's log, one after the other, is in Step Functions' history.
- * A caught failure leaves its state too: the engine logs both StateCaught and StateExited, Step Functions one exit.
+ * Translates one engine's log, event by event, into Step Functions' history. A caught failure leaves its state too: the
+ * engine logs both StateCaught and StateExited, Step Functions one exit.
  */
 export const historian = (isLambda: (state: string) => boolean) => {
   let caught = false;

@@ -7,7 +7,7 @@ import type { TaskRunner } from './task.ts';
 import type { TaskTokens } from './task-tokens.ts';
 import { HISTORY_EVENTS, isTooMuchData } from './workflow-quotas.ts';
 
-/** What there is to know of a run; plain, so that it can be put on record. */
+/** What is known about a run; plain data, so that it can be put on record. */
 interface Known {
   readonly arn: string;
   readonly name: string;
@@ -17,7 +17,7 @@ interface Known {
   readonly startDate: number;
   readonly log: EngineEvent[];
   status: ExecutionStatus;
-  /** It waits for whoever has the token: until then, in epoch ms, or for ever. */
+  /** Its wait for a token: until then, in epoch ms, or for ever. */
   wait?: { readonly token: string; readonly until?: number } | undefined;
   stopDate?: number;
   output?: string;
@@ -31,7 +31,7 @@ export interface Execution extends Known {
   readonly abort: (error?: string, cause?: string) => void;
 }
 
-/** As it is on record. */
+/** A run as it is on record. */
 export interface ExecutionRecord extends Known {
   readonly machineArn: string;
 }
@@ -48,19 +48,19 @@ export interface LaunchProps {
   readonly input: string;
   readonly tasks: Pick<TaskRunner, 'run'>;
   readonly tokens: TaskTokens;
-  /** As it was when the process ended: it goes on from the state that it was in, whose task is done once more. */
+  /** The run when the process ended. It goes on from the state it was in, whose task is done once more. */
   readonly earlier?: ExecutionRecord;
   readonly onEntered: () => void;
-  /** It is at a point from which it could go on in another process. */
+  /** It has reached a point from which another process could go on. */
   readonly onCheckpoint: (execution: Execution) => void;
-  /** It tells something, which is in its history from now on. */
+  /** It has added an event to its history. */
   readonly onLogged?: (execution: Execution, event: EngineEvent) => void;
   readonly onEnded: (execution: Execution) => void;
 }
 
 /**
- * Whether a workflow has left a state, or, without one, the one that comes next.
- * @param entered its states so far, the last is where it is
+ * Whether a workflow has left a state, or, without one, the next it comes to.
+ * @param entered its states so far; in the last one it still is
  * @param from how many there were when somebody began to wait
  */
 export const hasLeft = (entered: readonly string[], from: number, state?: string): boolean =>
@@ -99,7 +99,7 @@ const trackProgress = () => {
   };
 };
 
-/** Starts a state machine on aws-local-stepfunctions, and keeps what Step Functions would tell of it. */
+/** Starts a state machine on aws-local-stepfunctions, and records what Step Functions would tell about it. */
 export const launch = ({
   machine,
   arn,
@@ -115,7 +115,7 @@ export const launch = ({
 }: LaunchProps): Execution => {
   const progress = trackProgress();
   let attempts = 0;
-  // What `$$.State` tells; the engine has no context of its own, but looks every state up as it enters it.
+  // The values of `$$.State`. The engine does not provide them, but looks up every state as it enters it.
   const current = {
     Name: '',
     EnteredTime: '',
@@ -145,7 +145,7 @@ export const launch = ({
       States: states,
     } as unknown as StateMachineDefinition,
     {
-      // It was checked when the stack started.
+      // The definition was checked when the stack started.
       validationOptions: { noValidate: true },
     },
   );
@@ -169,7 +169,7 @@ export const launch = ({
     onLogged(execution, event);
   };
 
-  /** The end at a quota, which no Retry and no Catch of the definition has a word in. */
+  /** An end at a quota, which no Retry and no Catch of the definition can handle. */
   let quotaEnd: { readonly status: 'FAILED'; readonly error: string; readonly cause: string } | undefined;
   const endAtQuota = (error: string, cause: string): void => {
     quotaEnd = { status: 'FAILED', error, cause };
@@ -187,8 +187,8 @@ export const launch = ({
   const { orderId = name } = JSON.parse(input) as { orderId?: string };
   const taskOf = (state: string) => async (taskInput: unknown) => {
     attempts += 1;
-    // The engine enters the first state before it has answered: there is nothing to abort yet. And what led here is to be
-    // read in its log first: it may have been too much.
+    // The engine enters the first state before it has returned, when there is nothing to abort yet. And its log has to
+    // be read up to here first: the data may already have been too much.
     await turn();
     checkData(state, taskInput);
     if (quotaEnd || execution.status !== 'RUNNING') return progress.ended as Promise<never>;
@@ -208,7 +208,7 @@ export const launch = ({
       waitsUntil,
       waits: (until) => {
         execution.wait = until === undefined ? undefined : { token, ...(until < Infinity && { until }) };
-        // When the wait is over it stays on record until the next state is: who answered is not asked again.
+        // After its end a wait stays on record until the next state is, so that whoever answered is not asked again.
         if (until !== undefined) onCheckpoint(execution);
       },
     });
@@ -222,7 +222,7 @@ export const launch = ({
       State: current,
       Task: {
         get Token() {
-          // Each attempt has a new one: with it the one before serves no more.
+          // Each attempt gets a new token, which ends the one before.
           if (!wait) tokens.close(token);
           token = wait?.token ?? tokens.issue(machine.arn);
           return token;
@@ -241,12 +241,12 @@ export const launch = ({
   const logged = (async () => {
     const tell = historian(machine.isFunction);
     let told = execution.log.reduce((sum, event) => sum + tell(event).length, 0);
-    // What a run that goes on tells first is in the log already: that it has started, and entered its state.
+    // A resumed run first logs again that it has started and entered its state.
     let known = resumed ? 2 : 0;
     for await (const event of run.eventLogs as AsyncIterable<EngineEvent>) {
       if (known-- > 0 || quotaEnd) continue;
       told += tell(event).length;
-      // The last event of all may be a success, and nothing else.
+      // Only a success may be the last event of all.
       if (told >= HISTORY_EVENTS && event.type !== 'ExecutionSucceeded') {
         endAtQuota(
           'States.Runtime',

@@ -3,21 +3,21 @@ import { ACCOUNT, REGION, type Resource } from '../../template.ts';
 import { AwsError } from '../aws-error.ts';
 import { type Definition, type Machine, machineOf, type State, WAIT_FOR_TOKEN } from './state-machine.ts';
 
-/** What the ARNs of our own Step Functions begin with. */
+/** The beginning of our own Step Functions' ARNs. */
 export const HERE = `arn:aws:states:${REGION}:${ACCOUNT}:`;
 
-/** The longest that Step Functions lets a task take: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
+/** The longest time-out of a task: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
 const LONGEST_SECONDS = 99_999_999;
 
-/** Nothing but whole seconds, and one at least, is valid: https://states-language.net/spec.html#errors */
+/** Only whole seconds are valid, and one at least: https://states-language.net/spec.html#errors */
 const seconds = (asOnAws: number, timeScale: number): number => Math.max(1, Math.round(asOnAws * timeScale));
 
-/** The time-outs of functions and publications stay: what they time takes as long here as on AWS. */
+/** Time-outs of functions and publications stay, as these take as long here as on AWS. */
 const toScale = (state: State, timeScale: number): State => {
   const retry = state.Retry?.map(({ IntervalSeconds = 1, MaxDelaySeconds, ...retrier }) => {
     const first = seconds(IntervalSeconds, timeScale);
     const most = MaxDelaySeconds && seconds(MaxDelaySeconds, timeScale);
-    // Where there is nothing between the first delay and the longest, a delay does not grow.
+    // With the longest delay no more than the first, a delay does not grow.
     return most && most <= first
       ? { ...retrier, IntervalSeconds: first, BackoffRate: 1 }
       : { ...retrier, IntervalSeconds: first, ...(most && { MaxDelaySeconds: most }) };
@@ -34,7 +34,7 @@ const toScale = (state: State, timeScale: number): State => {
 };
 
 /**
- * The definition as another engine gets it, whose clock cannot be set: what it waits for is written to scale.
+ * The definition for another engine, whose clock cannot be set: its waits are scaled.
  * @param timeScale what every delay (retries, waits) is multiplied by: 1 as on AWS
  */
 export const definitionToScale = (definition: Definition, timeScale: number): Definition => ({
@@ -47,9 +47,11 @@ export const definitionToScale = (definition: Definition, timeScale: number): De
 type Answer = Readonly<Record<string, unknown>>;
 export type Call = <A = Answer>(operation: string, request: object) => Promise<A>;
 
-/** @throws AwsError as the engine answers it; ServiceUnavailable where it does not, or where what answers is none */
+/**
+ * @throws AwsError as the engine answers it; ServiceUnavailable if nothing answers, or what answers is no such engine
+ */
 const caller = (endpoint: string): Call => {
-  // Whose keys they are makes no difference to an engine on the same machine, but a signature has to be there.
+  // Any keys will do for an engine on the same machine, but there has to be a signature.
   const client = new AwsClient({
     accessKeyId: 'operator',
     secretAccessKey: 'local',
@@ -84,7 +86,7 @@ const caller = (endpoint: string): Call => {
   };
 };
 
-/** Every page of what an operation lists. */
+/** All pages of an operation that lists. */
 export const everyPage = async <Item>(
   call: Call,
   operation: string,
@@ -101,7 +103,7 @@ export const everyPage = async <Item>(
   return items;
 };
 
-/** The ARNs in a request or an answer, wherever they stand, with another account and region in them. */
+/** A request or an answer with the account and region of all its ARNs replaced. */
 const withArns = <Value>(value: Value, rename: (arn: string) => string): Value =>
   JSON.parse(JSON.stringify(value), (key, inner) =>
     key.endsWith('Arn') && typeof inner === 'string' ? rename(inner) : inner,
@@ -112,7 +114,7 @@ interface Alias {
   readonly machineArn: string;
 }
 
-/** The aliases of the template, by what they are of. */
+/** The template's aliases, each with what it stands for. */
 const aliasesOf = (resources: readonly Resource[]): Alias[] =>
   resources
     .filter(({ type }) => type === 'AWS::StepFunctions::StateMachineAlias')
@@ -121,7 +123,7 @@ const aliasesOf = (resources: readonly Resource[]): Alias[] =>
       machineArn: arn.split(':').slice(0, 7).join(':'),
     }));
 
-/** @returns whether executions can be started by it: not every engine knows aliases, or runs what it knows */
+/** @returns whether executions can be started by the alias: not every engine knows aliases, or runs those it knows */
 const publish = async (call: Call, name: string, stateMachineArn: string): Promise<boolean> => {
   try {
     const { stateMachineVersionArn } = await call('PublishStateMachineVersion', { stateMachineArn });
@@ -143,15 +145,15 @@ const publish = async (call: Call, name: string, stateMachineArn: string): Promi
 export interface HandedOver {
   readonly endpoint: string;
   readonly machines: readonly Machine[];
-  /** Whether executions are started by the template's aliases there; by the machines themselves otherwise. */
+  /** Whether executions are started by the template's aliases there, or by the machines themselves. */
   readonly hasAliases: boolean;
-  /** One call of that engine, in this account's and region's ARNs. @throws AwsError */
+  /** One call of that engine, with ARNs in this account and region. @throws AwsError */
   readonly call: Call;
 }
 
 /**
  * Creates the template's state machines on the engine at that address, or updates them.
- * @throws Error saying so where nothing answers there, or what answers is not Step Functions, or takes no such machine
+ * @throws Error if nothing answers there, if what answers is not Step Functions, or if it refuses a machine
  */
 export const handOver = async (
   endpoint: string,

@@ -11,7 +11,7 @@ import { isFunction, type Machine, PUT_EVENTS, WAIT_FOR_TOKEN } from './state-ma
 import type { StatusChanges } from './status-changes.ts';
 import type { Attempt, TaskRunner } from './task.ts';
 
-/** How often the other engine is asked what has ended: it announces nothing here. */
+/** How often the other engine is asked which executions have ended: it does not announce that here. */
 const POLL_MS = 200;
 
 export interface OtherEngineProps {
@@ -21,16 +21,16 @@ export interface OtherEngineProps {
   readonly faults: Pick<FaultPlan, 'bind' | 'pending'>;
 }
 
-/** An execution there, as far as it is known here. */
+/** What is known here about an execution there. */
 interface Execution {
   readonly arn: string;
   readonly name: string;
   readonly orderId: string;
   readonly machine: Machine;
   status: ExecutionStatus;
-  /** Whether the engine has been asked to start it, and has answered. */
+  /** Whether the engine has answered the request to start it. */
   isStarted: boolean;
-  /** What it waits for. */
+  /** The token that it waits for. */
   token: string | undefined;
   readonly ended: Promise<void>;
   readonly end: () => void;
@@ -49,11 +49,11 @@ interface HistoryEvent {
   readonly stateEnteredEventDetails?: { readonly name: string };
 }
 
-/** What a machine asks of Lambda. */
+/** The functions that a machine invokes. */
 interface Asks {
   /** By ARN. */
   readonly functions: ReadonlySet<string>;
-  /** By which names a function that is given a token finds it in its event. */
+  /** The fields in which its functions' events hold a token. */
   readonly tokenKeys: readonly string[];
 }
 
@@ -71,7 +71,7 @@ const asksOf = ({ original }: Machine): Asks => {
   return { functions, tokenKeys: [...tokenKeys] };
 };
 
-/** An error as a function reports it: what a task was told of one, or an error that no function has had a part in. */
+/** An error as a function reports it: a task's own, or one that no function took part in. */
 const reported = ({ name, message }: Error): NonNullable<InvocationResult['error']> => {
   try {
     const error = JSON.parse(message);
@@ -81,8 +81,8 @@ const reported = ({ name, message }: Error): NonNullable<InvocationResult['error
 };
 
 /**
- * The workflows on another engine. It runs the definition; what it invokes and publishes comes to our endpoint, and what is
- * asked of Step Functions there is passed on to it.
+ * The workflows on another engine. It runs the definition; what it invokes and publishes comes to our endpoint, and
+ * calls of Step Functions there are passed on to it.
  */
 export const otherEngine = ({
   handedOver: { machines, call },
@@ -91,7 +91,7 @@ export const otherEngine = ({
   faults,
 }: OtherEngineProps) => {
   const executions = new Map<string, Execution>();
-  /** An order's, in the order in which they were started. */
+  /** An order's executions, in the order of their start. */
   const byOrder = new Map<string, Execution[]>();
   const machineOfToken = new Map<string, string>();
   const asks = new Map(machines.map((machine) => [machine, asksOf(machine)]));
@@ -135,7 +135,7 @@ export const otherEngine = ({
   const enteredIn = (history: readonly HistoryEvent[]): string[] =>
     history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
 
-  /** Tells the end of an execution as AWS would, if it has ended. */
+  /** Announces the end of an execution as AWS would, if it has ended. */
   const look = async (execution: Execution): Promise<void> => {
     const { arn, machine } = execution;
     const description = await call<Description>('DescribeExecution', { executionArn: arn });
@@ -173,7 +173,7 @@ export const otherEngine = ({
     );
   const poll = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      // An engine that does not answer may again.
+      // An engine that does not answer now may answer later.
       await lookAtAll().catch(() => {});
       await delay(POLL_MS, undefined, { signal: closing.signal }).catch(() => {});
     }
@@ -184,7 +184,7 @@ export const otherEngine = ({
     const { stateMachineArn, name = randomUUID(), input = '{}' } = request as Record<string, string>;
     const machine = machineBy(stateMachineArn);
     const earlier = executions.get(`${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`);
-    // Before it is started: its first task may be here before the engine's answer is.
+    // Before it is started, as its first task may be here before the engine's answer is.
     const execution = earlier ?? add(machine, name, false);
     if (!earlier) faults.bind(execution.orderId);
     try {
@@ -197,7 +197,7 @@ export const otherEngine = ({
     }
   };
 
-  /** What the engine is at, when it asks for a task: from its own history, where a fault may have to hit it. */
+  /** Which attempt the engine asks for, from its own history: a fault may have to hit it. */
   const attemptOf = async (execution: Execution, input: unknown): Promise<Attempt> => {
     const { arn, machine, orderId, ended } = execution;
     const isFaulty = faults.pending().some((fault) => fault.orderId === orderId);
@@ -226,7 +226,7 @@ export const otherEngine = ({
       waits: () => {},
     };
   };
-  /** Runs a task for the engine; one that times out holds its answer back for as long as the engine waits for it. */
+  /** Runs a task for the engine. If it times out, the answer is held back for as long as the engine waits for it. */
   const ask = async (execution: Execution, resource: string, input: unknown): Promise<unknown> => {
     execution.token = undefined;
     const attempt = await attemptOf(execution, input);
@@ -269,7 +269,7 @@ export const otherEngine = ({
       return (await ask(execution, PUT_EVENTS, request)) as object;
     } catch (error) {
       if (error === NO_ANSWER || error instanceof AwsError) throw error;
-      // The engine is told what it makes this error of.
+      // The engine is handed the JSON from which it makes this error.
       return JSON.parse((error as Error).message);
     }
   };
@@ -307,7 +307,7 @@ export const otherEngine = ({
   };
   return {
     ...engine,
-    /** An invocation that the engine asks for; undefined where it is not a task of one of its executions. */
+    /** An invocation by the engine; undefined if it is not a task of one of its executions. */
     invoke: (functionArn: string, event: unknown): Promise<InvocationResult> | undefined => {
       const { orderId } = (event ?? {}) as { readonly orderId?: string };
       const execution = orderId && ofOrder(orderId).findLast(({ status }) => status === 'RUNNING');
@@ -315,7 +315,7 @@ export const otherEngine = ({
       return isTask ? invoke(execution, functionArn, event as object) : undefined;
     },
     /**
-     * A publication that the engine asks for; undefined where it is none of its executions'. They name themselves:
+     * A publication by the engine; undefined if it is not one of its executions', which name themselves:
      * https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
      */
     putEvents: (request: object): Promise<object> | undefined => {
@@ -327,7 +327,7 @@ export const otherEngine = ({
       ).find(Boolean);
       return execution && putEvents(execution, { Entries });
     },
-    /** @throws Error naming the field of a fault that another engine cannot be given */
+    /** @throws Error naming the fault's field that another engine cannot be given */
     checkFault: ({ state, fault }: Fault): void => {
       const waits = machines.some(({ original }) => original.States[state]?.Resource === WAIT_FOR_TOKEN);
       if (waits && fault.startsWith('timeout'))

@@ -32,13 +32,13 @@ export interface Machine {
   readonly roleArn: string;
   /** The logical id of its role. */
   readonly role: string;
-  /** As it is run: with its delays to scale. */
+  /** The definition as it is run, with its delays to scale. */
   readonly definition: Definition;
-  /** As the template has it. */
+  /** The definition as the template has it. */
   readonly original: Definition;
-  /** Whether a state's task is a function, and not a service's call. */
+  /** Whether a state's task is a function, or else a service's call. */
   readonly isFunction: (state: string) => boolean;
-  /** How long a state that waits for a token waits, in ms; for ever where time stands still (scale 0). */
+  /** How long a state waits for a token, in ms; for ever at time scale 0. */
   readonly waitMs: (state: string) => number;
 }
 
@@ -54,7 +54,7 @@ const NOT_EMULATED = [
 
 /** @throws Error naming the state and the field that cannot be run here */
 const check = (name: string, definition: Definition): void => {
-  // It writes into what it is given.
+  // The validator writes into what it is given.
   const { isValid, errorsText } = aslValidator(structuredClone(definition), {
     checkPaths: true,
     checkArn: true,
@@ -66,7 +66,7 @@ const check = (name: string, definition: Definition): void => {
   for (const [stateName, state] of Object.entries(definition.States)) {
     const field = NOT_EMULATED.find((unsupported) => unsupported in state);
     if (field) throw new Error(`${name}: ${field} of state ${stateName} is not emulated locally`);
-    // It passes by all that retries and catches here, as it does by States.ALL on AWS.
+    // In this engine no Retry or Catch handles this error; on AWS it is States.ALL alone that does not.
     const named = [...(state.Retry ?? []), ...(state.Catch ?? [])].flatMap(({ ErrorEquals }) => ErrorEquals);
     if (named.includes('States.DataLimitExceeded'))
       throw new Error(`${name}: States.DataLimitExceeded in state ${stateName} is not emulated locally`);
@@ -80,13 +80,13 @@ const check = (name: string, definition: Definition): void => {
   }
 };
 
-/** Out of reach, and still within what a timer can hold: 24 days, in seconds. */
+/** Out of reach, and yet within what a timer can hold: 24 days, in seconds. */
 const NEVER = 2_000_000;
 
 /**
- * The state as the engine runs it: its delays scaled, and a task's time-out out of reach. A function gives up before
- * its task does (a test of the template holds it) but may have to wait for its turn here, and a wait for a token is
- * timed by us, to scale.
+ * The state as the engine runs it: its delays scaled, its task's time-out out of reach. A function gives up before its
+ * task does (a test of the template holds that), but may have to queue here; and the wait for a token is timed by us,
+ * to scale.
  */
 const runnable = (state: State, timeScale: number): State => {
   const retry = state.Retry?.map((retrier) => ({

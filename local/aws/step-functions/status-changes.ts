@@ -1,7 +1,7 @@
 import type { EventBus } from '../events/event-bus.ts';
 import { orderOf } from './engine.ts';
 
-/** An execution as its end is announced: as DescribeExecution tells it, with its times in epoch ms. */
+/** An execution when its end is announced: as DescribeExecution has it, but with times in epoch ms. */
 export interface StatusChange {
   readonly name: string;
   readonly status: string;
@@ -17,7 +17,10 @@ export const statusChanges = (bus: Pick<EventBus, 'announce'>) => {
       if (silent || silentOf.has(orderOf(change))) return;
       bus.announce('aws.states', 'Step Functions Execution Status Change', change);
     },
-    /** Whether they get lost, as ones delivered by best effort may. @param orderId of this order alone */
+    /**
+     * Whether events get lost from now on, as they may under best effort.
+     * @param orderId for this order alone
+     */
     lose: (lost: boolean, orderId?: string): void => {
       if (orderId) silentOf.add(orderId);
       else silent = lost;

@@ -24,7 +24,7 @@ export interface StepFunctionsProps {
   readonly journal: Journal;
   /** What every delay (retries, waits) is multiplied by: 1 as on AWS, less for tests. */
   readonly timeScale: number;
-  /** An execution, by its name, tells something of its history. */
+  /** An execution, by its name, has added an event to its history. */
   readonly onLogged?: (execution: string, event: EngineEvent) => void;
 }
 
@@ -42,7 +42,7 @@ const SHORT_PAGE = 10;
 const page = <T>(items: readonly T[], { maxResults, nextToken }: Paging, isShort = false) => {
   const from = Number(nextToken ?? 0);
   const asked = maxResults || 100;
-  // The first of them holds what nobody can decide by.
+  // The first page holds one event, by which nobody can decide anything.
   const until = from + (isShort ? Math.min(asked, from === 0 ? 1 : SHORT_PAGE) : asked);
   return { items: items.slice(from, until), ...(until < items.length && { nextToken: `${until}` }) };
 };
@@ -79,7 +79,7 @@ export const stepFunctions = ({
   /** Alias ARNs, and the machines they stand for. */
   const aliases = new Map<string, string>();
 
-  /** Takes the machines of a template as they are now; executions under way keep those that they began with. */
+  /** Takes a template's machines as they are now; executions under way keep those they began with. */
   const deploy = (from: readonly Resource[]): void => {
     for (const resource of from) {
       if (resource.type === 'AWS::StepFunctions::StateMachine') {
@@ -104,7 +104,7 @@ export const stepFunctions = ({
     return machine;
   };
   const executions = new Map<string, Execution>();
-  /** An order's, in the order in which they were started. */
+  /** An order's executions, in the order of their start. */
   const byOrder = new Map<string, Execution[]>();
   const add = (execution: Execution): void => {
     executions.set(execution.arn, execution);
@@ -147,7 +147,7 @@ export const stepFunctions = ({
       onCheckpoint: keep,
       onLogged: ({ name }, event) => onLogged(name, event),
       onEnded: (ended) => {
-        // In this order: what is not on record as ended ends once more.
+        // In this order: an end that is not on record yet is announced again after a restart.
         announce(ended);
         keep(ended);
       },
@@ -250,7 +250,7 @@ export const stepFunctions = ({
         token: wait?.token,
       })),
     transitions: () => transitions,
-    /** And goes on with those that had not ended. */
+    /** Also goes on with the executions that had not ended. */
     resume: (): void => {
       for (const [, record] of shelf.found) {
         const machine = machines.get(record.machineArn);
@@ -259,7 +259,7 @@ export const stepFunctions = ({
         else add({ ...record, machine, abort: () => {} });
       }
     },
-    /** Ends every execution, as the end of this process would. */
+    /** Ends every execution, as the end of the process would. */
     close: () => {
       for (const execution of executions.values()) if (execution.status === 'RUNNING') execution.abort();
     },

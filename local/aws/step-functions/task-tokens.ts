@@ -10,18 +10,21 @@ interface Pending {
   used: boolean;
 }
 
-/** What whoever had the token has said; outlives the workflow's going on, which may have to be done again. */
+/** What the token's holder answered. It is kept after the workflow goes on, as that may have to be repeated. */
 type Answer = { readonly output: unknown } | { readonly error: string; readonly cause: string };
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
-/** The tokens by which workflows are woken (waitForTaskToken). A token serves once. */
+/** The tokens that wake workflows (waitForTaskToken). Each serves once. */
 export const taskTokens = (journal: Journal) => {
   const byToken = new Map<string, Pending>();
   const shelf = journal.shelf<Answer>('answers');
   const answeredBefore = new Map(shelf.found);
 
-  /** @throws AwsError InvalidToken where it was never issued; TaskTimedOut where it was used, is superseded, or its wait is over */
+  /**
+   * @throws AwsError InvalidToken if it was never issued; TaskTimedOut if it was used, is superseded, or its wait is
+   *   over
+   */
   const take = (token: string): Pending => {
     const pending = byToken.get(token);
     if (!pending) throw new AwsError('InvalidToken', 'Invalid token');
@@ -87,7 +90,7 @@ export const taskTokens = (journal: Journal) => {
       });
     },
     succeed: (token: string, output: string): void => answer(token, { output: outputIn(output) }),
-    /** Its task is over, or tried again by another one. */
+    /** Its task is over, or retried with another token. */
     close: (token: string): void => {
       const pending = byToken.get(token);
       if (pending) pending.used = true;
@@ -95,7 +98,7 @@ export const taskTokens = (journal: Journal) => {
     fail: (token: string, error: string, cause: string): void => answer(token, { error, cause }),
     /** Whether a workflow waits for it. */
     isLiving: (token: string): boolean => byToken.get(token)?.used === false,
-    /** Whose workflow a token wakes. */
+    /** The ARN of the machine whose workflow a token wakes. */
     machineOf: (token: string): string | undefined => byToken.get(token)?.machineArn,
   };
 };

@@ -7,7 +7,7 @@ import type { Functions } from '../lambda/functions.ts';
 import { isFunction, type Machine, PUT_EVENTS, WAIT_FOR_TOKEN } from './state-machine.ts';
 import type { TaskTokens } from './task-tokens.ts';
 
-/** What a task's attempt is about. */
+/** One attempt of a task. */
 export interface Attempt {
   readonly machine: Machine;
   readonly executionArn: string;
@@ -16,7 +16,7 @@ export interface Attempt {
   /** From 1. */
   readonly attempt: number;
   readonly input: unknown;
-  /** Resolves when the workflow has left the state, or, without one, the state that comes next. */
+  /** Resolves when the workflow has left the state, or, without one, the next it comes to. */
   readonly left: (state?: string) => Promise<void>;
   /** Ends the execution. */
   readonly abort: () => void;
@@ -24,9 +24,12 @@ export interface Attempt {
   readonly ended: Promise<void>;
   /** The token that the state's input was given, if it asked for one. */
   readonly token: string;
-  /** Until when it waits for its token, in epoch ms, where it had begun to before a restart: its function has been called. */
+  /**
+   * Set if it was waiting for its token before a restart, until then in epoch ms: its function has been invoked
+   * already.
+   */
   readonly waitsUntil: number | undefined;
-  /** The execution only waits, until then, or goes on. */
+  /** Says that the execution does nothing but wait, until then, or that it goes on. */
   readonly waits: (until: number | undefined) => void;
 }
 
@@ -44,9 +47,14 @@ const taskError = (name: string, cause: string) => Object.assign(new Error(cause
 /** An error as a function reports it: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
 const functionError = (errorType: string, errorMessage: string) =>
   taskError(errorType, JSON.stringify({ errorType, errorMessage, trace: [] }));
-/** A publication can fail in this way only: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html */
+/**
+ * The only way a publication can fail: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
+ */
 const failedEntries = (answer: object) => taskError('EventBridge.FailedEntry', JSON.stringify(answer));
-/** What a publication's entries are refused for: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
+/**
+ * Error codes of refused entries:
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
+ */
 const ERROR_CODES: Readonly<Record<string, string>> = {
   'Lambda.ServiceException': 'InternalFailure',
   'Lambda.TooManyRequestsException': 'ThrottlingException',
@@ -63,7 +71,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     late.set(settled, orderId);
   };
 
-  /** What Lambda refuses is an error by Lambda's name for it. */
+  /** If Lambda refuses the invocation, the task fails by Lambda's name for that. */
   const invoked: Functions['invoke'] = async (...invocation) => {
     try {
       return await functions.invoke(...invocation);
@@ -102,7 +110,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     return answer;
   };
 
-  /** Invokes the function, then waits for whoever has the token. */
+  /** Invokes the function, then waits for an answer under its token. */
   const invokeAndWait = async (attempt: Attempt, requestId: string): Promise<unknown> => {
     const { FunctionName, Payload } = attempt.input as { FunctionName: string; Payload: unknown };
     if (attempt.waitsUntil === undefined)
@@ -125,7 +133,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     return isFunction(resource) ? invoke(attempt, resource, requestId) : publish(attempt);
   };
 
-  /** The work goes on behind the workflow's back, once it has moved on. */
+  /** Lets the work go on unseen, once the workflow has moved on. */
   const goOnLate = (attempt: Attempt, resource: string, requestId: string, { calls, until }: Fault): void => {
     const left = attempt.left(until);
     const hasHandler = resource !== PUT_EVENTS;
@@ -140,7 +148,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
   const inject = async (attempt: Attempt, resource: string, plan: Fault): Promise<unknown> => {
     const { fault, calls } = plan;
     const requestId = randomUUID();
-    /** Told by Lambda itself, or by the function, or by what EventBridge says of each entry. */
+    /** A failure as it is reported: by Lambda itself, by the function, or by EventBridge for each entry. */
     const failure = (name: string, message = ASKED_FOR): Error => {
       if (resource !== PUT_EVENTS)
         return name.startsWith('Lambda.') ? taskError(name, message) : functionError(name, message);
@@ -186,7 +194,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     }
   };
 
-  /** @param resource what is asked of AWS: a function, by its ARN, or a publication; @see WAIT_FOR_TOKEN */
+  /** @param resource a function's ARN, or a publication; @see WAIT_FOR_TOKEN */
   const ask = async (attempt: Attempt, resource: string): Promise<unknown> => {
     const fault = faults.take(attempt.orderId, attempt.state, attempt.attempt);
     return fault ? inject(attempt, resource, fault) : work(attempt, resource, randomUUID());
@@ -196,7 +204,7 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     run: (attempt: Attempt): Promise<unknown> =>
       ask(attempt, attempt.machine.definition.States[attempt.state]?.Resource ?? ''),
     ask,
-    /** Attempts, of an order or of all, whose handlers are still at work though their task has ended. */
+    /** How many attempts, of an order or of all, have handlers that work on though their task has ended. */
     late: (orderId?: string) => [...late.values()].filter((each) => !orderId || each === orderId).length,
   };
 };

@@ -1,15 +1,21 @@
 import { AwsError } from '../aws-error.ts';
 
-/** Of one input or output, as JSON: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * The most bytes of one input or output, as JSON:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const DATA_BYTES = 262_144;
 
-/** The last of them is the execution's end: https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html */
+/** Including the execution's end: https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html */
 export const HISTORY_EVENTS = 25_000;
 
 export const isTooMuchData = (data: unknown): boolean =>
   Buffer.byteLength(JSON.stringify(data ?? null)) > DATA_BYTES;
 
-/** The longest that each parameter may be: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html */
+/**
+ * The length limit of each parameter:
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html
+ */
 const LONGEST: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   StartExecution: { name: 80, input: DATA_BYTES },
   SendTaskSuccess: { taskToken: 2_048, output: DATA_BYTES },
@@ -17,13 +23,16 @@ const LONGEST: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   StopExecution: { error: 256, cause: 32_768 },
 };
 
-/** Parameters that are JSON, and what AWS calls it where they are none. They are measured as UTF-8, others by characters. */
+/**
+ * Parameters that must be JSON, and AWS's error if they are not. They are measured in UTF-8 bytes, others in
+ * characters.
+ */
 const NO_JSON = new Map([
   ['input', 'InvalidExecutionInput'],
   ['output', 'InvalidOutput'],
 ]);
 
-/** White space, brackets, wildcards, special and control characters, and what takes a pair of surrogates. */
+/** White space, brackets, wildcards, special and control characters, and characters beyond the basic plane. */
 const UNNAMEABLE = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\u{FFFE}\u{FFFF}\u{10000}-\u{10FFFF}]/u;
 
 const isJson = (text: string): boolean => {
