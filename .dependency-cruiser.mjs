@@ -100,7 +100,7 @@ export default {
       name: 'the-console-takes-types-of-the-api',
       severity: 'error',
       from: { path: '^console/' },
-      to: { path: '^api/', pathNot: '^api/client[.]ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^api/', pathNot: '^api/(audience|client)[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'clients-take-types-of-the-api',

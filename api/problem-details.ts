@@ -19,6 +19,7 @@ export const WHEN: Readonly<Record<ProblemName, string>> = {
   'items-not-for-sale':
     'not in the catalogue, or without a good price there; in two currencies; or all in all more than can be charged',
   unauthenticated: 'the function was reached without an identity from an authorizer',
+  'not-an-operator': "an operators' route was not reached by the operators' API",
   'order-not-found': 'no such order of this customer; below `/ops`, no such order',
   'listener-not-found': '`detail` names those there are',
   'replay-not-found': 'none that was started here',

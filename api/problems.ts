@@ -7,6 +7,7 @@ export const PROBLEMS = {
   'invalid-fields': { status: 400, title: 'Some fields are not valid' },
   'items-not-for-sale': { status: 400, title: 'Some items cannot be ordered' },
   unauthenticated: { status: 401, title: 'Nobody vouches for the caller' },
+  'not-an-operator': { status: 403, title: 'The caller is no operator' },
   'order-not-found': { status: 404, title: 'There is no such order' },
   'listener-not-found': { status: 404, title: 'There is no such listener' },
   'replay-not-found': { status: 404, title: 'There is no such replay' },

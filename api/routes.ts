@@ -10,6 +10,7 @@ import {
   ResumedOrder,
 } from './answers/order.ts';
 import { OperatorsTimeline, Timeline } from './answers/timeline.ts';
+import type { Audience } from './audience.ts';
 import type { ProblemName } from './problems.ts';
 import { Customer } from './requests/customer.ts';
 import { IdempotencyKey } from './requests/headers.ts';
@@ -52,12 +53,15 @@ const UNCANCELLABLE = [
   'parcel-dispatched',
 ] as const satisfies ProblemName[];
 
-/** What any route may answer. */
-export const EVERYWHERE = ['unauthenticated', 'internal-error'] as const satisfies ProblemName[];
+/** What any route of an audience may answer. */
+export const EVERYWHERE = {
+  customers: ['unauthenticated', 'internal-error'],
+  operators: ['unauthenticated', 'not-an-operator', 'internal-error'],
+} as const satisfies Readonly<Record<Audience, ProblemName[]>>;
 
 /**
- * Every route of the API, as API Gateway names it (`METHOD /path/{variable}`): the stack gives each its function by it, the
- * handlers answer what it says, and the OpenAPI document is made of it. Those below `/ops` are for operators.
+ * Every route, as API Gateway names it (`METHOD /path/{variable}`), of the API of its audience (`audience.ts`): the stack
+ * gives each its function by it, the handlers answer what it says, and the OpenAPI document is made of it.
  */
 export const ROUTES = {
   'POST /orders': {
@@ -152,7 +156,7 @@ export const ROUTES = {
     path: anOrder,
     status: 202,
     answer: CancellingOrder,
-    location: '/orders/{orderId}',
+    location: '/ops/orders/{orderId}',
     problems: UNCANCELLABLE,
   },
   'GET /ops/orders/parked': {

@@ -1,3 +1,4 @@
+import { audienceOf } from '../api/audience.ts';
 import { type AnyRequest, type Asked, addressOf, type BodyOf } from '../api/client.ts';
 import type { Refusal } from '../api/problem-details.ts';
 import type { RouteKey } from '../api/routes.ts';
@@ -11,7 +12,8 @@ const inWords = ({ detail, message, errors = [] }: Refusal): string =>
   [detail ?? message ?? 'refused', ...errors.map((each) => `${each.field} ${each.message}`)].join('; ');
 
 const call = async (method: string, path: string, body?: unknown): Promise<string | undefined> => {
-  const response = await fetch(path, {
+  // The operators' API is another origin: the local stack hands on what is asked of it below `/dev`.
+  const response = await fetch(audienceOf(path) === 'operators' ? `/dev${path}` : path, {
     method,
     ...(body !== undefined && {
       headers: { 'content-type': 'application/json' },

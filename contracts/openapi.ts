@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi';
+import { type Audience, audienceOf } from '../api/audience.ts';
 import { GatewayRefusal, PROBLEM_DETAILS, pascalCase } from '../api/problem-details.ts';
 import { PROBLEMS, type ProblemName } from '../api/problems.ts';
 import { PlainId } from '../api/requests/headers.ts';
@@ -19,7 +20,7 @@ const correlationId = {
 };
 
 /** What API Gateway may answer in the place of a function, too. */
-const GATEWAY_STATUSES = [400, 413, 500];
+const GATEWAY_STATUSES = [400, 401, 403, 413, 500];
 const gatewayRefusal = { 'application/json': { schema: GatewayRefusal } };
 const byGateway: ZodOpenApiResponseObject = {
   id: 'GatewayRefusal',
@@ -63,17 +64,18 @@ const refusalBy = (status: number, names: readonly ProblemName[]): ZodOpenApiRes
   return refusal(status, titles, z.union(names.map((each) => PROBLEM_DETAILS.get(each) as z.ZodObject)));
 };
 
-const refusalsOf = ({ problems }: Route): Record<string, ZodOpenApiResponseObject> => {
-  const byStatus = Map.groupBy([...problems, ...EVERYWHERE], (name) => PROBLEMS[name].status);
+const refusalsOf = ({ problems }: Route, audience: Audience): Record<string, ZodOpenApiResponseObject> => {
+  const byStatus = Map.groupBy([...problems, ...EVERYWHERE[audience]], (name) => PROBLEMS[name].status);
   return Object.fromEntries([...byStatus].map(([status, names]) => [`${status}`, refusalBy(status, names)]));
 };
 
 const operationOf = (key: string, route: Route): ZodOpenApiOperationObject => {
   const { operationId, summary, path, query, headers, body, status } = route;
+  const audience = audienceOf(key);
   return {
     operationId,
     summary,
-    tags: [key.includes(' /ops/') ? 'operators' : 'customers'],
+    tags: [audience],
     requestParams: {
       ...(path && { path }),
       ...(query && { query }),
@@ -82,7 +84,7 @@ const operationOf = (key: string, route: Route): ZodOpenApiOperationObject => {
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       [status]: answerOf(route),
-      ...refusalsOf(route),
+      ...refusalsOf(route, audience),
       default: byGateway,
     },
   };
@@ -107,7 +109,7 @@ export const openApiOf = (routes: Readonly<Record<string, Route>>) =>
         title: 'order-saga: the API',
         version: '1.0.0',
         description:
-          'Orders, for customers below `/orders`, for operators below `/ops`. Fields will be added to answers: let through what you do not know.',
+          'Orders, for customers below `/orders`; for operators below `/ops`, on an API of their own at another host. Fields will be added to answers: let through what you do not know.',
       },
       tags: [
         { name: 'customers', description: 'They see their own orders, and no others.' },

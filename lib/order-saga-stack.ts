@@ -1,8 +1,9 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { KEEP, STEP_NAMES, UNDOS } from '../saga/steps.ts';
 import { Actions } from './api/actions.ts';
+import { Apis } from './api/apis.ts';
 import { Operations } from './api/operations.ts';
-import { OrderApi } from './api/order-api.ts';
+import { OrderRoutes } from './api/order-routes.ts';
 import { ServiceFunction } from './base/service-function.ts';
 import { EventSchemas } from './events/event-schemas.ts';
 import { OrderBus } from './events/order-bus.ts';
@@ -56,8 +57,10 @@ export class OrderSagaStack extends Stack {
     });
     const { deliveries, auditLog, all } = listeners;
     const actions = new Actions(this, 'Actions', { stage });
-    const api = new OrderApi(this, 'OrderApi', {
+    const apis = new Apis(this, 'Api', { stage });
+    new OrderRoutes(this, 'Orders', {
       stage,
+      apis,
       records,
       workflows,
       checkShipment: shipment.checkShipment,
@@ -68,11 +71,11 @@ export class OrderSagaStack extends Stack {
       bus,
       listeners: all,
     });
-    new Operations(this, 'Operations', { stage, api, bus, deliveries, actions, listeners: all });
+    new Operations(this, 'Operations', { stage, apis, bus, deliveries, actions, listeners: all });
     const { alarms } = new Observability(this, 'Observability', {
       stage,
       alarmEmail,
-      api,
+      apis,
       workflows,
       tasks,
       undos,
@@ -80,7 +83,8 @@ export class OrderSagaStack extends Stack {
     });
     new SagaAlias(this, 'Saga', { stage, workflows, alarms: alarms.ofVersion });
 
-    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'ApiUrl', { value: apis.customers.apiEndpoint });
+    new CfnOutput(this, 'OperatorsApiUrl', { value: apis.operators.apiEndpoint });
     new CfnOutput(this, 'CatalogueTable', { value: records.catalogue.tableName });
     new CfnOutput(this, 'StockTable', { value: inventory.stock.tableName });
   }

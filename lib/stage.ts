@@ -1,3 +1,4 @@
+import type { Audience } from '../api/audience.ts';
 import { FRAUD_THRESHOLDS, FraudThresholds } from '../configuration/fraud-thresholds.ts';
 import { nearMiss } from './base/near-miss.ts';
 
@@ -7,8 +8,8 @@ export interface Stage {
   /** Tables and logs outlive the stack. */
   readonly retainsData: boolean;
   readonly logRetentionDays: 7 | 30 | 365;
-  /** How many requests the API takes from all callers together; those beyond that get 429. */
-  readonly throttle: { readonly callsPerSecond: number; readonly burst: number };
+  /** How many requests an API takes from all callers together; those beyond that get 429. */
+  readonly throttle: Readonly<Record<Audience, { readonly callsPerSecond: number; readonly burst: number }>>;
   /**
    * How many instances are reserved for each task of the workflow, and for each function that a rule calls. It always gets
    * as many, and never more: neither the calls of customers, which share what is left, nor a flood of events can take
@@ -22,18 +23,21 @@ export interface Stage {
 /** Each of the alarms that take a version back has looked at three of its periods by then. */
 const CANARY = { percentage: 10, minutes: 15 };
 
+/** More than people do by hand, and their scripts should. */
+const OPERATORS_THROTTLE = { callsPerSecond: 20, burst: 40 };
+
 export const STAGES: readonly Stage[] = [
   {
     name: 'dev',
     retainsData: false,
     logRetentionDays: 7,
-    throttle: { callsPerSecond: 50, burst: 100 },
+    throttle: { customers: { callsPerSecond: 50, burst: 100 }, operators: OPERATORS_THROTTLE },
   },
   {
     name: 'staging',
     retainsData: true,
     logRetentionDays: 30,
-    throttle: { callsPerSecond: 50, burst: 100 },
+    throttle: { customers: { callsPerSecond: 50, burst: 100 }, operators: OPERATORS_THROTTLE },
     concurrency: { task: 10, reaction: 5 },
     canary: CANARY,
   },
@@ -41,7 +45,7 @@ export const STAGES: readonly Stage[] = [
     name: 'prod',
     retainsData: true,
     logRetentionDays: 365,
-    throttle: { callsPerSecond: 200, burst: 400 },
+    throttle: { customers: { callsPerSecond: 200, burst: 400 }, operators: OPERATORS_THROTTLE },
     concurrency: { task: 50, reaction: 25 },
     canary: CANARY,
   },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { audienceOf } from '../api/audience.ts';
 
 export interface StackProcessOptions {
   /** Options of `npm start`, besides the port. */
@@ -26,14 +27,15 @@ export const startStackProcess = async ({
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: string[] = [];
-  const found = { url: '', awsEndpoint: '' };
+  const found = { url: '', operatorsUrl: '', awsEndpoint: '' };
   child.stderr.on('data', (data) => said.push(String(data)));
   await new Promise<void>((ready, died) => {
     child.once('exit', (code) => died(new Error(`the local stack exited with ${code}: ${said.join('')}`)));
     createInterface(child.stdout).on('line', (line) => {
       found.url ||= /^Ready: (\S+)/.exec(line)?.[1] ?? '';
+      found.operatorsUrl ||= /^Operators: (\S+)/.exec(line)?.[1] ?? '';
       found.awsEndpoint ||= /^AWS endpoint .*: (http\S+)/.exec(line)?.[1] ?? '';
-      if (found.url && found.awsEndpoint) ready();
+      if (Object.values(found).every(Boolean)) ready();
       onLine(line);
     });
   });
@@ -44,6 +46,8 @@ export const startStackProcess = async ({
   };
   return {
     ...found,
+    /** The address of a path: of an operators' one on their API, of any other where the console is. */
+    at: (path: string) => `${audienceOf(path) === 'operators' ? found.operatorsUrl : found.url}${path}`,
     /** As Ctrl-C would. */
     end: () => end('SIGTERM'),
     /** At once, as a crash would. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Audience } from '../api/audience.ts';
 import type { NewProduct } from '../catalogue/product.ts';
 import type { Assembly } from './assembly.ts';
 import { apiGateway } from './aws/api-gateway/api-gateway.ts';
@@ -32,7 +33,7 @@ import { type Fault, faultPlan } from './faults/faults.ts';
 import { gates } from './faults/gates.ts';
 import { chance as chanceOf, type Strictness } from './faults/strictness.ts';
 import { type Happening, trace } from './faults/trace.ts';
-import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
+import { serveHttp } from './http.ts';
 import { journal as journalOf } from './journal.ts';
 import { seed } from './seed.ts';
 import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
@@ -247,10 +248,11 @@ export const startStack = async ({
       counted.invoke(functionArn, event),
     invokeAsync: (functionArn, event) => deliveries.invoke(functionArn, event),
   });
-  let apiUrl: string | undefined;
+  /** Where the APIs are served. */
+  const served: Record<string, string> = {};
   const cloudFormation = cloudFormationOf({
     stackName: assembly.stackName,
-    outputs: () => ({ ...outputs, ...(apiUrl && { ApiUrl: apiUrl }) }),
+    outputs: () => ({ ...outputs, ...served }),
     authorize,
   });
   const serve = awsEndpoint({ services, lambda, cloudFormation, gates: gate, calls });
@@ -317,20 +319,29 @@ export const startStack = async ({
       timeScale,
       onLogged: traced.logged,
     });
-  const api = apiGateway({ resources, functions: counted });
+  /** The API that an output tells the address of. */
+  const apiAt = (output: string) => {
+    const apiId = String(outputs[output]).replace('https://', '');
+    return {
+      ...apiGateway({ resources, apiId, functions: counted }),
+      /** Where it can be called from now on, as the output says. */
+      isServedAt: (url: string): void => {
+        served[output] = url;
+      },
+    };
+  };
+  const apis: Readonly<Record<Audience, ReturnType<typeof apiAt>>> = {
+    customers: apiAt('ApiUrl'),
+    operators: apiAt('OperatorsApiUrl'),
+  };
   deliveries.resume();
   await engine.resume();
 
   return {
     /** Where SDK clients find the local AWS. */
     awsEndpoint: aws.url,
-    routes: api.routes,
+    apis,
     notEmulated,
-    handle: (request: HttpRequest): Promise<HttpResponse> => api.handle(request),
-    /** Sets the URL at which the API can be called, as the stack's outputs say from now on. */
-    isServedAt: (url: string): void => {
-      apiUrl = url;
-    },
     warm: functions.warm,
     /** Invokes a function by its name, as an operator would. */
     invoke: (name: string, event: unknown) => counted.invoke(functions.arnOf(name), event),

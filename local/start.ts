@@ -10,10 +10,12 @@ import { serveHttp } from './http.ts';
 import { seedProducts } from './seed.ts';
 import { type LocalStack, startStack } from './stack.ts';
 
-const USAGE = `npm start -- [--port N] [--data DIR] [--time-scale X] [--strict] [--logs]
-                [--step-functions-endpoint URL] [--aws-port N]
+const USAGE = `npm start -- [--port N] [--operators-port N] [--data DIR] [--time-scale X]
+                [--strict] [--logs] [--step-functions-endpoint URL] [--aws-port N]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
+  --operators-port N
+                  where the operators' API listens: on AWS it is another host (default: the next port, or any free one)
   --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
   --strict        as unkind as AWS may be: ${STRICTNESS_KINDS.join(', ').replaceAll('-', ' ')}
@@ -32,6 +34,7 @@ const options = () => {
   const { values } = commandLine(USAGE, {
     options: {
       port: { type: 'string', default: process.env.PORT ?? '3000' },
+      'operators-port': { type: 'string' },
       data: { type: 'string' },
       'time-scale': { type: 'string', default: '0.02' },
       strict: { type: 'boolean', default: false },
@@ -41,9 +44,14 @@ const options = () => {
     },
   });
   const problems: string[] = [];
-  for (const option of ['port', 'aws-port'] as const)
-    if (!/^\d{1,5}$/.test(values[option]) || Number(values[option]) > 65_535)
-      problems.push(`--${option}: "${values[option]}" is not a number from 0 to 65535`);
+  const portIn = (option: 'port' | 'operators-port' | 'aws-port', given: string): number => {
+    if (!/^\d{1,5}$/.test(given) || Number(given) > 65_535)
+      problems.push(`--${option}: "${given}" is not a number from 0 to 65535`);
+    return Number(given);
+  };
+  const port = portIn('port', values.port);
+  const operatorsPort = portIn('operators-port', values['operators-port'] ?? `${port ? port + 1 : 0}`);
+  const awsPort = portIn('aws-port', values['aws-port']);
   const stepFunctionsEndpoint = values['step-functions-endpoint'];
   if (
     stepFunctionsEndpoint !== undefined &&
@@ -55,13 +63,14 @@ const options = () => {
     problems.push(`--time-scale: "${values['time-scale']}" is not a number of 0 or more`);
   if (problems.length > 0) wrongUsage(USAGE, ...problems);
   return {
-    port: Number(values.port),
+    port,
+    operatorsPort,
     dataDirectory: values.data,
     timeScale,
     strict: values.strict,
     logs: values.logs,
     stepFunctionsEndpoint,
-    awsPort: Number(values['aws-port']),
+    awsPort,
   };
 };
 
@@ -75,10 +84,12 @@ Started by: ${hasAliases ? 'the aliases' : 'the bare machines, as it has no alia
 
 const welcome = (
   url: string,
+  operatorsUrl: string,
   { awsEndpoint, notEmulated, timeScale, handedOver }: LocalStack,
   data: string | undefined,
 ) => `
 Ready: ${url}
+Operators: ${operatorsUrl}
 
 Open it in a browser: place orders, break them, and see what they do.
 Or try, in another terminal:
@@ -103,7 +114,8 @@ Ctrl-C ends it.
 const LAST_MS = 2_000;
 
 const main = async () => {
-  const { port, dataDirectory, timeScale, strict, logs, stepFunctionsEndpoint, awsPort } = options();
+  const { port, operatorsPort, dataDirectory, timeScale, strict, logs, stepFunctionsEndpoint, awsPort } =
+    options();
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const products = seedProducts();
   const assembly = await synthesize(() => console.log('Building the functions and synthesizing the stack…'));
@@ -120,13 +132,16 @@ const main = async () => {
     }),
     consolePage(),
   ]);
+  const { customers, operators } = stack.apis;
   const dev = devRoutes(stack, products);
   const server = await serveHttp(
     port,
-    async (request) => page.handle(request) ?? (await dev.handle(request)) ?? stack.handle(request),
+    async (request) => page.handle(request) ?? (await dev.handle(request)) ?? customers.handle(request),
   );
-  stack.isServedAt(server.url);
-  console.log(welcome(server.url, stack, dataDirectory));
+  customers.isServedAt(server.url);
+  const operatorsServer = await serveHttp(operatorsPort, operators.handle, '--operators-port');
+  operators.isServedAt(operatorsServer.url);
+  console.log(welcome(server.url, operatorsServer.url, stack, dataDirectory));
   void stack.warm();
   stack.startSchedules();
 
@@ -134,7 +149,7 @@ const main = async () => {
   const close = async () => {
     if (closing) process.exit(130);
     closing = true;
-    await server.close();
+    await Promise.all([server.close(), operatorsServer.close()]);
     // With --data everything is on record, and what finishes now need not be repeated later.
     const until = Date.now() + (dataDirectory ? LAST_MS : 0);
     while (stack.underWay() > 0 && Date.now() < until) await delay(20);

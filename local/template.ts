@@ -112,7 +112,7 @@ const identities: Readonly<
     ref: `${LogGroupName}`,
     Arn: arn('logs', `log-group:${LogGroupName}:*`),
   }),
-  'AWS::ApiGatewayV2::Api': (id) => ({ ref: plain(id), ApiEndpoint: 'http://127.0.0.1' }),
+  'AWS::ApiGatewayV2::Api': (id) => ({ ref: plain(id), ApiEndpoint: `https://${plain(id)}` }),
 };
 
 /**

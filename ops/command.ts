@@ -69,15 +69,15 @@ export const command = <
   run: run as Command['run'],
 });
 
-/** Where the local stack is, unless it was told otherwise. */
-export const LOCAL = 'http://127.0.0.1:3000';
+/** Where the operators' API of the local stack is, unless it was told otherwise. */
+export const LOCAL = 'http://127.0.0.1:3001';
 
 /** Those of every command, and what there is to say of each. */
 export const COMMON: Readonly<Record<string, Option & { readonly says: string }>> = {
   stage: { takes: 'stage', says: "a deployed stage, found by its stack's outputs" },
   url: {
     takes: 'url',
-    says: `or its API by address (default: ${LOCAL}, as npm start has it)`,
+    says: `or its operators' API by address (default: ${LOCAL}, as npm start has it)`,
   },
   json: { says: 'for programs' },
   help: { says: 'of a command: with examples' },

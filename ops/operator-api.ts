@@ -35,7 +35,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 type OperatorsRoute = Extract<RouteKey, `${string} /ops/${string}`>;
 
 /**
- * Asks the operators' routes of a stage, by its URL.
+ * Asks the operators' API of a stage, by its URL.
  * @param isStage it was found as a deployed stage's: its calls are signed wherever it is, as an emulator's may be anywhere
  */
 export const operatorApi = (url: string, isStage: boolean) => {

@@ -16,7 +16,7 @@ export interface Outcome {
 /** @throws UsageError; the AWS SDK's own errors; Error naming the output that the stack does not have */
 const addressOf = async (url: string | undefined, stage: string | undefined): Promise<string> => {
   if (url && stage) throw new UsageError('--url or --stage, not both');
-  if (stage) return (await outputsOf(new CloudFormationClient(), stage))('ApiUrl');
+  if (stage) return (await outputsOf(new CloudFormationClient(), stage))('OperatorsApiUrl');
   if (url && !URL.canParse(url)) throw new UsageError(`--url: "${url}" is no address`);
   return url ?? LOCAL;
 };

@@ -36,14 +36,14 @@ const place = async (url: string, key: string): Promise<void> => {
 };
 
 /** Redrives every listener's dead letters, once the claims of the killed functions have run out. */
-const redriveAll = async (url: string, rest: () => Promise<void>): Promise<void> => {
-  const answer = await fetch(`${url}/ops/dead-letters`);
+const redriveAll = async ({ at }: StackProcess, rest: () => Promise<void>): Promise<void> => {
+  const answer = await fetch(at('/ops/dead-letters'));
   const { listeners } = (await answer.json()) as { listeners: { listener: string; deadLetters: number }[] };
   const failing = listeners.filter(({ deadLetters }) => deadLetters > 0);
   if (failing.length === 0) return;
   await delay(CLAIM_MS);
   for (const { listener } of failing)
-    await fetch(`${url}/ops/listeners/${listener}/redrive`, { method: 'POST' });
+    await fetch(at(`/ops/listeners/${listener}/redrive`), { method: 'POST' });
   await rest();
 };
 
@@ -105,7 +105,7 @@ export const crash = async (orders: number): Promise<CrashReport> => {
     const open = await openOrders(stack);
     // As an operator would, without waiting for their turn.
     while ((await openOrders(stack)) > 0) {
-      await fetch(`${stack.url}/ops/reconcile`, { method: 'POST' });
+      await fetch(stack.at('/ops/reconcile'), { method: 'POST' });
       await delay(50);
     }
     const underWay = async () =>
@@ -114,7 +114,7 @@ export const crash = async (orders: number): Promise<CrashReport> => {
       while ((await underWay()) > 0) await delay(50);
     };
     await rest();
-    await redriveAll(stack.url, rest);
+    await redriveAll(stack, rest);
 
     const completions = await completionsOf(stack);
     const worlds = await readWorlds(scanOf(stack), completions);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { audienceOf } from '../api/audience.ts';
 import type { NewProduct } from '../catalogue/product.ts';
 import { synthesize } from '../local/assembly.ts';
 import type { Fault } from '../local/faults/faults.ts';
@@ -90,7 +91,7 @@ export const openShop = async (
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ) => {
-    const response = await stack.handle({
+    const response = await stack.apis[audienceOf(path)].handle({
       method,
       url: new URL(path, 'http://shop.local'),
       headers: { 'content-type': 'application/json', ...headers },

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
+import { audienceOf } from '../../api/audience.ts';
 import { PlainId } from '../../api/requests/headers.ts';
 import { boundary } from './boundary.ts';
+import { env, ResourceName } from './env.ts';
 import { failure, logger } from './logger.ts';
 import { Problem } from './problem.ts';
 import { validFields } from './valid-fields.ts';
@@ -12,7 +14,7 @@ export interface ApiCall {
   readonly customerId: string;
   /** What a role's session is called by whoever assumed the role: often an e-mail, and never who it is. */
   readonly session?: string;
-  /** Whether it came by an operators' route, to which the authorizer admits only operators. */
+  /** Whether it came by a route of the operators' API, whose authorizer admits operators alone. */
   readonly isOperator: boolean;
   /** The route that matched, as the stack names it: `GET /orders/{orderId}`. */
   readonly route: string;
@@ -39,8 +41,19 @@ export interface ApiAnswer {
 /** In bytes: several times the longest order, and far less than would keep a function busy. */
 const LARGEST_BODY = 65_536;
 
-/** The route that matched (`GET /ops/orders`), from the gateway, whatever the client has sent. */
-const OPERATORS_ROUTE = /^[A-Z]+ \/ops\//;
+/** The operators' API, by its id. */
+const { OPERATORS_API } = env(z.object({ OPERATORS_API: ResourceName }));
+
+/**
+ * Both are the gateway's word, whatever the client has sent: the route that matched, and the API that it is a route of.
+ * @throws Problem where an operators' route was not reached by the operators' API
+ */
+const isOperatorIn = ({ routeKey, requestContext: { apiId } }: APIGatewayProxyEventV2): boolean => {
+  const isOperator = audienceOf(routeKey) === 'operators';
+  if (isOperator && apiId !== OPERATORS_API)
+    throw new Problem('not-an-operator', 'the call did not come by the API of operators');
+  return isOperator;
+};
 
 const correlationIdOf = ({ headers, requestContext }: APIGatewayProxyEventV2): string => {
   const given = PlainId.safeParse(headers['x-correlation-id']);
@@ -122,7 +135,7 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
       const correlationId = correlationIdOf(event);
       const { status, body, headers } = await work({
         ...callerOf(event),
-        isOperator: OPERATORS_ROUTE.test(event.routeKey),
+        isOperator: isOperatorIn(event),
         route: event.routeKey,
         requestId: event.requestContext.requestId,
         correlationId,

@@ -1,9 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
-import { type CfnStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type CfnStage, type HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { StageLogs } from '../base/stage-logs.ts';
 import type { Stage } from '../stage.ts';
-import type { OrderApi } from './order-api.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
 const FIELDS = {
@@ -20,19 +18,26 @@ const FIELDS = {
   subject: '$context.authorizer.claims.sub',
 };
 
+export interface AccessLogProps {
+  readonly stage: Stage;
+  readonly apiName: string;
+  /** Of that API. */
+  readonly of: HttpStage;
+}
+
 /**
  * One line for each call, including those that reach no function: unsigned, unknown, throttled. The caller's address is
  * left out.
  */
 export class AccessLog extends Construct {
-  constructor(scope: Construct, id: string, { stage, api }: { stage: Stage; api: OrderApi }) {
+  constructor(scope: Construct, id: string, { stage, apiName, of }: AccessLogProps) {
     super(scope, id);
     const logs = new StageLogs(this, 'Logs', {
       stage,
-      logGroupName: `/aws/vendedlogs/apis/${Stack.of(this).stackName}`,
+      logGroupName: `/aws/vendedlogs/apis/${apiName}`,
     });
-    (api.stage.node.defaultChild as CfnStage).accessLogSettings = {
-      ...new LogGroupLogDestination(logs).bind(api.stage),
+    (of.node.defaultChild as CfnStage).accessLogSettings = {
+      ...new LogGroupLogDestination(logs).bind(of),
       format: JSON.stringify(FIELDS),
     };
   }

@@ -8,11 +8,11 @@ import { grantLookAtDeadLetters, listenersEnvironment } from '../events/listener
 import type { OrderBus } from '../events/order-bus.ts';
 import type { Stage } from '../stage.ts';
 import type { Actions } from './actions.ts';
-import type { OrderApi } from './order-api.ts';
+import type { Apis } from './apis.ts';
 
 export interface OperationsProps {
   readonly stage: Stage;
-  readonly api: OrderApi;
+  readonly apis: Apis;
   readonly bus: OrderBus;
   readonly deliveries: Deliveries;
   readonly actions: Actions;
@@ -24,16 +24,16 @@ export class Operations extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stage, api, bus, deliveries, actions, listeners }: OperationsProps,
+    { stage, apis, bus, deliveries, actions, listeners }: OperationsProps,
   ) {
     super(scope, id);
     const queues = listeners.map(({ deadLetters }) => deadLetters.queue.queueArn);
     const stack = Stack.of(this);
-    const told = listenersEnvironment(this, bus, listeners);
+    const told = { ...apis.environment, ...listenersEnvironment(this, bus, listeners) };
 
     const listDeliveries = new ServiceFunction(this, 'ListDeliveries', {
       stage,
-      environment: deliveries.environment,
+      environment: { ...apis.environment, ...deliveries.environment },
     });
     deliveries.grantReadUnderCorrelationId(listDeliveries);
 
@@ -68,7 +68,7 @@ export class Operations extends Construct {
         resources: [bus.orderEvents.archiveArn, bus.eventBusArn, replays],
       }),
     );
-    const getReplay = new ServiceFunction(this, 'GetReplay', { stage, environment: {} });
+    const getReplay = new ServiceFunction(this, 'GetReplay', { stage, environment: apis.environment });
     getReplay.addToRolePolicy(
       new PolicyStatement({
         actions: ['events:DescribeReplay'],
@@ -79,10 +79,10 @@ export class Operations extends Construct {
     actions.grantRecord(redriveListener, startReplay);
     const listActions = new ServiceFunction(this, 'ListActions', {
       stage,
-      environment: actions.environment,
+      environment: { ...apis.environment, ...actions.environment },
     });
     actions.grant(listActions, 'dynamodb:Query');
 
-    api.serve(listActions, listDeliveries, listDeadLetters, redriveListener, startReplay, getReplay);
+    apis.serve(listActions, listDeliveries, listDeadLetters, redriveListener, startReplay, getReplay);
   }
 }

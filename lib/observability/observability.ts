@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
-import { AccessLog } from '../api/access-log.ts';
-import type { OrderApi } from '../api/order-api.ts';
+import type { Apis } from '../api/apis.ts';
 import type { ServiceFunction } from '../base/service-function.ts';
 import type { Listener } from '../events/listener.ts';
 import type { Stage } from '../stage.ts';
@@ -13,7 +12,7 @@ import { OrderDashboard } from './order-dashboard.ts';
 export interface ObservabilityProps {
   readonly stage: Stage;
   readonly alarmEmail: string | undefined;
-  readonly api: OrderApi;
+  readonly apis: Apis;
   readonly workflows: OrderWorkflows;
   /** The functions of the workflows' tasks, and those of them that undo. */
   readonly tasks: readonly ServiceFunction[];
@@ -27,11 +26,10 @@ export class Observability extends Construct {
 
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
-    const { stage, alarmEmail: email, api, workflows, tasks, undos, listeners } = props;
+    const { alarmEmail: email, apis, workflows, tasks, undos, listeners } = props;
     new OperatorsTopic(this, 'Operators', { email });
-    this.alarms = new OrderAlarms(this, 'Alarms', { api, workflows, tasks });
-    new OrderDashboard(this, 'Dashboard', { api, workflows, undos, listeners });
-    new AccessLog(this, 'AccessLog', { stage, api });
+    this.alarms = new OrderAlarms(this, 'Alarms', { apis, workflows, tasks });
+    new OrderDashboard(this, 'Dashboard', { apis, workflows, undos, listeners });
     new LogQueries(this, 'Queries', { workflows });
   }
 }

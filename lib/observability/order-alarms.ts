@@ -1,13 +1,13 @@
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { OrderApi } from '../api/order-api.ts';
+import type { Apis } from '../api/apis.ts';
 import type { ServiceFunction } from '../base/service-function.ts';
 import type { OrderWorkflows } from '../workflow/order-workflow.ts';
 import { OperatorAlarm } from './operator-alarm.ts';
 import { orderMetrics, PERIOD } from './order-metrics.ts';
 
 export interface OrderAlarmsProps {
-  readonly api: OrderApi;
+  readonly apis: Apis;
   readonly workflows: OrderWorkflows;
   /** The functions of the workflows' tasks. */
   readonly tasks: readonly ServiceFunction[];
@@ -18,7 +18,7 @@ export class OrderAlarms extends Construct {
   /** By which a new version of the workflows shows that it does harm. */
   readonly ofVersion: readonly OperatorAlarm[];
 
-  constructor(scope: Construct, id: string, { api, workflows, tasks }: OrderAlarmsProps) {
+  constructor(scope: Construct, id: string, { apis, workflows, tasks }: OrderAlarmsProps) {
     super(scope, id);
     const { parked, overdue, abnormalEnds, cancelledUnexpectedly } = orderMetrics(this);
 
@@ -51,16 +51,19 @@ export class OrderAlarms extends Construct {
       threshold: 3,
     });
     this.ofVersion = [abnormal, technical];
-    new OperatorAlarm(this, 'ApiErrors', {
-      kind: 'ApiErrors',
-      means: 'The API fails on calls',
-      metric: api.http.metricServerError({ period: PERIOD }),
-      threshold: 5,
-    });
+    for (const api of [apis.customers, apis.operators]) {
+      new OperatorAlarm(this, `${api.node.id}ApiErrors`, {
+        kind: 'ApiErrors',
+        of: api.node.id,
+        means: `The API of ${api.node.id.toLowerCase()} fails on calls`,
+        metric: api.metricServerError({ period: PERIOD }),
+        threshold: 5,
+      });
+    }
     new OperatorAlarm(this, 'ApiLatency', {
       kind: 'ApiLatency',
-      means: 'One call in a hundred takes longer than three seconds',
-      metric: api.http.metricLatency({ statistic: 'p99', period: PERIOD }),
+      means: 'One call of customers in a hundred takes longer than three seconds',
+      metric: apis.customers.metricLatency({ statistic: 'p99', period: PERIOD }),
       threshold: 3_000,
       periods: 3,
     });

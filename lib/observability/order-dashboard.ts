@@ -9,7 +9,7 @@ import {
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StateTransitionMetric } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { OrderApi } from '../api/order-api.ts';
+import type { Apis } from '../api/apis.ts';
 import { allOf } from '../base/all-of.ts';
 import { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
@@ -18,7 +18,7 @@ import type { OrderWorkflows } from '../workflow/order-workflow.ts';
 import { orderMetrics, PERIOD } from './order-metrics.ts';
 
 export interface OrderDashboardProps {
-  readonly api: OrderApi;
+  readonly apis: Apis;
   readonly workflows: OrderWorkflows;
   readonly undos: readonly ServiceFunction[];
   readonly listeners: readonly Listener[];
@@ -36,7 +36,7 @@ const placeOf = ({ node }: Construct) => node.path.split('/').slice(1).join(' ')
  * stack.
  */
 export class OrderDashboard extends Dashboard {
-  constructor(scope: Construct, id: string, { api, workflows, undos, listeners }: OrderDashboardProps) {
+  constructor(scope: Construct, id: string, { apis, workflows, undos, listeners }: OrderDashboardProps) {
     super(scope, id, { dashboardName: Stack.of(scope).stackName });
     const { open, parked, overdue, abnormalEnds, confirmed, cancelled, kept } = orderMetrics(this);
     const functions = allOf(this, ServiceFunction);
@@ -78,12 +78,17 @@ export class OrderDashboard extends Dashboard {
       }),
     );
     this.addWidgets(
-      graph('Ends that were no end, and errors of the API', {
-        left: [abnormalEnds, api.http.metricServerError({ period, label: 'API 5xx' })],
+      graph('Ends that were no end, and errors of the APIs', {
+        left: [
+          abnormalEnds,
+          ...[apis.customers, apis.operators].map((api) =>
+            api.metricServerError({ period, label: `${api.node.id} 5xx` }),
+          ),
+        ],
       }),
-      graph('How long a call takes (ms)', {
+      graph('How long a call of customers takes (ms)', {
         left: ['p50', 'p99'].map((statistic) =>
-          api.http.metricLatency({ statistic, period, label: statistic }),
+          apis.customers.metricLatency({ statistic, period, label: statistic }),
         ),
       }),
     );

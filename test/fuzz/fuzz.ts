@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import fc from 'fast-check';
 import * as z from 'zod';
+import { audienceOf } from '../../api/audience.ts';
 import { PlaceOrder } from '../../api/requests/place-order.ts';
 import { Text } from '../../api/requests/text.ts';
 import { OrderFacts } from '../../events/order.ts';
@@ -131,7 +132,11 @@ const faultsIn = async (shop: Shop): Promise<{ stored: number; faults: string[] 
 export const fuzz = async (requests: number, seed: number): Promise<FuzzReport> => {
   const products = [MUG, TEAPOT, SAMPLE, BOURBON];
   const shop = await openShop(products);
-  const server = await serveHttp(0, shop.stack.handle);
+  const { customers, operators } = shop.stack.apis;
+  const servers = {
+    customers: await serveHttp(0, customers.handle),
+    operators: await serveHttp(0, operators.handle),
+  };
   try {
     for (const [sku, row] of Object.entries(BROKEN)) {
       const Item = { sku: { S: sku }, name: { S: sku }, ...row };
@@ -148,10 +153,15 @@ export const fuzz = async (requests: number, seed: number): Promise<FuzzReport> 
     };
     const statuses: Record<number, number> = {};
     const faults: string[] = [];
-    const planned = fc.sample(anyRequest(shop.stack.routes, known), { numRuns: requests, seed });
+    const planned = fc.sample(anyRequest([...customers.routes, ...operators.routes], known), {
+      numRuns: requests,
+      seed,
+    });
     while (planned.length > 0) {
       const sent = planned.splice(0, BATCH).map((make) => make());
-      const answers = await Promise.all(sent.map((request) => send(server.url, request)));
+      const answers = await Promise.all(
+        sent.map((request) => send(servers[audienceOf(request.path)].url, request)),
+      );
       for (const [at, answer] of answers.entries()) {
         statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
         const request = sent[at] as WireRequest;
@@ -169,7 +179,7 @@ export const fuzz = async (requests: number, seed: number): Promise<FuzzReport> 
     return { statuses, stored, faults: [...faults, ...left] };
   } finally {
     agent.destroy();
-    await server.close();
+    for (const server of Object.values(servers)) await server.close();
     await shop.close();
   }
 };

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { audienceOf } from '../../api/audience.ts';
 import { answerErrors } from '../../testbed/answers.ts';
 import { lambdaContext } from './lambda-context.ts';
 
@@ -11,12 +12,23 @@ export interface Request {
   readonly customerId?: string;
   /** The route that matched. */
   readonly routeKey: string;
+  /** The API that it is a route of, in place of its audience's. */
+  readonly apiId?: string;
   /** In place of the JWT authorizer that vouches for `customerId`. */
   readonly authorizer?: unknown;
 }
 
 /** A request as the HTTP API hands it to a function (payload 2.0); a text is sent as it is, anything else as JSON. */
-export const apiRequest = ({ body, headers = {}, path, query, customerId, routeKey, ...rest }: Request) =>
+export const apiRequest = ({
+  body,
+  headers = {},
+  path,
+  query,
+  customerId,
+  routeKey,
+  apiId,
+  ...rest
+}: Request) =>
   ({
     version: '2.0',
     routeKey,
@@ -25,6 +37,7 @@ export const apiRequest = ({ body, headers = {}, path, query, customerId, routeK
     ...(query && { queryStringParameters: query }),
     requestContext: {
       requestId: 'request-of-the-gateway',
+      apiId: apiId ?? `${audienceOf(routeKey)}-api`,
       authorizer:
         'authorizer' in rest ? rest.authorizer : { jwt: { claims: { sub: customerId ?? 'customer-1' } } },
     },

@@ -132,7 +132,13 @@ describe('an operator is called', () => {
   });
 
   it('where the API fails, or it or the saga is slow for a quarter of an hour', () => {
-    expect(alarm('ApiErrors')).toMatchObject({ MetricName: '5xx', Threshold: 5, EvaluationPeriods: 1 });
+    for (const api of ['Customers', 'Operators'])
+      expect(alarm(`ApiErrors-${api}`)).toMatchObject({
+        MetricName: '5xx',
+        Threshold: 5,
+        EvaluationPeriods: 1,
+        Dimensions: [{ Name: 'ApiId', Value: `Api${api}` }],
+      });
     expect(alarm('ApiLatency')).toMatchObject({
       MetricName: 'Latency',
       ExtendedStatistic: 'p99',
@@ -246,13 +252,14 @@ describe('the saved queries', () => {
 });
 
 describe('the access log', () => {
-  const [stage] = dev.ofType<{ AccessLogSettings: { DestinationArn: string; Format: string } }>(
-    'AWS::ApiGatewayV2::Stage',
-  );
-  const { DestinationArn = '', Format = '{}' } = stage?.properties.AccessLogSettings ?? {};
+  const stages = dev
+    .ofType<{ ApiId: string; AccessLogSettings: { DestinationArn: string; Format: string } }>(
+      'AWS::ApiGatewayV2::Stage',
+    )
+    .map(({ properties: { ApiId, AccessLogSettings } }) => ({ ApiId, ...AccessLogSettings }));
 
-  it('goes to a group of its own, which forgets', () => {
-    const name = '/aws/vendedlogs/apis/order-saga-dev';
+  it.each(stages)('of $ApiId goes to a group of its own, which forgets', ({ ApiId, DestinationArn }) => {
+    const name = `/aws/vendedlogs/apis/order-saga-dev-${ApiId.replace('Api', '').toLowerCase()}`;
     expect(DestinationArn).toContain(`:log-group:${name}`);
     const group = dev
       .ofType<{ LogGroupName: string; RetentionInDays: number }>('AWS::Logs::LogGroup')
@@ -260,19 +267,22 @@ describe('the access log', () => {
     expect(group?.properties.RetentionInDays).toBe(7);
   });
 
-  it('says which call, what came of it and how long it took, and who called; not from where', () => {
-    expect(Object.keys(JSON.parse(Format)).sort()).toEqual([
-      'account',
-      'error',
-      'integrationLatency',
-      'path',
-      'requestId',
-      'responseLatency',
-      'routeKey',
-      'status',
-      'subject',
-    ]);
-  });
+  it.each(stages)(
+    'of $ApiId says which call, what came of it and how long it took, and who called; not from where',
+    ({ Format }) => {
+      expect(Object.keys(JSON.parse(Format)).sort()).toEqual([
+        'account',
+        'error',
+        'integrationLatency',
+        'path',
+        'requestId',
+        'responseLatency',
+        'routeKey',
+        'status',
+        'subject',
+      ]);
+    },
+  );
 });
 
 it('each stage counts for itself: the metrics’ namespace is the stack’s name', () => {

@@ -250,7 +250,7 @@ describe('who may call a function', () => {
     expect(SourceArn).toMatch(
       Principal.startsWith('events')
         ? /:rule\/(order-saga-dev-OrderBus\/order-saga-dev-\w+|RecoveryAbnormalEnds|RecoverySchedule)$/
-        : /:OrderApi\/\*\/\*\/(ops|orders)/,
+        : /:(ApiCustomers\/\*\/\*\/orders|ApiOperators\/\*\/\*\/ops\/)/,
     );
   });
 });

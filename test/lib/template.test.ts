@@ -244,8 +244,10 @@ describe('what outlives the stack', () => {
   });
 });
 
-describe('the API', () => {
-  const routes = dev.ofType<{ RouteKey: string; AuthorizationType?: string }>('AWS::ApiGatewayV2::Route');
+describe('the APIs', () => {
+  const routes = dev.ofType<{ ApiId: string; RouteKey: string; AuthorizationType?: string }>(
+    'AWS::ApiGatewayV2::Route',
+  );
 
   it('has the routes of the OpenAPI document, and no others', () => {
     const { paths } = JSON.parse(
@@ -259,17 +261,23 @@ describe('the API', () => {
 
   it('takes so many calls a second and no more, on every route', () => {
     const stages = dev
-      .ofType<{ StageName: string; AutoDeploy: boolean; DefaultRouteSettings: object }>(
+      .ofType<{ ApiId: string; StageName: string; AutoDeploy: boolean; DefaultRouteSettings: object }>(
         'AWS::ApiGatewayV2::Stage',
       )
       .map(({ properties }) => properties);
+    const limits = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) => ({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit, ThrottlingBurstLimit },
+    });
     expect(stages).toMatchObject([
-      {
-        StageName: '$default',
-        AutoDeploy: true,
-        DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
-      },
+      { ApiId: 'ApiCustomers', ...limits(50, 100) },
+      { ApiId: 'ApiOperators', ...limits(20, 40) },
     ]);
+  });
+
+  it.each(routes.map(({ properties }) => properties))('has $RouteKey at the API of its audience', (route) => {
+    expect(route.ApiId).toBe(route.RouteKey.includes(' /ops/') ? 'ApiOperators' : 'ApiCustomers');
   });
 
   it.each(routes.map(({ properties }) => properties))('lets none but signed calls to $RouteKey', (route) => {
@@ -278,9 +286,10 @@ describe('the API', () => {
 });
 
 describe('the outputs', () => {
-  it('tell where the API is, and the tables that an operator fills', () => {
+  it('tell where the APIs are, and the tables that an operator fills', () => {
     expect(dev.outputs).toMatchObject({
-      ApiUrl: expect.stringMatching(/^http/),
+      ApiUrl: 'https://ApiCustomers',
+      OperatorsApiUrl: 'https://ApiOperators',
       CatalogueTable: 'RecordsCatalogue',
       StockTable: 'InventoryStock',
     });

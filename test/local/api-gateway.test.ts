@@ -9,7 +9,8 @@ import type { Resource } from '../../local/template.ts';
 
 const resource = (type: string, logicalId: string, properties: object) =>
   ({ type: `AWS::ApiGatewayV2::${type}`, logicalId, properties }) as unknown as Resource;
-const route = (RouteKey: string) => resource('Route', RouteKey, { RouteKey, Target: 'integrations/Echo' });
+const route = (RouteKey: string, ApiId = 'Things') =>
+  resource('Route', RouteKey, { ApiId, RouteKey, Target: 'integrations/Echo' });
 const integration = resource('Integration', 'Echo', {
   IntegrationType: 'AWS_PROXY',
   PayloadFormatVersion: '2.0',
@@ -29,10 +30,10 @@ describe('the HTTP API', () => {
     };
   };
   beforeAll(async () => {
-    const resources = [integration, ...ROUTES.map(route)];
+    const resources = [integration, ...ROUTES.map((each) => route(each)), route('GET /elsewhere', 'Others')];
     const stack = { states: ['ChargePayment'], listeners: ['log-event'], faults: { add: () => {} } };
     const dev = devRoutes(stack as unknown as LocalStack, []);
-    const gateway = apiGateway({ resources, functions: { invoke } as never });
+    const gateway = apiGateway({ resources, apiId: 'Things', functions: { invoke } as never });
     server = await serveHttp(0, async (request) => (await dev.handle(request)) ?? gateway.handle(request));
   });
   afterAll(() => server.close());
@@ -104,15 +105,16 @@ describe('the HTTP API', () => {
     const notFound = [404, '{"message":"Not Found"}'];
     expect(await status('/nothing')).toEqual(notFound);
     expect(await status('/things', { method: 'DELETE' })).toEqual(notFound);
+    expect(await status('/elsewhere')).toEqual(notFound);
     expect(await status('//')).toEqual(notFound);
     expect(await status('//things')).toEqual(notFound);
     // A slash at the end, and HEAD, are nothing that it would see through: https://github.com/storacha/w3infra/pull/166
     expect(await status('/things/')).toEqual(notFound);
     expect(await status('/things', { method: 'HEAD' })).toEqual([404, '']);
     for (const routeKey of ['ANY /x', '$default', 'GET /{proxy+}'])
-      expect(() => apiGateway({ resources: [integration, route(routeKey)], functions: {} as never })).toThrow(
-        `the route ${routeKey} is not emulated locally`,
-      );
+      expect(() =>
+        apiGateway({ resources: [integration, route(routeKey)], apiId: 'Things', functions: {} as never }),
+      ).toThrow(`the route ${routeKey} is not emulated locally`);
   });
 
   it('answers whatever is asked of it', async () => {

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { audienceOf } from '../../api/audience.ts';
 import { synthesize } from '../../local/assembly.ts';
 import { definitionToScale } from '../../local/aws/step-functions/hand-over.ts';
 import { devRoutes } from '../../local/dev-routes.ts';
@@ -62,7 +63,7 @@ describe('the workflows on another engine', () => {
       headers: { 'content-type': 'application/json' },
       body: Buffer.from(JSON.stringify(body) ?? ''),
     };
-    const answer = (await dev.handle(call)) ?? (await stack.handle(call));
+    const answer = (await dev.handle(call)) ?? (await stack.apis[audienceOf(path)].handle(call));
     return { status: answer.status, body: JSON.parse(String(answer.body)) };
   };
   const settle = async () => {

@@ -22,7 +22,7 @@ interface Entry {
 const open = (directory: string) => {
   const stack = startStackProcess({ args: ['--data', directory, '--time-scale', '0.02'] });
   const call = async <T = Answer>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${(await stack).url}${path}`, {
+    const response = await fetch((await stack).at(path), {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),

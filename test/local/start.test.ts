@@ -31,6 +31,7 @@ interface Machine {
 describe('npm start', () => {
   let stack: ChildProcess;
   let url = '';
+  let operatorsUrl = '';
   let awsEndpoint = '';
   const lines: string[] = [];
 
@@ -44,6 +45,7 @@ describe('npm start', () => {
       createInterface(stack.stdout).on('line', (line) => {
         lines.push(line);
         url ||= /^Ready: (\S+)/.exec(line)?.[1] ?? '';
+        operatorsUrl ||= /^Operators: (\S+)/.exec(line)?.[1] ?? '';
         awsEndpoint ||= /^AWS endpoint .*: (http\S+)/.exec(line)?.[1] ?? '';
         if (url && awsEndpoint) ready();
       });
@@ -111,6 +113,7 @@ describe('npm start', () => {
     const cloudFormation = new CloudFormationClient(client());
     const output = await outputsOf(cloudFormation, 'dev');
     expect(output('ApiUrl')).toBe(url);
+    expect(output('OperatorsApiUrl')).toBe(operatorsUrl);
     await expect(outputsOf(cloudFormation, 'staging')).rejects.toThrow(
       'Stack with id order-saga-staging does not exist',
     );
@@ -119,6 +122,14 @@ describe('npm start', () => {
     await expect(seedStage(cloudFormation, documents, 'dev', [product])).resolves.toMatchObject({ added: 1 });
     const { Items } = await documents.send(new ScanCommand({ TableName: output('StockTable') }));
     expect(Items).toContainEqual({ sku: 'SPOON', available: 1 });
+  });
+
+  it('has the operators’ API at an address of its own, as on AWS: neither knows the other’s routes', async () => {
+    const statusOf = async (address: string) => (await fetch(address)).status;
+    expect(await statusOf(`${operatorsUrl}/ops/orders`)).toBe(200);
+    expect(await statusOf(`${url}/ops/orders`)).toBe(404);
+    expect(await statusOf(`${operatorsUrl}/orders`)).toBe(404);
+    expect(await statusOf(`${url}/dev/ops/orders`)).toBe(200);
   });
 
   it('takes a fault over HTTP, and refuses a bad one', async () => {
@@ -212,11 +223,12 @@ describe('npm start with a wrong configuration', () => {
   it('names every bad option', () => {
     const { status, stderr } = failing(
       ...['--port', 'http', '--time-scale', 'fast'],
-      ...['--aws-port', '70000', '--step-functions-endpoint', 'localhost:8083'],
+      ...['--operators-port', '3001x', '--aws-port', '70000', '--step-functions-endpoint', 'localhost:8083'],
     );
     expect(status).toBe(2);
     expect(stderr).toContain('--port: "http" is not a number from 0 to 65535');
     expect(stderr).toContain('--time-scale: "fast" is not a number of 0 or more');
+    expect(stderr).toContain('--operators-port: "3001x" is not a number from 0 to 65535');
     expect(stderr).toContain('--aws-port: "70000" is not a number from 0 to 65535');
     expect(stderr).toContain('--step-functions-endpoint: "localhost:8083" is not an http address');
   });

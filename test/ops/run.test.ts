@@ -78,7 +78,7 @@ describe('npm run ops', () => {
       StackName: 'order-saga-staging',
       CreationTime: new Date(0),
       StackStatus: 'CREATE_COMPLETE' as const,
-      Outputs: [{ OutputKey: 'ApiUrl', OutputValue: api.url }],
+      Outputs: [{ OutputKey: 'OperatorsApiUrl', OutputValue: api.url }],
     };
     stacks.on(DescribeStacksCommand, { StackName: 'order-saga-staging' }).resolves({ Stacks: [stack] });
     try {

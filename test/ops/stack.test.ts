@@ -9,7 +9,7 @@ let shop: Shop;
 let server: Awaited<ReturnType<typeof serveHttp>>;
 beforeAll(async () => {
   shop = await openShop();
-  server = await serveHttp(0, (request) => shop.stack.handle(request));
+  server = await serveHttp(0, (request) => shop.stack.apis.operators.handle(request));
 });
 afterAll(async () => {
   await server.close();

@@ -180,9 +180,9 @@ describe('npm run new:listener', () => {
 
   it('makes a listener that runs: its delivery is on record under the order’s correlation id', async () => {
     stack = await startStackProcess({ root: copy, args: ['--logs'], onLine: (line) => lines.push(line) });
-    const { url } = stack;
+    const { at } = stack;
     const placed = async () => {
-      const answer = await fetch(`${url}/orders`, {
+      const answer = await fetch(at('/orders'), {
         method: 'POST',
         headers: { 'x-correlation-id': 'survey-1', 'idempotency-key': 'survey-1' },
         body: readFileSync(join(root, 'examples/order.json')),
@@ -193,7 +193,7 @@ describe('npm run new:listener', () => {
     let { orderId } = await placed();
     while (!orderId) ({ orderId } = await placed());
     const delivery = async () => {
-      const answer = await fetch(`${url}/ops/deliveries/survey-1`);
+      const answer = await fetch(at('/ops/deliveries/survey-1'));
       const { deliveries } = (await answer.json()) as { deliveries: { listener: string; status: string }[] };
       return deliveries.find(({ listener }) => listener === 'listener-of-this-test');
     };

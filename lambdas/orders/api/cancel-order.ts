@@ -46,7 +46,9 @@ export const cancelOrder = ({ orders, workflow, isDispatched }: Deps) => {
         place,
         call.isOperator ? 'CancelledByOperator' : 'CancelledByCustomer',
       );
-    return { status: 202, headers: { location: `/orders/${orderId}` }, body: { orderId } };
+    // On the API that was asked: the other's routes are at another host.
+    const location = `${call.isOperator ? '/ops' : ''}/orders/${orderId}`;
+    return { status: 202, headers: { location }, body: { orderId } };
   };
   return cancel;
 };

@@ -30,14 +30,15 @@ const ROUTE_KEY = /^(?!ANY )[A-Z]+ (\/([\w.-]+|\{\w+\}))+$/;
 
 const variablesIn = (routeKey: string): number => routeKey.split('{').length;
 
-/** The stack's HTTP API (payload format 2.0). */
-export const apiGateway = ({
-  resources,
-  functions,
-}: {
-  resources: readonly Resource[];
-  functions: Functions;
-}) => {
+export interface ApiGatewayProps {
+  readonly resources: readonly Resource[];
+  /** Whose routes. */
+  readonly apiId: string;
+  readonly functions: Functions;
+}
+
+/** An HTTP API of the stack (payload format 2.0). */
+export const apiGateway = ({ resources, apiId, functions }: ApiGatewayProps) => {
   const integrations = new Map(
     resources
       .filter(({ type }) => type === 'AWS::ApiGatewayV2::Integration')
@@ -51,7 +52,7 @@ export const apiGateway = ({
       }),
   );
   const routes = resources
-    .filter(({ type }) => type === 'AWS::ApiGatewayV2::Route')
+    .filter(({ type, properties }) => type === 'AWS::ApiGatewayV2::Route' && properties.ApiId === apiId)
     .map(({ properties: { RouteKey, Target } }) => {
       const routeKey = String(RouteKey);
       if (!ROUTE_KEY.test(routeKey)) throw new Error(`the route ${routeKey} is not emulated locally`);
@@ -74,6 +75,7 @@ export const apiGateway = ({
       const route = routes.find(({ method, pattern }) => method === request.method && pattern.test(path));
       if (!route) return statusAlone(404);
       const event = gatewayEvent(request, {
+        apiId,
         routeKey: route.routeKey,
         path,
         pathParameters: { ...path.match(route.pattern)?.groups },

@@ -2,6 +2,7 @@ import type { HttpRequest } from '../../http.ts';
 
 /** What the API's function is told besides the request itself. */
 export interface Matched {
+  readonly apiId: string;
   readonly routeKey: string;
   readonly path: string;
   readonly pathParameters: Readonly<Record<string, string>>;
@@ -28,7 +29,7 @@ const queryIn = ({ searchParams }: URL): Map<string, string> => {
  */
 export const gatewayEvent = (
   { method, url, headers, body }: HttpRequest,
-  { routeKey, path, pathParameters, requestId, authorizer }: Matched,
+  { apiId, routeKey, path, pathParameters, requestId, authorizer }: Matched,
 ): object => {
   const { cookie, ...others } = headers;
   const query = queryIn(url);
@@ -44,7 +45,7 @@ export const gatewayEvent = (
     ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
     requestContext: {
       accountId: '000000000000',
-      apiId: 'local',
+      apiId,
       domainName: headers.host ?? url.host,
       http: {
         method,

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { audienceOf } from '../../../api/audience.ts';
 import { type StackProcess, startStackProcess } from '../../../local/stack-process.ts';
 import { outputsOf } from '../../../ops/stage.ts';
 import type { Deployment } from '../engines/engine.ts';
@@ -17,10 +18,12 @@ let ours: ReadonlyMap<string, Promise<readonly Entered[]>>;
 let theirs: ReadonlyMap<string, Promise<readonly Entered[]>>;
 beforeAll(async () => {
   own = await startStackProcess({ args: ['--time-scale', `${timeScale}`] });
-  const url = (await outputsOf(new CloudFormationClient(), stage))('ApiUrl').replace(/\/$/, '');
+  const output = await outputsOf(new CloudFormationClient(), stage);
+  const at = (path: string) =>
+    `${output(audienceOf(path) === 'operators' ? 'OperatorsApiUrl' : 'ApiUrl')}${path}`;
   [ours, theirs] = await Promise.all([
-    watched(own.url, own.awsEndpoint).run(SCENARIOS),
-    watched(url, process.env.AWS_ENDPOINT_URL ?? '').run(SCENARIOS),
+    watched(own.at, own.awsEndpoint).run(SCENARIOS),
+    watched(at, process.env.AWS_ENDPOINT_URL ?? '').run(SCENARIOS),
   ]);
 }, PATIENCE_MS);
 afterAll(() => own?.end());

@@ -47,8 +47,8 @@ const withoutTrace = (_key: string, value: unknown): unknown => {
 /** A status comes in seconds, but for the day that is waited for, the time-out of a step, and a busy machine. */
 export const PATIENCE_MS = 300_000;
 
-/** A stack as whoever uses it sees it. @param url of its API */
-export const watched = (url: string, awsEndpoint: string) => {
+/** A stack as whoever uses it sees it. @param at the address of a path */
+export const watched = (at: (path: string) => string, awsEndpoint: string) => {
   const options = {
     endpoint: awsEndpoint,
     region: 'us-east-1',
@@ -60,7 +60,7 @@ export const watched = (url: string, awsEndpoint: string) => {
   const ask = async (method: string, path: string, body?: object) => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
     for (let tries = 1; ; tries += 1) {
-      const response = await fetch(`${url}${path}`, {
+      const response = await fetch(at(path), {
         method,
         headers,
         ...(body && { body: JSON.stringify(body) }),

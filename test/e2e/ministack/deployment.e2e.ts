@@ -30,8 +30,9 @@ describe('stage dev, once it is deployed,', () => {
   });
 
   it('lets nobody in who does not sign', async () => {
-    const apiUrl = (await outputsOf(cloudFormation, 'dev'))('ApiUrl');
-    for (const path of ['/orders', '/ops/orders']) expect((await fetch(`${apiUrl}${path}`)).status).toBe(403);
+    const output = await outputsOf(cloudFormation, 'dev');
+    for (const url of [`${output('ApiUrl')}/orders`, `${output('OperatorsApiUrl')}/ops/orders`])
+      expect((await fetch(url)).status).toBe(403);
   });
 
   it('leaves nothing when it is destroyed', async () => {

@@ -167,6 +167,16 @@ describe('an operators’ route', () => {
     await expect(isOperator(route)).resolves.toBe(true);
   });
 
+  it('is refused where it was not reached by the operators’ API', async () => {
+    const work = jest.fn<(call: ApiCall) => Promise<ApiAnswer>>();
+    const request = apiRequest({ routeKey: 'GET /ops/orders', apiId: 'customers-api' });
+    await expect(askAny(api(work), request)).resolves.toMatchObject({
+      status: 403,
+      body: { type: 'urn:order-saga:problem:not-an-operator' },
+    });
+    expect(work).not.toHaveBeenCalled();
+  });
+
   it.each(['GET /orders/{orderId}', 'GET /orders/ops/{orderId}', '$default'])('is not %s', async (route) => {
     await expect(isOperator(route)).resolves.toBe(false);
   });

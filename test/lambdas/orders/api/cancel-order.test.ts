@@ -65,7 +65,10 @@ describe('cancel-order', () => {
     placed(confirmed);
     const routeKey = 'POST /ops/orders/{orderId}/cancel';
     const asked = apiRequest({ path: { orderId: 'ord_1' }, customerId: 'operator-1', routeKey });
-    await expect(ask(handler, asked)).resolves.toMatchObject({ status: 202 });
+    await expect(ask(handler, asked)).resolves.toMatchObject({
+      status: 202,
+      headers: { location: '/ops/orders/ord_1' },
+    });
     expect(engine.starts()).toMatchObject([{ input: { failure: { Error: 'CancelledByOperator' } } }]);
   });
 

@@ -1,9 +1,5 @@
-import { HttpApi, type HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
-import { ROUTES } from '../../api/routes.ts';
-import { fileNameOf, ServiceFunction } from '../base/service-function.ts';
+import { ServiceFunction } from '../base/service-function.ts';
 import type { ServiceTable } from '../base/service-table.ts';
 import type { Deliveries } from '../events/deliveries.ts';
 import type { Listener } from '../events/listener.ts';
@@ -13,9 +9,11 @@ import type { OrderRecords } from '../services/order-records.ts';
 import type { Stage } from '../stage.ts';
 import type { OrderWorkflows } from '../workflow/order-workflow.ts';
 import type { Actions } from './actions.ts';
+import type { Apis } from './apis.ts';
 
-export interface OrderApiProps {
+export interface OrderRoutesProps {
   readonly stage: Stage;
+  readonly apis: Apis;
   readonly records: OrderRecords;
   readonly workflows: OrderWorkflows;
   readonly checkShipment: ServiceFunction;
@@ -27,19 +25,13 @@ export interface OrderApiProps {
   readonly listeners: readonly Listener[];
 }
 
-/**
- * The HTTP API: for customers below `/orders`, for operators below `/ops`. Only signed calls (IAM) pass, until users have
- * an identity of their own; `execute-api:Invoke` on the path says who may call what.
- */
-export class OrderApi extends Construct {
-  readonly url: string;
-  readonly http: HttpApi;
-  readonly stage: HttpStage;
-
-  constructor(scope: Construct, id: string, props: OrderApiProps) {
+/** The functions and routes of orders, for customers and for operators. */
+export class OrderRoutes extends Construct {
+  constructor(scope: Construct, id: string, props: OrderRoutesProps) {
     super(scope, id);
     const {
       stage,
+      apis,
       records,
       workflows,
       checkShipment,
@@ -53,7 +45,10 @@ export class OrderApi extends Construct {
     const { orders, personalData, catalogue } = records;
     const ORDERS_TABLE = orders.tableName;
     const handler = (name: string, environment: Readonly<Record<string, string>> = {}) =>
-      new ServiceFunction(this, name, { stage, environment: { ORDERS_TABLE, ...environment } });
+      new ServiceFunction(this, name, {
+        stage,
+        environment: { ...apis.environment, ORDERS_TABLE, ...environment },
+      });
 
     const placeOrder = handler('PlaceOrder', {
       ...workflows.environment,
@@ -119,22 +114,16 @@ export class OrderApi extends Construct {
 
     const reconcileNow = new ServiceFunction(this, 'ReconcileNow', {
       stage,
-      environment: { ...actions.environment, RECONCILE_ORDERS_FUNCTION: reconcileOrders.functionName },
+      environment: {
+        ...apis.environment,
+        ...actions.environment,
+        RECONCILE_ORDERS_FUNCTION: reconcileOrders.functionName,
+      },
     });
     reconcileOrders.grantInvokeLatestVersion(reconcileNow);
     actions.grantRecord(cancelOrder, eraseOrder, resumeOrder, reconcileNow);
 
-    this.http = new HttpApi(this, 'Api', {
-      defaultAuthorizer: new HttpIamAuthorizer(),
-      createDefaultStage: false,
-    });
-    const { callsPerSecond: rateLimit, burst: burstLimit } = stage.throttle;
-    this.stage = new HttpStage(this.http, 'DefaultStage', {
-      httpApi: this.http,
-      autoDeploy: true,
-      throttle: { rateLimit, burstLimit },
-    });
-    this.serve(
+    apis.serve(
       placeOrder,
       getOrder,
       getOrderTimeline,
@@ -146,20 +135,5 @@ export class OrderApi extends Construct {
       resumeOrder,
       reconcileNow,
     );
-    this.url = this.http.apiEndpoint;
-  }
-
-  /** Gives the functions their routes, as `api/routes.ts` has them. */
-  serve(...functions: readonly ServiceFunction[]): void {
-    for (const target of functions) {
-      const { id } = target.node;
-      const integration = new HttpLambdaIntegration(`${id}Integration`, target);
-      const routes = Object.entries(ROUTES).filter(([, route]) => route.function === fileNameOf(id));
-      if (routes.length === 0) throw new Error(`${id} answers no route of api/routes.ts`);
-      for (const [key] of routes) {
-        const [method = '', path = ''] = key.split(' ');
-        this.http.addRoutes({ path, methods: [method as HttpMethod], integration });
-      }
-    }
   }
 }
