@@ -1,6 +1,6 @@
 import { wasConfirmed } from '../saga/reasons.ts';
 import { money, moneyIn, plural } from './format.ts';
-import type { Entry, OrderRow, Product, Worlds } from './worlds.ts';
+import { type Entry, isOnItsWay, type OrderRow, type Product, type Worlds } from './worlds.ts';
 
 /**
  * `ok`; `settling`, where it does not hold while something is still under way; `waiting`, where a person has to act;
@@ -42,7 +42,7 @@ const moneyProblems = ({ charges, payments }: Worlds, ended: readonly OrderRow[]
     .flatMap((order) => {
       const paid = sum(
         (byOrder.get(order.orderId) ?? []).map(
-          ({ chargedCents = 0, refundedCents = 0 }) => chargedCents - refundedCents,
+          ({ chargedCents, refundedCents }) => chargedCents - refundedCents,
         ),
       );
       const due = isConfirmed(order) ? order.totalCents : 0;
@@ -86,10 +86,7 @@ const stockProblems = (worlds: Worlds, products: readonly Product[]): string[] =
 };
 
 const parcelProblems = ({ parcels, shipments }: Worlds, ended: readonly OrderRow[]): string[] => {
-  const onTheirWay = Map.groupBy(
-    parcels.filter(({ status }) => status !== 'CANCELLED'),
-    ({ reference }) => reference,
-  );
+  const onTheirWay = Map.groupBy(parcels.filter(isOnItsWay), ({ orderId }) => orderId);
   const byHand = settledByHand(shipments);
   return ended
     .filter(({ orderId }) => !byHand.has(orderId))

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { money, moneyIn, short } from './format.ts';
 import type { Known } from './store.ts';
-import type { Charge, Product, Worlds } from './worlds.ts';
+import { type Charge, isOnItsWay, type Product, type Worlds } from './worlds.ts';
 
 /** How much of a book is shown. */
 const ROWS = 6;
@@ -120,7 +120,9 @@ export const WorldsPanel = ({ known: { worlds, products, orders, selected } }: {
   const sorted = <R,>(rows: readonly R[], orderOf: (row: R) => string) =>
     [...rows].sort((a, b) => place(orderOf(a)) - place(orderOf(b)));
   const mailOrder = ({ eventId }: { eventId: string }) => eventId.split('#')[0] ?? '';
-  const sum = (cents: (charge: Charge) => number) => moneyIn(worlds.charges, cents);
+  const charges = worlds.charges.filter(({ chargedCents }) => chargedCents > 0);
+  const parcels = worlds.parcels.filter(({ status }) => status !== 'PREPARED' && status !== 'REFUSED');
+  const sum = (cents: (charge: Charge) => number) => moneyIn(charges, cents);
   return (
     <section class="panel worlds" aria-labelledby="worlds-title">
       <h2 id="worlds-title">The outside worlds</h2>
@@ -128,18 +130,18 @@ export const WorldsPanel = ({ known: { worlds, products, orders, selected } }: {
         title="Money"
         figures={
           <>
-            <Figure value={sum(({ chargedCents = 0 }) => chargedCents)} of="charged" />
-            <Figure value={sum(({ refundedCents = 0 }) => refundedCents)} of="refunded" />
+            <Figure value={sum(({ chargedCents }) => chargedCents)} of="charged" />
+            <Figure value={sum(({ refundedCents }) => refundedCents)} of="refunded" />
             <Figure
-              value={sum(({ chargedCents = 0, refundedCents = 0 }) => chargedCents - refundedCents)}
+              value={sum(({ chargedCents, refundedCents }) => chargedCents - refundedCents)}
               of="kept"
             />
           </>
         }
         columns={['Order', 'Charged', 'Refunded']}
-        rows={sorted(worlds.charges, ({ orderId }) => orderId)}
+        rows={sorted(charges, ({ orderId }) => orderId)}
         orderOf={({ orderId }) => orderId}
-        cells={({ orderId, currency, chargedCents = 0, refundedCents = 0 }) => [
+        cells={({ orderId, currency, chargedCents, refundedCents }) => [
           <code key="order">{short(orderId)}</code>,
           money(chargedCents, currency),
           money(refundedCents, currency),
@@ -151,20 +153,14 @@ export const WorldsPanel = ({ known: { worlds, products, orders, selected } }: {
         title="Parcels"
         figures={
           <>
-            <Figure
-              value={worlds.parcels.filter(({ status }) => status !== 'CANCELLED').length}
-              of="booked"
-            />
-            <Figure
-              value={worlds.parcels.filter(({ status }) => status === 'CANCELLED').length}
-              of="cancelled"
-            />
+            <Figure value={parcels.filter(isOnItsWay).length} of="booked" />
+            <Figure value={parcels.filter((parcel) => !isOnItsWay(parcel)).length} of="cancelled" />
           </>
         }
         columns={['Order', 'Status']}
-        rows={sorted(worlds.parcels, ({ reference }) => reference)}
-        orderOf={({ reference }) => reference}
-        cells={({ reference, status }) => [<code key="order">{short(reference)}</code>, status]}
+        rows={sorted(parcels, ({ orderId }) => orderId)}
+        orderOf={({ orderId }) => orderId}
+        cells={({ orderId, status }) => [<code key="order">{short(orderId)}</code>, status]}
         selected={selected}
       />
       <Book

@@ -15,17 +15,18 @@ export interface Product {
 
 /** A row of the payment provider's books. */
 export interface Charge {
-  readonly key: string;
+  readonly intentId: string;
   readonly orderId: string;
-  /** None where nothing was ever charged. */
-  readonly currency?: string;
-  readonly chargedCents?: number;
-  readonly refundedCents?: number;
+  readonly currency: string;
+  /** 0 of what was prepared and never charged. */
+  readonly chargedCents: number;
+  readonly refundedCents: number;
 }
-/** A row of the carrier's book; its reference is our order id. */
+/** A row of the carrier's book. */
 export interface Parcel {
-  readonly reference: string;
-  readonly status?: string;
+  readonly shipmentId: string;
+  readonly orderId: string;
+  readonly status: 'PREPARED' | 'REFUSED' | 'BOOKED' | 'DISPATCHED' | 'CANCELLED';
   readonly trackingNumber?: string;
 }
 export interface Mail {
@@ -66,3 +67,6 @@ export interface Worlds {
   readonly reservations: readonly (Entry & { readonly items: readonly Line[] })[];
   readonly shipments: readonly Entry[];
 }
+
+/** The carrier has it, or has had it; of what was only prepared nobody has carried anything. */
+export const isOnItsWay = ({ status }: Parcel): boolean => status === 'BOOKED' || status === 'DISPATCHED';

@@ -3,7 +3,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { STEPS, UNDOS, type UndoName } from '../saga/steps.ts';
 import type { Shop } from '../testbed/shop.ts';
-import { EFFECT_NAMES, effectOf } from './effects.ts';
+import { EFFECT_NAMES, type Effect, effectOf } from './effects.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -152,15 +152,21 @@ interface Line {
   readonly quantity: number;
 }
 
+/** The same, of what stands of an effect in the book of its outside, if anything does. */
+const changeStanding = async (customer: Customer, effect: Effect, how: Row): Promise<void> => {
+  const { table, partitionKey, stands } = effectOf(effect).book;
+  for (const row of await customer.shop.rows(table)) {
+    if (row.orderId !== customer.orderId || !stands(row)) continue;
+    await change(customer, table, { [partitionKey]: { S: row[partitionKey] } }, how);
+  }
+};
+
 /** What an operator does in the outside world before skipping an undo: there the effect is undone by hand. */
 const BY_HAND: Readonly<Record<string, (customer: Customer) => Promise<void>>> = {
   ...Object.fromEntries(
     EFFECT_NAMES.map((effect) => {
       const { step, book } = effectOf(effect);
-      return [
-        STEPS[step].undo.name,
-        (customer: Customer) => change(customer, book.table, book.key(customer.orderId), book.byHand),
-      ];
+      return [STEPS[step].undo.name, (customer: Customer) => changeStanding(customer, effect, book.byHand)];
     }),
   ),
   ReleaseInventory: async (customer) => {
@@ -250,17 +256,12 @@ export const ACTS = {
     if ((await recordOf(customer))?.outcome) await customer.shop.forgetOutcome(customer.orderId);
   },
   'let the parcel leave': (customer: Customer) =>
-    change(
-      customer,
-      'ShipmentSandboxParcels',
-      { reference: { S: customer.orderId } },
-      {
-        UpdateExpression: 'SET #status = :dispatched',
-        ConditionExpression: '#status = :booked',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':booked': { S: 'BOOKED' }, ':dispatched': { S: 'DISPATCHED' } },
-      },
-    ),
+    changeStanding(customer, 'shipment', {
+      UpdateExpression: 'SET #status = :dispatched',
+      ConditionExpression: '#status = :booked',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':booked': { S: 'BOOKED' }, ':dispatched': { S: 'DISPATCHED' } },
+    }),
   'block the card': (customer: Customer) =>
     personal(customer, 'SET paymentMethod = :value', 'pm_card_declined'),
   'lose the address': (customer: Customer) =>

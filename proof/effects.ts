@@ -14,14 +14,11 @@ interface LedgerEffect {
   readonly book: {
     readonly name: string;
     readonly table: string;
-    /** The key of an order's row, as DynamoDB writes it. */
-    readonly key: (orderId: string) => Row;
-    /** Whose row it is. */
-    readonly orderIdIn: (row: Row) => string;
-    /** Whether the effect stands: nothing has taken it back. */
+    readonly partitionKey: string;
+    /** Whether the effect stands: it is real, and nothing has taken it back. */
     readonly stands: (row: Row) => boolean;
-    /** Whether an update takes the effect back, rather than close the book to it. */
-    readonly takesBack: (update: string) => boolean;
+    /** Whether an update makes it real. */
+    readonly commits: (update: string) => boolean;
     /** How an operator takes it back by hand. */
     readonly byHand: Row;
   };
@@ -35,14 +32,10 @@ export const EFFECTS = {
     book: {
       name: 'provider',
       table: 'PaymentSandboxCharges',
-      key: (orderId) => ({ key: { S: `${orderId}#charge` } }),
-      orderIdIn: ({ key }) => String(key).split('#')[0] as string,
-      stands: ({ chargedCents = 0, refundedCents = 0 }) => Number(chargedCents) > Number(refundedCents),
-      takesBack: (update) => update.includes('refundKey'),
-      byHand: {
-        UpdateExpression: 'SET refundedCents = chargedCents',
-        ConditionExpression: 'attribute_exists(chargedCents)',
-      },
+      partitionKey: 'intentId',
+      stands: ({ chargedCents, refundedCents }) => Number(chargedCents) > Number(refundedCents),
+      commits: (update) => update.startsWith('SET #status = :charged'),
+      byHand: { UpdateExpression: 'SET refundedCents = chargedCents' },
     },
   },
   shipment: {
@@ -51,13 +44,11 @@ export const EFFECTS = {
     book: {
       name: 'carrier',
       table: 'ShipmentSandboxParcels',
-      key: (orderId) => ({ reference: { S: orderId } }),
-      orderIdIn: ({ reference }) => String(reference),
-      stands: ({ status }) => status !== 'CANCELLED',
-      takesBack: (update) => update.startsWith('SET #status = :cancelled'),
+      partitionKey: 'shipmentId',
+      stands: ({ status }) => status === 'BOOKED' || status === 'DISPATCHED',
+      commits: (update) => update.startsWith('SET #status = bookedAs'),
       byHand: {
         UpdateExpression: 'SET #status = :cancelled',
-        ConditionExpression: 'attribute_exists(#status)',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':cancelled': { S: 'CANCELLED' } },
       },

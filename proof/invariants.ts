@@ -142,7 +142,7 @@ const groupBy = <T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
 
 /** The facts of each order, gathered once. */
 const gather = (worlds: Worlds, orders: readonly PlacedOrder[]): Facts[] => {
-  const charges = groupBy(worlds.effects.payment.book, effectOf('payment').book.orderIdIn);
+  const charges = groupBy(worlds.effects.payment.book, ({ orderId }) => String(orderId));
   const mails = groupBy(worlds.mails, ({ eventId }) => eventId.split('#')[0] ?? '');
   const completions = groupBy(worlds.events, ({ orderId }) => orderId);
   const stateIn = (rows: readonly { orderId: string; state: string }[]) => {
@@ -152,9 +152,9 @@ const gather = (worlds: Worlds, orders: readonly PlacedOrder[]): Facts[] => {
   const reservation = stateIn(worlds.reservations);
   const effects = everyEffect((effect) => {
     const { ledger, book } = worlds.effects[effect];
-    const { orderIdIn, stands } = effectOf(effect).book;
+    const { stands } = effectOf(effect).book;
     const entryOf = stateIn(ledger);
-    const standing = groupBy(book.filter(stands), orderIdIn);
+    const standing = groupBy(book.filter(stands), ({ orderId }) => String(orderId));
     return (orderId: string) => ({
       entry: entryOf(orderId),
       standing: standing.get(orderId)?.length ?? 0,

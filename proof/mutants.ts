@@ -110,7 +110,7 @@ export const MUTANTS: readonly Mutant[] = [
     'The undo writes its ledger and does nothing outside.',
     ['steps'],
     LEDGER,
-    'await (resolution ? effect.close(entry) : effect.undo(entry));',
+    'await (resolution ? effect.close(entry.handle) : effect.undo(entry.handle));',
     '',
   ),
   one(
@@ -140,34 +140,51 @@ export const MUTANTS: readonly Mutant[] = [
     'if (isAlone && (await move(orderId, states.doing, states.refused, { reason }, alone))) throw refusal;',
     'if (isAlone) throw refusal;',
   ),
-  {
-    name: 'late-charge-stays',
-    why: 'A provider that does not close the key of what it has not charged, and a late charge that does not undo itself.',
-    families: ['late'],
-    about: 'ChargePayment#1 timeout-after',
-    edits: [
-      {
-        file: PROVIDER,
-        find: "ConditionExpression: 'attribute_not_exists(isClosed)',",
-        replace: "ConditionExpression: 'attribute_exists(chargeId)',",
-      },
-      {
-        file: LEDGER,
-        find: `      await effect.undo();
-      throw new OrderAlreadyCancelledError(orderId);`,
-        replace: '      throw new OrderAlreadyCancelledError(orderId);',
-      },
-    ],
-  },
+  about(
+    'ChargePayment#1 timeout-after',
+    one(
+      'commit-before-record',
+      'What was prepared is charged before its handle is on record.',
+      ['late'],
+      LEDGER,
+      '      handle = await effect.prepare();',
+      '      handle = await effect.prepare();\n      await effect.commit(handle);',
+    ),
+  ),
+  about(
+    'ChargePayment#1 crash',
+    one(
+      'handle-not-taken-up',
+      'A repeat prepares anew, and charges that, whatever becomes of what is on record.',
+      ['steps'],
+      LEDGER,
+      '? commit(orderId, entry.handle, effect, false)',
+      '? commit(orderId, await effect.prepare(), effect, false)',
+    ),
+  ),
 
   // Calls of the outside.
-  one(
-    'provider-key-random',
-    'Each call goes to the provider under a key of its own: no call knows of another.',
-    ['steps'],
-    'lambdas/payment/provider.ts',
-    'export const chargeKey = (orderId: string) => `${orderId}#charge`;',
-    'export const chargeKey = (orderId: string) => `${orderId}#charge#${Math.random()}`;',
+  about(
+    'ChargePayment#1 error-after',
+    one(
+      'undo-by-key',
+      'A refund goes by the order, and not by the handle of what was charged.',
+      ['steps'],
+      'lambdas/payment/refund-payment.ts',
+      'undo: async (intentId) => intentId === FREE || provider.undo({ orderId, intentId }),',
+      'undo: async (intentId) => intentId === FREE || provider.undo({ orderId, intentId: orderId }),',
+    ),
+  ),
+  about(
+    'ChargePayment#1 timeout-after',
+    one(
+      'cancelled-is-charged',
+      'A provider that charges what was cancelled before.',
+      ['late'],
+      PROVIDER,
+      "'#status = :prepared AND attribute_not_exists(declineReason)',\n        { ':charged': 'CHARGED' },",
+      "'(#status = :prepared OR #status = :cancelled) AND attribute_not_exists(declineReason)',\n        { ':charged': 'CHARGED', ':cancelled': 'CANCELLED' },",
+    ),
   ),
   about(
     'CreateShipment#1 error',
@@ -176,7 +193,7 @@ export const MUTANTS: readonly Mutant[] = [
       'The undo of a shipment does not call the carrier.',
       ['steps'],
       'lambdas/shipment/cancel-shipment.ts',
-      'undo: () => carrier.cancel(order.orderId),',
+      'undo: (shipmentId) => carrier.undo({ orderId, shipmentId }),',
       'undo: async () => {},',
     ),
   ),
@@ -190,29 +207,9 @@ export const MUTANTS: readonly Mutant[] = [
       ['steps'],
       LEDGER,
       '      if (!(await move(orderId, entry.state, begun))) return undo(order, effect);',
-      `      await (resolution ? effect.close(entry) : effect.undo(entry));
+      `      await (resolution ? effect.close(entry.handle) : effect.undo(entry.handle));
       if (!(await move(orderId, entry.state, begun))) return undo(order, effect);`,
     ),
-  ),
-  about(
-    'ChargePayment#1 timeout-after (after 4',
-    one(
-      'late-step-undoes-nothing',
-      'A late step that meets the fence leaves it to the undo that what it did does not stay.',
-      ['late'],
-      LEDGER,
-      '      await effect.undo();\n      throw new OrderAlreadyCancelledError(orderId);',
-      '      throw new OrderAlreadyCancelledError(orderId);',
-    ),
-  ),
-  one(
-    'act-before-intent',
-    'A step acts before it writes its intent.',
-    ['wishes'],
-    LEDGER,
-    '      const isAlone = await open(orderId, states.doing, facts);',
-    `      await effect.perform().catch(() => {});
-      const isAlone = await open(orderId, states.doing, facts);`,
   ),
   about(
     'CancelShipment#1-11',
@@ -577,7 +574,7 @@ export const MUTANTS: readonly Mutant[] = [
       'A charge in flight is let through when its refund was skipped.',
       ['calls'],
       LEDGER,
-      'await (resolution ? effect.close(entry) : effect.undo(entry));',
+      'await (resolution ? effect.close(entry.handle) : effect.undo(entry.handle));',
       'if (!resolution) await effect.undo(entry);',
     ),
   ),

@@ -149,7 +149,7 @@ export const openShop = async (
         0,
       ),
       parcels: (await rows('ShipmentSandboxParcels')).filter(
-        ({ reference, status }) => reference === orderId && status === 'BOOKED',
+        (parcel) => parcel.orderId === orderId && parcel.status === 'BOOKED',
       ),
       mails: (await rows('ListenersSandboxMailbox')).filter(({ eventId }) =>
         String(eventId).startsWith(`${orderId}#`),

@@ -3,7 +3,7 @@ import { Currency } from '../../catalogue/product.ts';
 import { type PersonalDataReader, personalData } from '../runtime/personal-data.ts';
 import { OrderTask, task } from '../runtime/task.ts';
 import { PaymentDeclinedError } from './errors.ts';
-import { isFree, type Payment, payment } from './payment.ts';
+import { FREE, type Payment, payment } from './payment.ts';
 
 const ChargePaymentInput = OrderTask.extend({
   /** Minor units (cents) of `currency`. */
@@ -21,12 +21,13 @@ export const chargePayment =
       orderId,
       { correlationId, amountCents, currency },
       {
-        perform: async () => {
-          if (isFree({ amountCents })) return {};
+        prepare: async () => {
+          if (amountCents === 0) return FREE;
           const { paymentMethod } = await personalData(orderId, Means);
-          return provider.charge({ orderId, amountCents, currency, paymentMethod });
+          return provider.prepare({ orderId, amountCents, currency, paymentMethod });
         },
-        undo: async () => isFree({ amountCents }) || provider.refund(orderId),
+        commit: async (intentId) => (intentId === FREE ? {} : provider.commit({ orderId, intentId })),
+        undo: async (intentId) => intentId === FREE || provider.undo({ orderId, intentId }),
         Refusal: PaymentDeclinedError,
       },
     );

@@ -13,7 +13,7 @@ const PaymentEnv = z
   })
   .superRefine(noSandboxInProd('PAYMENT_PROVIDER'));
 
-/** What an order costs. One that costs nothing is in the ledger like any other; the provider never hears of it. */
+/** What an order costs. */
 export interface Due {
   readonly correlationId: string;
   /** Minor units (cents) of `currency`. */
@@ -22,7 +22,8 @@ export interface Due {
   readonly currency: string;
 }
 
-export const isFree = ({ amountCents }: Pick<Due, 'amountCents'>): boolean => amountCents === 0;
+/** Stands for the charge of an order that costs nothing. It is in the ledger like any other; the provider never hears of it. */
+export const FREE = 'free';
 
 export const PAYMENT_STATES: LedgerStates = {
   doing: 'CHARGING',
@@ -32,7 +33,8 @@ export const PAYMENT_STATES: LedgerStates = {
   undone: 'REFUNDED',
 };
 
-export const paymentLedger = (table: string) => effectLedger<Partial<Charge>, Due>(table, PAYMENT_STATES);
+export const paymentLedger = (table: string) =>
+  effectLedger<string, Partial<Charge>, Due>(table, PAYMENT_STATES);
 
 /** What the payment steps need: our ledger and the provider. */
 export const payment = () => {

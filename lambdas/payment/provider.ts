@@ -11,9 +11,11 @@ export interface ChargeRequest {
   readonly paymentMethod: string;
 }
 
-/** The idempotency keys by which the provider knows our calls. */
-export const chargeKey = (orderId: string) => `${orderId}#charge`;
-export const refundKey = (orderId: string) => `${orderId}#refund`;
+/** A charge that was prepared, and costs nothing as long as it is not committed. */
+export interface PreparedCharge {
+  readonly orderId: string;
+  readonly intentId: string;
+}
 
 /**
  * Port: whoever moves the money. Every call may be repeated, at any time, in any order. The message of an error is logged,
@@ -22,20 +24,24 @@ export const refundKey = (orderId: string) => `${orderId}#refund`;
  */
 export interface PaymentProvider {
   /**
-   * Charges once per order (key `<orderId>#charge`); a repeat returns the first charge.
-   * @throws PaymentDeclinedError, PaymentProviderUnavailableError, OrderAlreadyCancelledError once refunded
+   * Prepares a charge, each time another one.
+   * @returns its `intentId`
+   * @throws PaymentDeclinedError, PaymentProviderUnavailableError
    */
-  readonly charge: (request: ChargeRequest) => Promise<Charge>;
+  readonly prepare: (request: ChargeRequest) => Promise<string>;
   /**
-   * Gives back all that the order was charged, once (key `<orderId>#refund`), and closes the charge's key: a charge that
-   * is still under way will be refused. It succeeds also where nothing was charged, or where the key is closed already:
-   * then what was charged under it has been given back, or settled by hand.
+   * Charges what was prepared, once; a repeat returns that charge.
+   * @throws PaymentDeclinedError, PaymentProviderUnavailableError, OrderAlreadyCancelledError once it is undone or closed
+   */
+  readonly commit: (prepared: PreparedCharge) => Promise<Charge>;
+  /**
+   * Cancels what was prepared, so that it can't be charged any more; where it was, gives it all back, once.
    * @throws PaymentProviderUnavailableError
    */
-  readonly refund: (orderId: string) => Promise<void>;
+  readonly undo: (prepared: PreparedCharge) => Promise<void>;
   /**
-   * Closes the charge's key and gives nothing back: what was charged has been settled by hand.
+   * Cancels what was prepared; where it was charged, leaves it to whoever has settled it by hand.
    * @throws PaymentProviderUnavailableError
    */
-  readonly close: (orderId: string) => Promise<void>;
+  readonly close: (prepared: PreparedCharge) => Promise<void>;
 }

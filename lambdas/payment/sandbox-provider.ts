@@ -1,65 +1,93 @@
-import { putIf, updateIf } from '../runtime/conditional-write.ts';
-import { itemByKey } from '../runtime/dynamodb.ts';
+import { randomUUID } from 'node:crypto';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { updateIf } from '../runtime/conditional-write.ts';
+import { documents } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import { PaymentDeclinedError, PaymentProviderUnavailableError } from './errors.ts';
-import { chargeKey, type PaymentProvider, refundKey } from './provider.ts';
+import type { PaymentProvider } from './provider.ts';
 
-/** What the provider has of a charge. */
-interface Charge {
-  readonly chargeId: string;
-  readonly isClosed?: boolean;
-}
+/** What the provider does with a payment method; any other is one that it does not know. */
+const METHODS: Readonly<Record<string, { readonly declineReason?: string }>> = {
+  pm_card_visa: {},
+  pm_card_declined: { declineReason: 'the card was declined' },
+};
 
 /**
- * A payment provider for development: it keeps its own books (`key`, `chargedCents`, `refundedCents`, `isClosed`), so that a
- * ledger of ours that lies is found out. Payment methods, after Stripe's test values:
+ * A payment provider for development: it keeps its own books (`intentId`, `orderId`, `status` PREPARED, CHARGED or
+ * CANCELLED, `chargedCents`, `refundedCents`), so that a ledger of ours that lies is found out. It has no idempotency keys:
+ * those of a real one are forgotten after a day. Payment methods, after Stripe's test values:
  *
  *   pm_card_visa         charges
- *   pm_card_declined     declines
+ *   pm_card_declined     declines, once it is to be charged
  *   pm_card_unavailable  does not answer
  *   any other            declines, as a method it does not know
  */
 export const sandboxProvider = (table: string): PaymentProvider => {
-  const charge: PaymentProvider['charge'] = async (request) => {
-    const { orderId, amountCents, currency, paymentMethod } = request;
-    if (paymentMethod === 'pm_card_unavailable') throw new PaymentProviderUnavailableError(orderId);
-    const key = chargeKey(orderId);
-    const earlier = await itemByKey<Charge>(table, { key });
-    if (earlier?.isClosed) throw new OrderAlreadyCancelledError(orderId);
-    if (earlier) return { chargeId: earlier.chargeId };
-    if (paymentMethod === 'pm_card_declined')
-      throw new PaymentDeclinedError(orderId, 'the card was declined');
-    if (paymentMethod !== 'pm_card_visa') throw new PaymentDeclinedError(orderId, 'no such payment method');
-    const chargeId = `ch_${orderId}`;
-    const { isWritten } = await putIf({
+  const change = (intentId: string, update: string, condition: string, values: object) =>
+    updateIf({
       TableName: table,
-      Item: { key, orderId, chargeId, currency, chargedCents: amountCents, refundedCents: 0 },
-      ConditionExpression: 'attribute_not_exists(#key)',
-      ExpressionAttributeNames: { '#key': 'key' },
+      Key: { intentId },
+      UpdateExpression: update,
+      ConditionExpression: condition,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':prepared': 'PREPARED', ...values },
     });
-    return isWritten ? { chargeId } : charge(request);
-  };
 
-  /**
-   * All in one write, so that there is no moment when the money is back and the key still open. The first to close it
-   * decides.
-   */
-  const close = async (orderId: string, refunded: string, values = {}): Promise<void> => {
-    await updateIf({
-      TableName: table,
-      Key: { key: chargeKey(orderId) },
-      UpdateExpression: `SET orderId = :orderId, isClosed = :true, chargedCents = if_not_exists(chargedCents, :zero), ${refunded}`,
-      ConditionExpression: 'attribute_not_exists(isClosed)',
-      ExpressionAttributeValues: { ':orderId': orderId, ':zero': 0, ':true': true, ...values },
+  /** @returns whether it was charged before */
+  const cancel = async (intentId: string, update: string, values = {}): Promise<boolean> => {
+    const cancelled = await change(intentId, update, '#status = :prepared', {
+      ':cancelled': 'CANCELLED',
+      ...values,
     });
+    return !cancelled.isWritten && cancelled.refusal.Item?.status?.S === 'CHARGED';
   };
 
   return {
-    charge,
-    refund: (orderId) =>
-      close(orderId, 'refundedCents = if_not_exists(chargedCents, :zero), refundKey = :refundKey', {
-        ':refundKey': refundKey(orderId),
-      }),
-    close: (orderId) => close(orderId, 'refundedCents = if_not_exists(refundedCents, :zero)'),
+    prepare: async ({ orderId, amountCents, currency, paymentMethod }) => {
+      if (paymentMethod === 'pm_card_unavailable') throw new PaymentProviderUnavailableError(orderId);
+      const method = METHODS[paymentMethod];
+      if (!method) throw new PaymentDeclinedError(orderId, 'no such payment method');
+      const intentId = `pi_${randomUUID()}`;
+      const amounts = { amountCents, chargedCents: 0, refundedCents: 0, currency };
+      await documents.send(
+        new PutCommand({
+          TableName: table,
+          Item: { intentId, orderId, status: 'PREPARED', ...amounts, ...method },
+        }),
+      );
+      return intentId;
+    },
+
+    commit: async ({ orderId, intentId }) => {
+      const charged = await change(
+        intentId,
+        'SET #status = :charged, chargedCents = amountCents',
+        '#status = :prepared AND attribute_not_exists(declineReason)',
+        { ':charged': 'CHARGED' },
+      );
+      const { status, refundedCents, declineReason } = charged.isWritten ? {} : (charged.refusal.Item ?? {});
+      const stands = charged.isWritten || (status?.S === 'CHARGED' && refundedCents?.N === '0');
+      if (stands) return { chargeId: intentId.replace('pi_', 'ch_') };
+      if (status?.S === 'PREPARED') throw new PaymentDeclinedError(orderId, declineReason?.S ?? '');
+      throw new OrderAlreadyCancelledError(orderId);
+    },
+
+    undo: async ({ intentId }) => {
+      if (!(await cancel(intentId, 'SET #status = :cancelled'))) return;
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { intentId },
+          UpdateExpression: 'SET refundedCents = chargedCents',
+        }),
+      );
+    },
+
+    close: async ({ intentId }) => {
+      await cancel(intentId, 'SET #status = :cancelled, cancellationReason = :abandoned', {
+        ':abandoned': 'abandoned',
+      });
+    },
   };
 };

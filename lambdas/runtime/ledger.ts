@@ -21,12 +21,20 @@ export const VOIDED = 'VOIDED';
  */
 export const KEPT = 'KEPT';
 
-/** One effect in the outside world, as its port offers it. Every call is idempotent per order. */
-export interface Effect<Result> {
-  /** Performs it, or returns the result of an earlier call under the same key. */
-  readonly perform: () => Promise<Result>;
-  /** Takes it back, and makes sure that an attempt which is still under way has no effect. */
-  readonly undo: () => Promise<unknown>;
+/**
+ * One effect in the outside world, as its port offers it, in two phases: what is prepared costs nothing, and becomes real by
+ * its handle alone. Every call but `prepare` may be repeated.
+ */
+export interface Effect<Handle, Result> {
+  /** Makes something that has no effect yet. Made more than once, all but one are never heard of again. */
+  readonly prepare: () => Promise<Handle>;
+  /**
+   * Makes it real, or returns the result of an earlier call.
+   * @throws OrderAlreadyCancelledError once it is undone
+   */
+  readonly commit: (handle: Handle) => Promise<Result>;
+  /** Cancels what is not real yet, so that it never will be, and takes back what is. */
+  readonly undo: (handle: Handle) => Promise<unknown>;
   /** The business error by which the outside world says that it has refused and done nothing. */
   readonly Refusal: new (
     orderId: string,
@@ -34,9 +42,11 @@ export interface Effect<Result> {
   ) => Error & { readonly reason: string };
 }
 
-interface Entry<Result> {
+interface Entry<Handle, Result> {
   readonly orderId: string;
   readonly state: string;
+  /** There from the first write on, wherever there may be anything outside. */
+  readonly handle: Handle;
   readonly result?: Result;
   readonly reason?: string;
   readonly resolution?: Resolution;
@@ -46,12 +56,17 @@ interface Entry<Result> {
 
 /**
  * What we know of one effect per order, written so that no crash, repeat or late arrival leaves money or goods
- * behind: record the intent, act, record the outcome. The table "state x call" is in docs/saga.md.
+ * behind: prepare, record the handle, commit, record the outcome. Only a handle that is on record is ever committed, so
+ * where there is none nothing has happened, nor will. The table "state x call" is in docs/saga.md.
  */
-export const effectLedger = <Result, Facts extends object = object>(table: string, states: LedgerStates) => {
-  const read = (orderId: string) => itemByKey<Entry<Result> & Facts>(table, { orderId });
+export const effectLedger = <Handle, Result, Facts extends object = object>(
+  table: string,
+  states: LedgerStates,
+) => {
+  const read = (orderId: string) => itemByKey<Entry<Handle, Result>>(table, { orderId });
 
-  const stands = (entry: Entry<Result> | undefined) => entry?.state === states.done || entry?.state === KEPT;
+  const stands = (entry: Entry<Handle, Result> | undefined) =>
+    entry?.state === states.done || entry?.state === KEPT;
 
   /** The first write of an entry. @returns false where another was first */
   const open = async (orderId: string, state: string, facts: object): Promise<boolean> => {
@@ -68,7 +83,7 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     orderId: string,
     from: string,
     to: string,
-    facts: Partial<Entry<Result>> = {},
+    facts: Partial<Entry<Handle, Result>> = {},
     also = '',
   ): Promise<boolean> => {
     const names = Object.keys(facts);
@@ -97,14 +112,12 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
   /**
    * The undo. After it nothing of the effect remains, now or later. That there is nothing to undo is a success.
    * It writes the fence before it acts, so that an attempt under way cannot record success behind its back.
-   * What was settled by hand is recorded, and the outside world is closed to later attempts.
+   * What was settled by hand is recorded.
+   * @param effect `close` cancels what is not real yet, and leaves what is to those who have settled it
    */
   const undo = async (
     order: Undo,
-    effect: {
-      readonly undo: (entry: Facts) => Promise<unknown>;
-      readonly close: (entry: Facts) => Promise<unknown>;
-    },
+    effect: Pick<Effect<Handle, Result>, 'undo'> & { readonly close: (handle: Handle) => Promise<unknown> },
   ): Promise<void> => {
     const { orderId, correlationId, resolution } = order;
     const settled = resolution ? { resolution } : {};
@@ -121,7 +134,7 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     } else if (entry.state !== begun) {
       return;
     }
-    await (resolution ? effect.close(entry) : effect.undo(entry));
+    await (resolution ? effect.close(entry.handle) : effect.undo(entry.handle));
     if (await move(orderId, begun, states.undone, settled)) return;
     // An earlier undo has finished first. What was settled by hand is recorded all the same.
     const isUndone = resolution && (await move(orderId, states.undone, states.undone, settled));
@@ -130,18 +143,35 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
 
   /**
    * Keeps an effect whose undo the outside world has refused.
-   * @param standing asks the outside world for it; gets the result that is on record
+   * @param standing asks the outside world for it; gets the result, where that is on record
    * @throws OrderAlreadyCancelledError where it is undone, or never existed
    */
   const keep = async (
     orderId: string,
-    standing: (known: Result | undefined) => Promise<Result>,
+    standing: (handle: Handle, known: Result | undefined) => Promise<Result>,
   ): Promise<Result> => {
     const entry = await read(orderId);
     if (entry?.state === KEPT) return entry.result as Result;
     if (entry?.state !== states.undoing) throw new OrderAlreadyCancelledError(orderId);
-    const result = await standing(entry.result);
+    const result = await standing(entry.handle, entry.result);
     return (await move(orderId, states.undoing, KEPT, { result })) ? result : keep(orderId, standing);
+  };
+
+  /** The outcome of an order's effect, for an attempt that finds it decided. */
+  const outcome = async (
+    orderId: string,
+    entry: Entry<Handle, Result> | undefined,
+    effect: Effect<Handle, Result>,
+  ): Promise<Result> => {
+    if (stands(entry)) return entry?.result as Result;
+    const isHalfRefused = entry?.state === states.undoing && entry.reason !== undefined;
+    if (isHalfRefused) {
+      await effect.undo(entry.handle);
+      await move(orderId, states.undoing, states.refused);
+    }
+    if (isHalfRefused || entry?.state === states.refused)
+      throw new effect.Refusal(orderId, entry.reason ?? '');
+    throw new OrderAlreadyCancelledError(orderId);
   };
 
   /**
@@ -151,7 +181,7 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
   const refuse = async (
     orderId: string,
     refusal: Error & { readonly reason: string },
-    effect: Effect<Result>,
+    effect: Effect<Handle, Result>,
     isAlone: boolean,
   ): Promise<Result> => {
     const { reason } = refusal;
@@ -159,52 +189,60 @@ export const effectLedger = <Result, Facts extends object = object>(table: strin
     if (isAlone && (await move(orderId, states.doing, states.refused, { reason }, alone))) throw refusal;
     // The reason tells it from an undo. If it dies half-way, the next attempt finishes it.
     await move(orderId, states.doing, states.undoing, { reason });
-    return outcomeOf(orderId, effect);
+    return outcome(orderId, await read(orderId), effect);
   };
 
-  /** The outcome of an order's effect, for an attempt that could not write one itself. */
-  const outcomeOf = async (orderId: string, effect: Effect<Result>): Promise<Result> => {
-    const entry = await read(orderId);
-    if (stands(entry)) return entry?.result as Result;
-    const isHalfRefused = entry?.state === states.undoing && entry.reason !== undefined;
-    if (isHalfRefused) {
-      await effect.undo();
-      await move(orderId, states.undoing, states.refused);
+  /** Makes what is on record real, and records that. Behind a fence it is the undo's to take it back. */
+  const commit = async (
+    orderId: string,
+    handle: Handle,
+    effect: Effect<Handle, Result>,
+    isAlone: boolean,
+  ): Promise<Result> => {
+    let result: Result;
+    try {
+      result = await effect.commit(handle);
+    } catch (error) {
+      if (!(error instanceof effect.Refusal)) throw error;
+      return refuse(orderId, error, effect, isAlone);
     }
-    if (isHalfRefused || entry?.state === states.refused)
-      throw new effect.Refusal(orderId, entry.reason ?? '');
-    throw new OrderAlreadyCancelledError(orderId);
+    if (await move(orderId, states.doing, states.done, { result })) return result;
+    return outcome(orderId, await read(orderId), effect);
+  };
+
+  /**
+   * The forward step.
+   * @param facts what else the entry tells its readers (correlation id, amounts, currency)
+   * @throws the effect's Refusal, again on every repeat; OrderAlreadyCancelledError at a fence
+   */
+  const perform = async (orderId: string, facts: Facts, effect: Effect<Handle, Result>): Promise<Result> => {
+    const entry = await read(orderId);
+    if (entry) {
+      if (entry.state !== states.doing) return outcome(orderId, entry, effect);
+      // An attempt without an outcome (crashed, or still under way) is repeated, by its handle.
+      return (await move(orderId, states.doing, states.doing, { isShared: true }))
+        ? commit(orderId, entry.handle, effect, false)
+        : outcome(orderId, await read(orderId), effect);
+    }
+    let handle: Handle;
+    try {
+      handle = await effect.prepare();
+    } catch (error) {
+      if (!(error instanceof effect.Refusal)) throw error;
+      if (await open(orderId, states.refused, { ...facts, reason: error.reason })) throw error;
+      return perform(orderId, facts, effect);
+    }
+    // Where another was first, its handle counts.
+    return (await open(orderId, states.doing, { ...facts, handle }))
+      ? commit(orderId, handle, effect, true)
+      : perform(orderId, facts, effect);
   };
 
   return {
-    /**
-     * The forward step.
-     * @param facts what else the entry tells its readers (correlation id, amounts, currency)
-     * @throws the effect's Refusal, again on every repeat; OrderAlreadyCancelledError at a fence
-     */
-    perform: async (orderId: string, facts: Facts, effect: Effect<Result>): Promise<Result> => {
-      const isAlone = await open(orderId, states.doing, facts);
-      // An attempt without an outcome (crashed, or still under way) is repeated: the outside world knows it by its key.
-      if (!isAlone && !(await move(orderId, states.doing, states.doing, { isShared: true })))
-        return outcomeOf(orderId, effect);
-
-      let result: Result;
-      try {
-        result = await effect.perform();
-      } catch (error) {
-        if (!(error instanceof effect.Refusal)) throw error;
-        return refuse(orderId, error, effect, isAlone);
-      }
-
-      if (await move(orderId, states.doing, states.done, { result })) return result;
-      const now = await read(orderId);
-      if (stands(now)) return now?.result as Result;
-      // The fence was written while we were outside. What we did there must not stay, whatever the undo has found.
-      await effect.undo();
-      throw new OrderAlreadyCancelledError(orderId);
-    },
-
+    perform,
     undo,
     keep,
+    /** What the effect is known by outside; undefined where there is none, and never was. */
+    handleOf: async (orderId: string): Promise<Handle | undefined> => (await read(orderId))?.handle,
   };
 };

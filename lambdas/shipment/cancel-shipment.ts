@@ -4,10 +4,12 @@ import { type Shipping, shipping } from './shipment.ts';
 /** Undoes `create-shipment`: after it, no parcel of this order leaves, now or later. */
 export const cancelShipment =
   ({ ledger, carrier }: Shipping) =>
-  (order: Undo) =>
-    ledger.undo(order, {
-      undo: () => carrier.cancel(order.orderId),
-      close: () => carrier.close(order.orderId),
+  (order: Undo) => {
+    const { orderId } = order;
+    return ledger.undo(order, {
+      undo: (shipmentId) => carrier.undo({ orderId, shipmentId }),
+      close: (shipmentId) => carrier.close({ orderId, shipmentId }),
     });
+  };
 
 export const handler = undoTask('CancelShipment', cancelShipment(shipping()));

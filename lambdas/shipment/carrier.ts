@@ -22,6 +22,12 @@ export interface ShipmentRequest {
   readonly shippingAddress: z.infer<typeof ShippingAddress>;
 }
 
+/** A parcel that was prepared: nobody carries it as long as it is not committed. */
+export interface PreparedShipment {
+  readonly orderId: string;
+  readonly shipmentId: string;
+}
+
 /**
  * Port: whoever carries the goods. Every call may be repeated, at any time, in any order. The message of an error is
  * logged, and kept in the ledger and in the execution's history, where nothing can be erased: it must not quote the
@@ -29,18 +35,23 @@ export interface ShipmentRequest {
  */
 export interface Carrier {
   /**
-   * Books a parcel, once per order (its reference); a repeat returns the first booking.
-   * @throws AddressUndeliverableError, CarrierUnavailableError, OrderAlreadyCancelledError once cancelled
+   * Prepares a parcel, each time another one.
+   * @returns its `shipmentId`
+   * @throws AddressUndeliverableError, CarrierUnavailableError
    */
-  readonly create: (request: ShipmentRequest) => Promise<Shipment>;
+  readonly prepare: (request: ShipmentRequest) => Promise<string>;
   /**
-   * Cancels the booking and closes the reference: a booking that is still under way will be refused. It succeeds also
-   * where nothing was booked, or where the reference is closed already.
-   * @throws ShipmentDispatchedError
+   * Books what was prepared, once; a repeat returns that booking.
+   * @throws CarrierUnavailableError, OrderAlreadyCancelledError once it is undone or closed
    */
-  readonly cancel: (orderId: string) => Promise<void>;
-  /** Closes the reference and leaves a booking as it is: it has been settled by hand. */
-  readonly close: (orderId: string) => Promise<void>;
-  /** Whether the order's parcel has left: from then on it cannot be cancelled. */
-  readonly isDispatched: (orderId: string) => Promise<boolean>;
+  readonly commit: (prepared: PreparedShipment) => Promise<Shipment>;
+  /**
+   * Cancels what was prepared or booked: it won't be carried, now or later.
+   * @throws ShipmentDispatchedError, CarrierUnavailableError
+   */
+  readonly undo: (prepared: PreparedShipment) => Promise<void>;
+  /** Cancels what was prepared; where it was booked, leaves it to whoever has settled it by hand. */
+  readonly close: (prepared: PreparedShipment) => Promise<void>;
+  /** Whether the parcel has left: from then on it cannot be cancelled. */
+  readonly isDispatched: (prepared: PreparedShipment) => Promise<boolean>;
 }

@@ -3,7 +3,12 @@ import { type Shipping, shipping } from './shipment.ts';
 
 /** Tells whoever asks whether an order's parcel has left. It changes nothing. */
 export const checkShipment =
-  ({ carrier }: Pick<Shipping, 'carrier'>) =>
-  async ({ orderId }: { orderId: string }) => ({ isDispatched: await carrier.isDispatched(orderId) });
+  ({ ledger, carrier }: Shipping) =>
+  async ({ orderId }: { orderId: string }) => {
+    const shipmentId = await ledger.handleOf(orderId);
+    return {
+      isDispatched: shipmentId !== undefined && (await carrier.isDispatched({ orderId, shipmentId })),
+    };
+  };
 
 export const handler = task(OrderTask, checkShipment(shipping()));

@@ -1,20 +1,25 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { putIf, updateIf } from '../runtime/conditional-write.ts';
+import { randomUUID } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { updateIf } from '../runtime/conditional-write.ts';
 import { documents, itemByKey } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
-import type { Carrier, ShipmentRequest } from './carrier.ts';
+import type { Carrier } from './carrier.ts';
 import { AddressUndeliverableError, CarrierUnavailableError, ShipmentDispatchedError } from './errors.ts';
 
 /** What the carrier has of a parcel. */
 interface Parcel {
-  readonly status: 'BOOKED' | 'DISPATCHED' | 'CANCELLED';
-  readonly trackingNumber: string;
-  readonly isClosed?: boolean;
+  readonly status: 'PREPARED' | 'REFUSED' | 'BOOKED' | 'DISPATCHED' | 'CANCELLED';
 }
 
+const trackingNumberOf = (orderId: string) => `SBX${orderId.replace(/\W|_/g, '').toUpperCase()}`;
+
+/** What becomes of a parcel when it is booked. */
+const bookedAs = (postalCode: string) => (postalCode === '88888' ? 'DISPATCHED' : 'BOOKED');
+
 /**
- * A carrier for development: it keeps its own book of parcels (`reference`, `status` BOOKED, DISPATCHED or CANCELLED, `isClosed`), so that a
- * ledger of ours that lies is found out. It forgets the address, as nothing is carried anywhere. Postal codes:
+ * A carrier for development: it keeps its own book of parcels (`shipmentId`, `orderId`, `status` PREPARED, REFUSED, BOOKED,
+ * DISPATCHED or CANCELLED, `trackingNumber`), so that a ledger of ours that lies is found out. It forgets the address, as
+ * nothing is carried anywhere. Postal codes:
  *
  *   00000      undeliverable
  *   88888      the parcel leaves at once, and cannot be cancelled
@@ -22,59 +27,68 @@ interface Parcel {
  *   any other  delivered
  */
 export const sandboxCarrier = (table: string): Carrier => {
-  const create: Carrier['create'] = async (request) => {
-    const { orderId: reference, items, shippingAddress } = request;
-    if (shippingAddress.postalCode === '99999') throw new CarrierUnavailableError(reference);
-    const earlier = await itemByKey<Parcel>(table, { reference });
-    if (earlier?.isClosed) throw new OrderAlreadyCancelledError(reference);
-    if (earlier) return { trackingNumber: earlier.trackingNumber };
-    if (shippingAddress.postalCode === '00000') {
-      throw new AddressUndeliverableError(reference, 'no delivery to its postal code');
-    }
-    const trackingNumber = `SBX${reference.replace(/\W|_/g, '').toUpperCase()}`;
-    const { isWritten } = await putIf({
+  const change = (shipmentId: string, update: string, condition: string, values: object) =>
+    updateIf({
       TableName: table,
-      Item: { reference, trackingNumber, status: statusFor(shippingAddress), items },
-      ConditionExpression: 'attribute_not_exists(#reference)',
-      ExpressionAttributeNames: { '#reference': 'reference' },
+      Key: { shipmentId },
+      UpdateExpression: update,
+      ConditionExpression: condition,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':prepared': 'PREPARED', ...values },
     });
-    return isWritten ? { trackingNumber } : create(request);
-  };
 
   return {
-    create,
-    cancel: async (reference) => {
-      // One write does both: cancels what was booked, and closes the reference where nothing was.
-      const cancelled = await updateIf({
-        TableName: table,
-        Key: { reference },
-        UpdateExpression: 'SET #status = :cancelled, isClosed = :true',
-        ConditionExpression:
-          'attribute_not_exists(isClosed) AND (attribute_not_exists(#status) OR #status <> :dispatched)',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':cancelled': 'CANCELLED', ':dispatched': 'DISPATCHED', ':true': true },
-      });
-      if (!cancelled.isWritten && !cancelled.refusal.Item?.isClosed)
-        throw new ShipmentDispatchedError(reference);
-    },
-    close: async (reference) => {
+    prepare: async ({ orderId, items, shippingAddress: { postalCode } }) => {
+      if (postalCode === '99999') throw new CarrierUnavailableError(orderId);
+      const shipmentId = `shp_${randomUUID()}`;
+      const status = postalCode === '00000' ? 'REFUSED' : 'PREPARED';
       await documents.send(
-        new UpdateCommand({
+        new PutCommand({
           TableName: table,
-          Key: { reference },
-          UpdateExpression: 'SET isClosed = :true, #status = if_not_exists(#status, :cancelled)',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':cancelled': 'CANCELLED', ':true': true },
+          Item: {
+            shipmentId,
+            orderId,
+            status,
+            items,
+            bookedAs: bookedAs(postalCode),
+            trackingNumber: trackingNumberOf(orderId),
+          },
         }),
       );
+      if (status === 'REFUSED')
+        throw new AddressUndeliverableError(orderId, 'no delivery to its postal code');
+      return shipmentId;
     },
-    isDispatched: async (reference) => {
-      const parcel = await itemByKey<Parcel>(table, { reference });
-      return parcel?.status === 'DISPATCHED';
+
+    commit: async ({ orderId, shipmentId }) => {
+      const booked = await change(shipmentId, 'SET #status = bookedAs', '#status = :prepared', {});
+      const status = booked.isWritten ? 'BOOKED' : booked.refusal.Item?.status?.S;
+      if (status !== 'BOOKED' && status !== 'DISPATCHED') throw new OrderAlreadyCancelledError(orderId);
+      return { trackingNumber: trackingNumberOf(orderId) };
     },
+
+    undo: async ({ orderId, shipmentId }) => {
+      const cancelled = await change(
+        shipmentId,
+        'SET #status = :cancelled',
+        '#status = :prepared OR #status = :booked',
+        { ':booked': 'BOOKED', ':cancelled': 'CANCELLED' },
+      );
+      if (!cancelled.isWritten && cancelled.refusal.Item?.status?.S === 'DISPATCHED')
+        throw new ShipmentDispatchedError(orderId);
+    },
+
+    close: async ({ shipmentId }) => {
+      await change(
+        shipmentId,
+        'SET #status = :cancelled, cancellationReason = :abandoned',
+        '#status = :prepared',
+        { ':abandoned': 'abandoned', ':cancelled': 'CANCELLED' },
+      );
+    },
+
+    isDispatched: async ({ shipmentId }) =>
+      (await itemByKey<Parcel>(table, { shipmentId }))?.status === 'DISPATCHED',
   };
 };
-
-const statusFor = ({ postalCode }: ShipmentRequest['shippingAddress']) =>
-  postalCode === '88888' ? 'DISPATCHED' : 'BOOKED';

@@ -15,7 +15,7 @@ export class PaymentService extends Construct {
     super(scope, id);
     const { stage, adapters, personalData } = props;
     const payments = new ServiceTable(this, 'Payments', { stage, partitionKey: 'orderId' });
-    const charges = new ServiceTable(this, 'SandboxCharges', { stage, partitionKey: 'key' });
+    const charges = new ServiceTable(this, 'SandboxCharges', { stage, partitionKey: 'intentId' });
     const environment = {
       STAGE: stage.name,
       PAYMENT_PROVIDER: adapters.paymentProvider,
@@ -33,8 +33,7 @@ export class PaymentService extends Construct {
 
     payments.grant(chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     payments.grant(refundPayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    // Charging needs this too: a charge that meets the fence undoes itself.
-    charges.grant(chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    charges.grant(chargePayment, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     charges.grant(refundPayment, 'dynamodb:UpdateItem');
   }
 }

@@ -17,7 +17,7 @@ export class ShipmentService extends Construct {
     super(scope, id);
     const { stage, adapters, personalData } = props;
     const shipments = new ServiceTable(this, 'Shipments', { stage, partitionKey: 'orderId' });
-    const parcels = new ServiceTable(this, 'SandboxParcels', { stage, partitionKey: 'reference' });
+    const parcels = new ServiceTable(this, 'SandboxParcels', { stage, partitionKey: 'shipmentId' });
     const environment = {
       STAGE: stage.name,
       CARRIER: adapters.carrier,
@@ -25,28 +25,24 @@ export class ShipmentService extends Construct {
       SANDBOX_PARCELS_TABLE: parcels.tableName,
     };
     const concurrency = stage.concurrency?.task;
-    const withAddress = { ...environment, PERSONAL_DATA_TABLE: personalData.tableName };
     const createShipment = new ServiceFunction(this, 'CreateShipment', {
       stage,
-      environment: withAddress,
+      environment: { ...environment, PERSONAL_DATA_TABLE: personalData.tableName },
       concurrency,
     });
-    const keepShipment = new ServiceFunction(this, 'KeepShipment', {
-      stage,
-      environment: withAddress,
-      concurrency,
-    });
-    for (const each of [createShipment, keepShipment]) personalData.grant(each, 'dynamodb:GetItem');
+    const keepShipment = new ServiceFunction(this, 'KeepShipment', { stage, environment, concurrency });
+    personalData.grant(createShipment, 'dynamodb:GetItem');
     const cancelShipment = new ServiceFunction(this, 'CancelShipment', { stage, environment, concurrency });
     this.checkShipment = new ServiceFunction(this, 'CheckShipment', { stage, environment });
 
     shipments.grant(createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     shipments.grant(cancelShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     shipments.grant(keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    // Creating needs this too: a booking that meets the fence undoes itself.
-    parcels.grant(createShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    shipments.grant(this.checkShipment, 'dynamodb:GetItem');
+    parcels.grant(createShipment, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     parcels.grant(cancelShipment, 'dynamodb:UpdateItem');
-    // Keeping asks for what is booked, and books nothing.
-    for (const each of [keepShipment, this.checkShipment]) parcels.grant(each, 'dynamodb:GetItem');
+    // Where its number was never recorded a parcel that is kept is booked again, which tells it.
+    parcels.grant(keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    parcels.grant(this.checkShipment, 'dynamodb:GetItem');
   }
 }

@@ -8,7 +8,7 @@ import { fieldsOf, NOT_HELD, type Operation } from './operations.ts';
 import { type Order, orderAtFirst, type Run, runOf, withRun } from './order.ts';
 import { DONE } from './programs.ts';
 import { AS_IT_IS } from './rules.ts';
-import { nameIn, type Sight, sightOf, waitOf } from './sights.ts';
+import { nameIn, PARCEL, type Sight, sightOf, waitOf } from './sights.ts';
 import { standsOf } from './stands.ts';
 
 type Logged = Extract<Happening, { kind: 'logged' }>['event'];
@@ -75,7 +75,6 @@ const FOUND: readonly string[] = [
   'ShipmentNotDispatchedError',
 ];
 const PLACED = 'record: the order is placed';
-const PARCEL = 'carrier: has the parcel left';
 /** Operations whose conditions a clock or an operator's hand may have met in between. */
 const MAY_FAIL = /takes its turn|settled as/;
 /** The last steps before a problem that are told. */
@@ -164,8 +163,6 @@ export const conformance = () => {
 
   const isOf = (operation: Operation, { name }: Sight): boolean =>
     operation.name === name ||
-    operation.name === `${name}, settled by hand` ||
-    (operation.name === PARCEL && name === 'carrier: is asked') ||
     // Who asks for an order again looks first.
     (operation.name === PLACED && name === 'record: is read') ||
     (name === 'record: is noted' && operation.name.endsWith(' is noted')) ||
@@ -328,7 +325,8 @@ export const conformance = () => {
           return;
         }
         case 'call': {
-          const sight = sightOf(happening, tokens);
+          const { event } = invocations.get(happening.invocation) ?? {};
+          const sight = sightOf(happening, tokens, event?.orderId ?? '');
           if (sight) called(happening.invocation, sight);
           return;
         }

@@ -23,7 +23,7 @@ const LEDGERS_AND_BOOKS = EFFECT_NAMES.flatMap((effect) => [effect, bookOf(effec
 
 /** A state as text: equal where the two go on in the same ways. */
 export const keyOf = (order: Order): string => {
-  const { reservation, byHand, outcome, budget } = order;
+  const { reservation, outcome, budget } = order;
   const { isPlaced, isOpen, isCancelling, isTold, isHeard, isAsked, isKept, canBeKept } = order;
   const { parked, parkedIn, seen, waits } = order;
   const flags = [isPlaced, isOpen, isCancelling, isTold, isHeard, isAsked, isKept, canBeKept];
@@ -39,7 +39,6 @@ export const keyOf = (order: Order): string => {
     codeOf(reservation) +
     codeOf(outcome) +
     codeOf(parkedIn) +
-    codeOfValues(byHand) +
     codeOfValues(budget) +
     codeOfList(order.loose) +
     codeOfList(order.events) +

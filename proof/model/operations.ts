@@ -72,18 +72,25 @@ export const move = (effect: Effect, from: readonly Entry[], to: Entry) =>
     from.includes(order[effect]) ? { ...order, [effect]: to } : undefined,
   );
 
-/** The outside is asked for the effect, and may refuse it; who asks later may have more luck. */
-export const perform = (effect: Effect): Operation => {
+/** The outside may refuse; who asks later may have more luck. */
+const refused = (order: Order): Effected[] =>
+  order.budget.refusals > 0 ? [{ order: spend(order, 'refusals'), answer: 'refused' }] : [];
+
+/** Something is made that has no effect: only what of it is on record is ever heard of again. */
+export const prepare = (effect: Effect): Operation => ({
+  name: `${bookOf(effect)}: prepares`,
+  on: (order) => [{ order, answer: 'prepared' }, ...refused(order)],
+});
+
+/** What is on record becomes real. */
+export const commit = (effect: Effect): Operation => {
   const book = bookOf(effect);
   return {
-    name: `${book}: is asked`,
+    name: `${book}: commits`,
     on: (order) => {
       switch (order[book]) {
         case '':
-          return [
-            { order: { ...order, [book]: 'done' }, answer: 'done' },
-            ...(order.budget.refusals > 0 ? [{ order: spend(order, 'refusals'), answer: 'refused' }] : []),
-          ];
+          return [{ order: { ...order, [book]: 'done' }, answer: 'done' }, ...refused(order)];
         case 'done':
         case 'left':
           return [{ order, answer: 'done' }];
@@ -95,35 +102,26 @@ export const perform = (effect: Effect): Operation => {
 };
 
 const UNDONE: Partial<Record<Book, Book>> = { '': 'closed', done: 'undone' };
-/** Of it and `close` the first decides, but where `isLast` does. */
-export const takeBack = (effect: Effect, isLast: boolean) =>
+export const takeBack = (effect: Effect) =>
   call(`${bookOf(effect)}: takes it back`, (order) => {
     const book = bookOf(effect);
     if (order[book] === 'left') return [order, 'left'];
-    const to = isLast && order[book] === 'kept' ? 'undone' : UNDONE[order[book]];
-    return [{ ...order, [book]: to ?? order[book] }, HELD];
+    return [{ ...order, [book]: UNDONE[order[book]] ?? order[book] }, HELD];
   });
 
-const CLOSED: Partial<Record<Book, Book>> = { '': 'closed', done: 'kept' };
+/** Whoever settles an undo by hand has taken back what there was by then; what was prepared is cancelled. */
 export const close = (effect: Effect) =>
-  call(`${bookOf(effect)}: closes the key`, (order) => {
+  call(`${bookOf(effect)}: closes`, (order) => {
     const book = bookOf(effect);
-    return [{ ...order, [book]: CLOSED[order[book]] ?? order[book] }, HELD];
+    return [{ ...order, [book]: UNDONE[order[book]] ?? order[book] }, HELD];
   });
 
-export const leaveOpen = (effect: Effect) => call(`${bookOf(effect)}: is not told`, (order) => [order, HELD]);
-
-/** Whoever settles an undo by hand sees to what is in the books by now. */
-export const settledByHand = (effect: Effect, { name, on, ...rest }: Operation): Operation => ({
-  ...rest,
-  name: `${name}, settled by hand`,
-  on: (order) =>
-    on(order).map(({ order: next, ...effected }) => {
-      const isNews = effected.answer === HELD && next.byHand[effect] === 'not';
-      const byHand = isNews ? { ...next.byHand, [effect]: next[bookOf(effect)] } : next.byHand;
-      return { ...effected, order: { ...next, byHand } };
-    }),
-});
+/** The same, but what was prepared stays as it is. */
+export const leaveOpen = (effect: Effect) =>
+  call(`${bookOf(effect)}: is not told`, (order) => {
+    const book = bookOf(effect);
+    return [order[book] === 'done' ? { ...order, [book]: 'undone' } : order, HELD];
+  });
 
 // The stock.
 

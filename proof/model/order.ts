@@ -17,11 +17,10 @@ export type Entry =
   | 'KEPT';
 
 /**
- * What the outside has in its books, under the order's key: nothing, the effect, the effect and its taking back, a key
- * that was closed unused, the effect under a key that was closed by whoever settled it by hand; `left`: nobody can take
- * it back.
+ * What the outside has in its books, of what is on record: nothing but what was prepared, the effect, the effect and its
+ * taking back, what was cancelled before it was real; `left`: nobody can take it back.
  */
-export type Book = '' | 'done' | 'undone' | 'closed' | 'kept' | 'left';
+export type Book = '' | 'done' | 'undone' | 'closed' | 'left';
 
 export type Reservation = '' | 'RESERVED' | 'RELEASED' | 'OUT_OF_STOCK' | 'VOIDED';
 
@@ -79,8 +78,6 @@ export interface Budget {
 /** Everything there is of one order, but for the goods that all orders share. */
 export interface Order extends Readonly<Record<Effect, Entry>>, Readonly<Record<BookName, Book>> {
   readonly reservation: Reservation;
-  /** What the books said of an effect when it was recorded as settled by hand. */
-  readonly byHand: Readonly<Record<Effect, Book | 'not'>>;
 
   /** The order's record is there. */
   readonly isPlaced: boolean;
@@ -129,7 +126,6 @@ export const orderAtFirst = (budget: Budget): Order => ({
   ...everyEffect(''),
   ...everyBook(''),
   reservation: '',
-  byHand: everyEffect('not'),
   isPlaced: false,
   outcome: '',
   isKept: false,

@@ -19,13 +19,10 @@ const refusalOf = (effect: Effect): string => Object.keys(STEPS[effectOf(effect)
 export const programs = (rules: Rules, recoveries = RECOVERIES) => {
   // lambdas/runtime/ledger.ts
 
-  const takeBack = (effect: Effect) => operations.takeBack(effect, rules('refundAfterSkip'));
-
-  function* outcomeOf(effect: Effect): Program {
-    const entry = yield operations.readEntry(effect);
+  function* outcome(effect: Effect, entry: string): Program {
     if (entry === 'done' || entry === 'KEPT') return DONE;
     if (entry === 'refusing') {
-      yield takeBack(effect);
+      yield operations.takeBack(effect);
       yield operations.move(effect, ['undoing', 'refusing'], 'refused');
       return refusalOf(effect);
     }
@@ -39,21 +36,33 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
     }
     if (isAlone && (yield operations.move(effect, ['doing'], 'refused')) === HELD) return refusalOf(effect);
     yield operations.move(effect, ['doing', 'shared'], 'refusing');
-    return yield* outcomeOf(effect);
+    return yield* outcome(effect, yield operations.readEntry(effect));
   }
 
-  function* perform(effect: Effect): Program {
-    const isAlone = (yield operations.open(effect, 'doing')) === HELD;
-    if (!isAlone && (yield operations.move(effect, ['doing', 'shared'], 'shared')) === NOT_HELD)
-      return yield* outcomeOf(effect);
-    const said = yield operations.perform(effect);
+  function* commit(effect: Effect, isAlone: boolean): Program {
+    const said = yield operations.commit(effect);
     if (said === 'refused') return yield* refuse(effect, isAlone);
     if (said === 'closed') return CANCELLED;
     if ((yield operations.move(effect, ['doing', 'shared'], 'done')) === HELD) return DONE;
-    const now = yield operations.readEntry(effect);
-    if (now === 'done' || now === 'KEPT') return DONE;
-    yield takeBack(effect);
-    return CANCELLED;
+    return yield* outcome(effect, yield operations.readEntry(effect));
+  }
+
+  function* perform(effect: Effect): Program {
+    for (;;) {
+      const entry = yield operations.readEntry(effect);
+      if (entry === 'doing' || entry === 'shared') {
+        return (yield operations.move(effect, ['doing', 'shared'], 'shared')) === HELD
+          ? yield* commit(effect, false)
+          : yield* outcome(effect, yield operations.readEntry(effect));
+      }
+      if (entry !== '') return yield* outcome(effect, entry);
+      if ((yield operations.prepare(effect)) === 'refused') {
+        if ((yield operations.open(effect, 'refused')) === HELD) return refusalOf(effect);
+        continue;
+      }
+      if (rules('commitBeforeRecord')) yield operations.commit(effect);
+      if ((yield operations.open(effect, 'doing')) === HELD) return yield* commit(effect, true);
+    }
   }
 
   function* undo(effect: Effect, word: string): Program {
@@ -70,9 +79,8 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
         if ((yield operations.move(effect, before, 'undoing')) === NOT_HELD) continue;
       } else if (!begun.includes(entry as Entry)) return DONE;
       if (isSettled) {
-        const fence = rules('skipLeavesKeyOpen') ? operations.leaveOpen(effect) : operations.close(effect);
-        yield operations.settledByHand(effect, fence);
-      } else if ((yield takeBack(effect)) === 'left') return 'ShipmentDispatchedError';
+        yield rules('skipLeavesKeyOpen') ? operations.leaveOpen(effect) : operations.close(effect);
+      } else if ((yield operations.takeBack(effect)) === 'left') return 'ShipmentDispatchedError';
       if ((yield operations.move(effect, begun, 'undone')) === HELD) return DONE;
       if (isSettled && (yield operations.move(effect, ['undone'], 'undone')) === HELD) return DONE;
     }

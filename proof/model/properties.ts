@@ -5,27 +5,21 @@ import { type Book, isQuiet, type Order } from './order.ts';
 
 type Problem = string | undefined;
 
-const STANDING: readonly Book[] = ['done', 'kept', 'left'];
+const STANDING: readonly Book[] = ['done', 'left'];
 const stands = (order: Order, effect: Effect): boolean => STANDING.includes(order[bookOf(effect)]);
 const saysOf = (order: Order, effect: Effect): string =>
   `the ${bookOf(effect)} says ${order[bookOf(effect)] || 'nothing'}`;
 const hasEnded = ({ outcome, isOpen, parked }: Order) => outcome !== '' && !isOpen && parked === 0;
-const isSettled = ({ byHand }: Order, effect: Effect) => byHand[effect] !== 'not';
-
-/** Nothing is left of an effect, or what there was when it was settled by hand, and no more and no less. */
-const isUndone = (order: Order, effect: Effect): boolean => {
-  return isSettled(order, effect) ? order[bookOf(effect)] === order.byHand[effect] : !stands(order, effect);
-};
 
 /** What holds at every moment. */
 const ALWAYS: Readonly<Record<string, (order: Order) => Problem>> = {
   'no parcel whose money has been given back': (order) =>
-    stands(order, 'shipment') && order.provider === 'undone' && !isSettled(order, 'shipment')
+    stands(order, 'shipment') && order.provider === 'undone'
       ? 'a parcel is booked, and its money is back'
       : undefined,
   'what is published as cancelled is undone, and stays so': (order) => {
     if (!order.published.includes('OrderCancelled')) return undefined;
-    const left = EFFECT_NAMES.find((effect) => !isUndone(order, effect));
+    const left = EFFECT_NAMES.find((effect) => stands(order, effect));
     if (left) return saysOf(order, left);
     return order.reservation === 'RESERVED' ? 'goods are reserved' : undefined;
   },
@@ -77,7 +71,7 @@ const AT_REST: Readonly<Record<string, (order: Order) => Problem>> = {
   'every effect stands for a confirmed order, and for no other': (order) => {
     if (!hasEnded(order)) return undefined;
     const isWrong = (effect: Effect) =>
-      order.outcome === 'CONFIRMED' ? !stands(order, effect) : !isUndone(order, effect);
+      order.outcome === 'CONFIRMED' ? !stands(order, effect) : stands(order, effect);
     const wrong = EFFECT_NAMES.find(isWrong);
     return wrong && `it is ${order.outcome}, and ${saysOf(order, wrong)}`;
   },

@@ -8,6 +8,10 @@ interface Fault {
 
 /** Ways in which the protocol was, or nearly was, each of which loses something: the model has to refute them. */
 export const VARIANTS = {
+  commitBeforeRecord: {
+    why: 'The outside makes it real before its handle is on record: an undo that finds no entry knows of nothing to take back.',
+    shownBy: { faults: 1 },
+  },
   refusalLeavesNoFence: {
     why: 'Out of stock is answered and nothing written: an earlier attempt that is still on its way takes goods that return.',
     shownBy: { faults: 1 },
@@ -46,10 +50,6 @@ export const VARIANTS = {
   },
   skipLeavesKeyOpen: {
     why: 'An undo that was settled by hand is recorded, and the provider takes what comes after it.',
-    shownBy: { faults: 2, resumes: 1, skips: 1 },
-  },
-  refundAfterSkip: {
-    why: 'A refund that comes late gives back what an operator has given back by hand.',
     shownBy: { faults: 2, resumes: 1, skips: 1 },
   },
   lookReadsOnePage: {

@@ -22,6 +22,8 @@ export interface Sight {
   readonly row?: Row;
 }
 
+export const PARCEL = 'carrier: has the parcel left';
+
 /** A wait as a number, in the order of the waits. */
 export const waitOf = (parkedAt: string, retries: number | string = 0): number =>
   Date.parse(parkedAt) * 1_000 + Number(retries);
@@ -103,28 +105,30 @@ const ofLedger = (call: Call, effect: Effect): Sight | undefined => {
   return { orderId, name: `${effect}: ${before} becomes ${after}`, answer };
 };
 
-const ofBook = (call: Call, effect: Effect): Sight | undefined => {
-  const { book } = effectOf(effect);
-  const { Key, Item, update } = requestIn(call.request);
-  const orderId = book.orderIdIn(Key ?? Item ?? {});
-  const asked = { orderId, name: `${book.name}: is asked` };
-  if (call.operation === 'GetItem') {
-    const row = itemIn(call.answer.Item);
-    // Where there is nothing the outside goes on by itself, or refuses.
-    if (!row) return { ...asked, answer: 'refused', isRead: true, row: {} };
-    return { ...asked, answer: row.isClosed ? 'closed' : 'done', isRead: true, row };
-  }
+const ofBook = (call: Call, effect: Effect, orderId: string): Sight | undefined => {
+  const { name, commits, stands } = effectOf(effect).book;
+  const { Item, update } = requestIn(call.request);
+  if (call.operation === 'GetItem')
+    return { orderId, name: PARCEL, answer: '', isRead: true, row: itemIn(call.answer.Item) ?? {} };
   const answer = heldness(call);
   if (!answer) return undefined;
-  if (call.operation === 'PutItem')
-    return answer === HELD ? { ...asked, answer: 'done', ...(Item && { row: Item }) } : undefined;
-  // Of both the first decides, and the second is content.
-  const row = itemIn(call.answer.Item);
-  const isLeft = answer === NOT_HELD && row?.status === 'DISPATCHED' && !row.isClosed;
+  if (Item)
+    return { orderId, name: `${name}: prepares`, answer: Item.status === 'REFUSED' ? 'refused' : 'prepared' };
+  const isHeld = answer === HELD;
+  const row = itemIn(call.answer.Item) ?? {};
+  if (commits(update)) {
+    const isRefused = row.status === 'PREPARED';
+    // What was real before stays as it is.
+    if (!isHeld && stands(row)) return { orderId, name: `${name}: commits`, answer: 'done', isRead: true };
+    return { orderId, name: `${name}: commits`, answer: isHeld ? 'done' : isRefused ? 'refused' : 'closed' };
+  }
+  if (update.includes('cancellationReason')) return { orderId, name: `${name}: closes`, answer: HELD };
+  // It can't be cancelled any more: what it has cost is given back by the next call.
+  if (row.status === 'CHARGED') return undefined;
   return {
     orderId,
-    name: `${book.name}: ${book.takesBack(update) ? 'takes it back' : 'closes the key'}`,
-    answer: isLeft ? 'left' : HELD,
+    name: `${name}: takes it back`,
+    answer: row.status === 'DISPATCHED' ? 'left' : HELD,
   };
 };
 
@@ -266,17 +270,19 @@ const ofEvent = ({ request, answer }: Call): Sight | undefined => {
   return { orderId: data.orderId, name: `OrderNeedsAttention of wait ${wait}`, answer: HELD };
 };
 
-/** @returns undefined of a call that the model knows nothing of, or that has come to nothing */
-export const sightOf = (call: Call, tokens: Tokens): Sight | undefined => {
+/**
+ * @param orderId of the order that the function was called for, where it was for one
+ * @returns undefined of a call that the model knows nothing of, or that has come to nothing
+ */
+export const sightOf = (call: Call, tokens: Tokens, orderId: string): Sight | undefined => {
   const { operation, request, answer } = call;
   if (operation === 'PutEvents') return ofEvent(call);
   if (operation === 'TransactWriteItems') return ofTransaction(call);
   if (operation.startsWith('Invoke ')) {
     if (!operation.includes('CheckShipment') || answer.__type) return undefined;
-    const name = 'carrier: has the parcel left';
     return {
       orderId: String(request.orderId),
-      name,
+      name: PARCEL,
       answer: answer.isDispatched ? 'left' : '',
       isRead: true,
     };
@@ -286,7 +292,7 @@ export const sightOf = (call: Call, tokens: Tokens): Sight | undefined => {
   if (!['GetItem', 'PutItem', 'UpdateItem'].includes(operation)) return undefined;
   const [kept, booked] = [LEDGERS.get(table), BOOKS.get(table)];
   if (kept) return ofLedger(call, kept);
-  if (booked) return ofBook(call, booked);
+  if (booked) return ofBook(call, booked, orderId);
   if (table === 'InventoryReservations') return ofReservation(call);
   return table === 'RecordsOrders' ? ofRecord(call, tokens) : undefined;
 };

@@ -25,11 +25,11 @@ const mail = (orderId: string, type: string) => ({ eventId: `${orderId}#${type}`
 /** One order confirmed, one undone: all is well. */
 const WELL: Worlds = {
   charges: [
-    { key: 'ord_1#charge', orderId: 'ord_1', currency: 'EUR', chargedCents: 2500, refundedCents: 0 },
-    { key: 'ord_2#charge', orderId: 'ord_2', currency: 'EUR', chargedCents: 2500, refundedCents: 2500 },
+    { intentId: 'pi_ord_1', orderId: 'ord_1', currency: 'EUR', chargedCents: 2500, refundedCents: 0 },
+    { intentId: 'pi_ord_2', orderId: 'ord_2', currency: 'EUR', chargedCents: 2500, refundedCents: 2500 },
   ],
   stock: [{ sku: 'MUG', available: 8 }],
-  parcels: [{ reference: 'ord_1', status: 'BOOKED' }],
+  parcels: [{ shipmentId: 'shp_ord_1', orderId: 'ord_1', status: 'BOOKED' }],
   mailbox: [mail('ord_1', 'OrderConfirmed'), mail('ord_2', 'OrderCancelled')],
   orders: [confirmed, cancelled],
   payments: [],
@@ -53,8 +53,20 @@ const ALL_OK = { Money: 'ok', Stock: 'ok', Parcels: 'ok', Mails: 'ok', parked: '
 
 describe('the checks', () => {
   it('add up money by its currency, each in its own minor units', () => {
-    const inYen = { key: 'ord_3#charge', orderId: 'ord_3', currency: 'JPY', chargedCents: 1_000 };
-    const voided = { key: 'ord_4#charge', orderId: 'ord_4', refundedCents: 0 };
+    const inYen = {
+      intentId: 'pi_ord_3',
+      orderId: 'ord_3',
+      currency: 'JPY',
+      chargedCents: 1_000,
+      refundedCents: 0,
+    };
+    const voided = {
+      intentId: 'pi_ord_4',
+      orderId: 'ord_4',
+      currency: 'EUR',
+      chargedCents: 0,
+      refundedCents: 0,
+    };
     const worlds = { ...WELL, charges: [...WELL.charges, inYen, voided] };
     const [money] = checksOf({ worlds, products: [MUG], underWay: 0, deadLetters: 0 });
     expect(money?.says).toContain('€50.00 + ¥1,000 charged, €25.00 + ¥0 refunded');
@@ -78,7 +90,7 @@ describe('the checks', () => {
     [
       'Parcels',
       'a cancelled order with one',
-      { parcels: [...WELL.parcels, { reference: 'ord_2', status: 'BOOKED' }] },
+      { parcels: [...WELL.parcels, { shipmentId: 'shp_ord_2', orderId: 'ord_2', status: 'BOOKED' }] },
     ],
     ['Mails', 'a customer who was not told', { mailbox: [mail('ord_1', 'OrderConfirmed')] }],
     [
@@ -120,7 +132,10 @@ describe('the checks', () => {
     expect(
       states({
         orders: [...WELL.orders, pending],
-        charges: [...WELL.charges, { key: 'ord_3#charge', orderId: 'ord_3', chargedCents: 2500 }],
+        charges: [
+          ...WELL.charges,
+          { intentId: 'pi_ord_3', orderId: 'ord_3', currency: 'EUR', chargedCents: 2500, refundedCents: 0 },
+        ],
         reservations: [...WELL.reservations, { orderId: 'ord_3', state: 'RESERVED', items }],
         stock: [{ sku: 'MUG', available: 6 }],
       }),

@@ -88,9 +88,10 @@ const isTrue = (condition: string, write: Write, item: Item | undefined): boolea
 const isMet = (write: Write, item: Item | undefined): boolean =>
   !write.ConditionExpression || isTrue(write.ConditionExpression, write, item);
 
-/** `:v`, `a + :v`, `a - :v`, `if_not_exists(a, :v)`, `list_append(if_not_exists(a, :none), :v)`, against the item as it was before the write. */
+/** `:v`, `a`, `a + :v`, `a - :v`, `if_not_exists(a, :v)`, `list_append(if_not_exists(a, :none), :v)`, against the item as it was before the write. */
 const termOf = (term: string, write: Write, before: Item): unknown => {
   if (/^:\w+$/.test(term)) return value(term, write);
+  if (/^#?\w+$/.test(term)) return before[attribute(term, write)];
   const [, list, added] = /^list_append\((.+), (:\w+)\)$/.exec(term) ?? [];
   if (list && added)
     return [...(termOf(list, write, before) as unknown[]), ...(value(added, write) as unknown[])];

@@ -95,7 +95,7 @@ const ON_RECORD = { Actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'] };
 const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ChargePayment: {
     PaymentPayments: READ_WRITE,
-    PaymentSandboxCharges: READ_WRITE,
+    PaymentSandboxCharges: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
     RecordsPersonalData: ['dynamodb:GetItem'],
   },
   RefundPayment: { PaymentPayments: READ_WRITE, PaymentSandboxCharges: ['dynamodb:UpdateItem'] },
@@ -106,7 +106,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   ReleaseInventory: { InventoryStock: ['dynamodb:UpdateItem'], InventoryReservations: READ_WRITE },
   CreateShipment: {
     ShipmentShipments: READ_WRITE,
-    ShipmentSandboxParcels: READ_WRITE,
+    ShipmentSandboxParcels: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
     RecordsPersonalData: ['dynamodb:GetItem'],
   },
   CancelShipment: { ShipmentShipments: READ_WRITE, ShipmentSandboxParcels: ['dynamodb:UpdateItem'] },
@@ -120,10 +120,12 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   ListOrders: { 'RecordsOrders/index/byCustomer': ['dynamodb:Query'] },
   KeepShipment: {
     ShipmentShipments: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-    ShipmentSandboxParcels: ['dynamodb:GetItem'],
-    RecordsPersonalData: ['dynamodb:GetItem'],
+    ShipmentSandboxParcels: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
   },
-  CheckShipment: { ShipmentSandboxParcels: ['dynamodb:GetItem'] },
+  CheckShipment: {
+    ShipmentShipments: ['dynamodb:GetItem'],
+    ShipmentSandboxParcels: ['dynamodb:GetItem'],
+  },
   ParkOrder: { RecordsOrders: ['dynamodb:UpdateItem'], ...PUBLISHING },
   CancelOrder: {
     ...ON_RECORD,

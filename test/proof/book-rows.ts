@@ -5,11 +5,11 @@ type Row = Readonly<Record<string, unknown>>;
 /** What the books of the outside have of an order: of an effect that stands, and of one that was taken back. */
 export const BOOK_ROWS = {
   payment: {
-    standing: { key: 'ord_1#charge', orderId: 'ord_1', chargedCents: 2500, refundedCents: 0 },
-    takenBack: { key: 'ord_1#charge', orderId: 'ord_1', chargedCents: 2500, refundedCents: 2500 },
+    standing: { orderId: 'ord_1', status: 'CHARGED', chargedCents: 2500, refundedCents: 0 },
+    takenBack: { orderId: 'ord_1', status: 'CHARGED', chargedCents: 2500, refundedCents: 2500 },
   },
   shipment: {
-    standing: { reference: 'ord_1', status: 'BOOKED' },
-    takenBack: { reference: 'ord_1', status: 'CANCELLED' },
+    standing: { orderId: 'ord_1', status: 'BOOKED' },
+    takenBack: { orderId: 'ord_1', status: 'CANCELLED' },
   },
 } as const satisfies Readonly<Record<Effect, { readonly standing: Row; readonly takenBack: Row }>>;

@@ -25,10 +25,21 @@ const opened = (answer = WRITTEN) =>
     { TableName: 'PaymentPayments', Item: { orderId: { S: ORDER }, state: { S: 'CHARGING' } } },
     answer,
   );
-const asked = call('PutItem', {
+const looked = call('GetItem', { TableName: 'PaymentPayments', Key: { orderId: { S: ORDER } } });
+const prepared = call('PutItem', {
   TableName: 'PaymentSandboxCharges',
-  Item: { key: { S: `${ORDER}#charge` }, chargedCents: { N: '1' } },
+  Item: { intentId: { S: 'pi_1' }, orderId: { S: ORDER }, status: { S: 'PREPARED' } },
 });
+const committed = call('UpdateItem', {
+  TableName: 'PaymentSandboxCharges',
+  Key: { intentId: { S: 'pi_1' } },
+  UpdateExpression: 'SET #status = :charged, chargedCents = amountCents',
+});
+const lookedAgain = call(
+  'GetItem',
+  { TableName: 'PaymentPayments', Key: { orderId: { S: ORDER } } },
+  { Item: { orderId: { S: ORDER }, state: { S: 'CHARGING' } } },
+);
 const done = call('UpdateItem', {
   TableName: 'PaymentPayments',
   Key: { orderId: { S: ORDER } },
@@ -53,27 +64,40 @@ const problemOf = (...happenings: readonly Happening[]): string | undefined => {
   return model.problemOf(ORDER);
 };
 
-it('follows a charge from its intent to its record', () => {
-  expect(problemOf(began, opened(), asked, done, ended)).toBeUndefined();
+it('follows a charge from its preparation to its record', () => {
+  expect(problemOf(began, looked, prepared, opened(), committed, done, ended)).toBeUndefined();
 });
 
 it('follows one whose first answer is lost: asked again it finds what it has written itself', () => {
-  expect(problemOf(began, opened(), opened(REFUSED), shared, asked, done, ended)).toBeUndefined();
+  expect(
+    problemOf(
+      began,
+      looked,
+      prepared,
+      opened(),
+      opened(REFUSED),
+      lookedAgain,
+      shared,
+      committed,
+      done,
+      ended,
+    ),
+  ).toBeUndefined();
 });
 
-it('refuses one that acts before it records its intent', () => {
-  expect(problemOf(began, asked, opened(), done, ended)).toMatch(
-    'ChargePayment provider: is asked: done, where the model has "payment: opens its entry as doing"',
+it('refuses one that commits before it has its handle on record', () => {
+  expect(problemOf(began, looked, prepared, committed, opened(), done, ended)).toMatch(
+    'ChargePayment provider: commits: done, where the model has "payment: opens its entry as doing"',
   );
 });
 
 it('refuses one that ends before it has recorded what it has done', () => {
-  expect(problemOf(began, opened(), asked, ended)).toMatch(
+  expect(problemOf(began, looked, prepared, opened(), committed, ended)).toMatch(
     'ChargePayment has ended (done), where the model has not come to that',
   );
 });
 
 it('refuses a write that has held where the model has it refused', () => {
   expect(problemOf(began, done, ended)).toMatch('where the model has');
-  expect(problemOf(began, opened(), asked, done, opened())).toBeDefined();
+  expect(problemOf(began, looked, prepared, opened(), committed, done, opened())).toBeDefined();
 });

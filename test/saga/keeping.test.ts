@@ -24,7 +24,7 @@ const resume = async (orderId: string, body: object = {}) => {
   return answer;
 };
 const rowOf = async (table: string, orderId: string) =>
-  (await shop.rows(table)).find((row) => row.orderId === orderId || row.reference === orderId);
+  (await shop.rows(table)).find((row) => row.orderId === orderId);
 const failing = (orderId: string, faults: readonly PlannedFault[]) =>
   shop.stack.faults.add(faults.map((fault) => ({ ...fault, orderId })));
 
@@ -133,9 +133,10 @@ describe('a parcel that leaves in between', () => {
 
   it('is undone after all where it has come back: the order parks again, and goes on as ever', async () => {
     const { orderId } = await leftInBetween();
+    const { shipmentId } = (await rowOf('ShipmentSandboxParcels', orderId)) ?? {};
     await shop.stack.call('DynamoDB_20120810', 'UpdateItem', {
       TableName: 'ShipmentSandboxParcels',
-      Key: { reference: { S: orderId } },
+      Key: { shipmentId: { S: shipmentId } },
       UpdateExpression: 'SET #status = :booked',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':booked': { S: 'BOOKED' } },

@@ -43,7 +43,7 @@ describe(`${ORDERS} orders, ${AT_ONCE} at a time, on distinct SKUs`, () => {
       orderIds,
     );
     expect((await shop.rows('InventoryStock')).every(({ available }) => available === 0)).toBe(true);
-    expect(sorted((await shop.rows('ShipmentSandboxParcels')).map(({ reference }) => reference))).toEqual(
+    expect(sorted((await shop.rows('ShipmentSandboxParcels')).map((parcel) => parcel.orderId))).toEqual(
       orderIds,
     );
     expect(await shop.rows('ListenersSandboxMailbox')).toHaveLength(ORDERS);

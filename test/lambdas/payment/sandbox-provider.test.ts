@@ -9,78 +9,97 @@ const request = { orderId: 'ord_1', amountCents: 2500, currency: 'EUR', paymentM
 
 let tables: TablesInMemory;
 beforeEach(() => {
-  tables = tablesInMemory({ SandboxCharges: 'key' });
+  tables = tablesInMemory({ SandboxCharges: 'intentId' });
 });
-const books = () => tables.row('SandboxCharges', 'ord_1#charge');
+const prepared = async (changes: Partial<typeof request> = {}) => ({
+  orderId: 'ord_1',
+  intentId: await provider.prepare({ ...request, ...changes }),
+});
+const books = () => tables.rowsOf('SandboxCharges');
 
 describe('the sandbox payment provider', () => {
+  it('prepares what costs nothing, another one each time', async () => {
+    const [one, other] = [await prepared(), await prepared()];
+    expect(one.intentId).not.toBe(other.intentId);
+    expect(books()).toMatchObject(Array(2).fill({ status: 'PREPARED', chargedCents: 0, refundedCents: 0 }));
+  });
+
   it.each([
-    ['pm_card_declined', PaymentDeclinedError],
     ['pm_unheard_of', PaymentDeclinedError],
     ['pm_card_unavailable', PaymentProviderUnavailableError],
-  ])('does not charge %s', async (paymentMethod, refusal) => {
-    await expect(provider.charge({ ...request, paymentMethod })).rejects.toBeInstanceOf(refusal);
-    expect(books()).toBeUndefined();
+  ])('prepares nothing for %s', async (paymentMethod, refusal) => {
+    await expect(prepared({ paymentMethod })).rejects.toBeInstanceOf(refusal);
+    expect(books()).toEqual([]);
   });
 
   it('says why it declines, without a word of the payment method', async () => {
-    const declined = provider.charge({ ...request, paymentMethod: 'pm_unheard_of' });
-    await expect(declined).rejects.toMatchObject({ reason: 'no such payment method' });
+    await expect(prepared({ paymentMethod: 'pm_unheard_of' })).rejects.toMatchObject({
+      reason: 'no such payment method',
+    });
+    const declined = await prepared({ paymentMethod: 'pm_card_declined' });
+    await expect(provider.commit(declined)).rejects.toMatchObject({
+      name: 'PaymentDeclinedError',
+      reason: 'the card was declined',
+    });
+    expect(books()).toMatchObject([{ status: 'PREPARED', chargedCents: 0 }]);
+    expect(JSON.stringify(books())).not.toContain('pm_card_declined');
   });
 
-  it.each(['charge', 'refund', 'close'] as const)('passes on what is no refusal: %s', async (call) => {
-    tables.beforeNextWrite(() => Promise.reject(new Error('books away')));
-    const answer = call === 'charge' ? provider.charge(request) : provider[call]('ord_1');
-    await expect(answer).rejects.toThrow('books away');
-  });
-
-  it('answers a repeat with the first charge, whatever it asks for', async () => {
-    const first = await provider.charge(request);
-    await expect(provider.charge({ ...request, amountCents: 9999 })).resolves.toEqual(first);
-    expect(books()).toMatchObject({ chargedCents: 2500 });
+  it('charges what was prepared, once, and answers a repeat with that charge', async () => {
+    const charge = await prepared();
+    const first = await provider.commit(charge);
+    await expect(provider.commit(charge)).resolves.toEqual(first);
+    expect(books()).toMatchObject([{ status: 'CHARGED', chargedCents: 2500, currency: 'EUR' }]);
   });
 
   it('charges once where two calls meet', async () => {
-    tables.beforeNextWrite(() => provider.charge(request));
-    await expect(provider.charge({ ...request, amountCents: 9999 })).resolves.toEqual({
-      chargeId: 'ch_ord_1',
-    });
-    expect(books()).toMatchObject({ chargedCents: 2500 });
+    const charge = await prepared();
+    tables.beforeNextWrite(() => provider.commit(charge));
+    await expect(provider.commit(charge)).resolves.toEqual({ chargeId: charge.intentId.replace('pi', 'ch') });
+    expect(books()).toMatchObject([{ chargedCents: 2500 }]);
   });
 
-  it('refuses a charge whose refund came first, and one whose refund came in between', async () => {
-    tables.beforeNextWrite(() => provider.refund('ord_1'));
-    await expect(provider.charge(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
-    await expect(provider.charge(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
-    expect(books()).toMatchObject({ chargedCents: 0, refundedCents: 0, refundKey: 'ord_1#refund' });
+  it('cancels what was not charged yet: it never will be', async () => {
+    const charge = await prepared();
+    tables.beforeNextWrite(() => provider.undo(charge));
+    await expect(provider.commit(charge)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    await expect(provider.commit(charge)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(books()).toMatchObject([{ status: 'CANCELLED', chargedCents: 0, refundedCents: 0 }]);
   });
 
   it('gives back what was charged, and no more for a second time', async () => {
-    await provider.charge(request);
-    await provider.refund('ord_1');
-    await provider.refund('ord_1');
-    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 2500 });
+    const charge = await prepared();
+    await provider.commit(charge);
+    await provider.undo(charge);
+    await provider.undo(charge);
+    expect(books()).toMatchObject([{ chargedCents: 2500, refundedCents: 2500 }]);
+    await expect(provider.commit(charge)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
   });
 
-  it('that is closed gives nothing back, not later either, and charges nothing any more', async () => {
-    await provider.charge(request);
-    await provider.close('ord_1');
-    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 0 });
-    await expect(provider.charge(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
-    await provider.refund('ord_1');
-    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 0 });
+  it('gives back what is charged while it is cancelled', async () => {
+    const charge = await prepared();
+    tables.beforeNextWrite(() => provider.commit(charge));
+    await provider.undo(charge);
+    expect(books()).toMatchObject([{ chargedCents: 2500, refundedCents: 2500 }]);
   });
 
-  it('that is refunded stays so where it is closed then', async () => {
-    await provider.charge(request);
-    await provider.refund('ord_1');
-    await provider.close('ord_1');
-    expect(books()).toMatchObject({ chargedCents: 2500, refundedCents: 2500 });
+  it('leaves what was charged where it is closed', async () => {
+    const charge = await prepared();
+    await provider.commit(charge);
+    await provider.close(charge);
+    expect(books()).toMatchObject([{ status: 'CHARGED', chargedCents: 2500, refundedCents: 0 }]);
   });
 
-  it('refuses a charge that comes after it was closed', async () => {
-    await provider.close('ord_1');
-    await expect(provider.charge(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
-    expect(books()).toMatchObject({ chargedCents: 0, refundedCents: 0 });
+  it('does not charge what was closed before', async () => {
+    const charge = await prepared();
+    await provider.close(charge);
+    await expect(provider.commit(charge)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(books()).toMatchObject([{ status: 'CANCELLED', chargedCents: 0 }]);
+  });
+
+  it.each(['commit', 'undo', 'close'] as const)('passes on what is no refusal: %s', async (call) => {
+    const charge = await prepared();
+    tables.beforeNextWrite(() => Promise.reject(new Error('books away')));
+    await expect(provider[call](charge)).rejects.toThrow('books away');
   });
 });

@@ -20,7 +20,7 @@ interface Charge {
 
 const order = 'ord_1';
 const charge: Charge = { chargeId: 'ch_1' };
-const ledger = effectLedger<Charge>('Payments', {
+const ledger = effectLedger<string, Charge>('Payments', {
   doing: 'CHARGING',
   done: 'CHARGED',
   refused: 'DECLINED',
@@ -29,10 +29,11 @@ const ledger = effectLedger<Charge>('Payments', {
 });
 
 let tables: TablesInMemory;
-const perform = jest.fn<() => Promise<Charge>>();
-const undo = jest.fn<() => Promise<void>>();
-const close = jest.fn<() => Promise<void>>();
-const effect = { perform, undo, Refusal: Declined };
+const prepare = jest.fn<() => Promise<string>>();
+const commit = jest.fn<(handle: string) => Promise<Charge>>();
+const undo = jest.fn<(handle: string) => Promise<void>>();
+const close = jest.fn<(handle: string) => Promise<void>>();
+const effect = { prepare, commit, undo, Refusal: Declined };
 
 const chargeIt = () => ledger.perform(order, { amountCents: 2500 }, effect);
 const refundIt = (resolution?: Resolution) =>
@@ -40,58 +41,101 @@ const refundIt = (resolution?: Resolution) =>
 const byHand = { note: 'paid back in cash', by: 'operator-1', at: '2026-01-15T09:40:00.000Z' };
 const settleIt = () => refundIt(byHand);
 const entry = () => tables.row('Payments', order);
-const found = (state: string, facts = {}) => tables.seed('Payments', { orderId: order, state, ...facts });
+/** With its handle, as whatever may have happened outside has one. */
+const found = (state: string, facts = {}) =>
+  tables.seed('Payments', { orderId: order, state, handle: 'pi_1', ...facts });
 
 beforeEach(() => {
   tables = tablesInMemory({ Payments: 'orderId' });
-  perform.mockReset().mockResolvedValue(charge);
+  let prepared = 0;
+  prepare.mockReset().mockImplementation(async () => {
+    prepared += 1;
+    return `pi_${prepared}`;
+  });
+  commit.mockReset().mockResolvedValue(charge);
   undo.mockReset().mockResolvedValue();
   close.mockReset().mockResolvedValue();
 });
 
 describe('the forward step', () => {
-  it('records the intent, acts, and records the outcome', async () => {
-    perform.mockImplementation(async () => {
-      expect(entry()).toMatchObject({ state: 'CHARGING', amountCents: 2500 });
+  it('prepares, records the handle, commits, and records the outcome', async () => {
+    prepare.mockImplementation(async () => {
+      expect(entry()).toBeUndefined();
+      return 'pi_1';
+    });
+    commit.mockImplementation(async () => {
+      expect(entry()).toMatchObject({ state: 'CHARGING', handle: 'pi_1', amountCents: 2500 });
       return charge;
     });
     await expect(chargeIt()).resolves.toEqual(charge);
-    expect(perform).toHaveBeenCalledTimes(1);
+    expect(commit.mock.calls).toEqual([['pi_1']]);
     expect(entry()).toMatchObject({ orderId: order, state: 'CHARGED', result: charge, amountCents: 2500 });
   });
 
   it('answers a repeat with the first result, without going outside again', async () => {
     await chargeIt();
-    perform.mockResolvedValue({ chargeId: 'ch_2' });
+    commit.mockResolvedValue({ chargeId: 'ch_2' });
     await expect(chargeIt()).resolves.toEqual(charge);
-    expect(perform).toHaveBeenCalledTimes(1);
+    expect([prepare.mock.calls.length, commit.mock.calls.length]).toEqual([1, 1]);
   });
 
-  it('remembers a refusal and repeats it, without going outside again', async () => {
-    perform.mockRejectedValue(new Declined(order, 'no money'));
-    await expect(chargeIt()).rejects.toThrow(new Declined(order, 'no money'));
-    expect(entry()).toMatchObject({ state: 'DECLINED', reason: 'no money' });
-    const repeated = chargeIt();
-    await expect(repeated).rejects.toBeInstanceOf(Declined);
-    await expect(repeated).rejects.toMatchObject({ reason: 'no money' });
-    expect(perform).toHaveBeenCalledTimes(1);
-  });
+  it.each([['prepare'], ['commit']])(
+    'remembers a refusal to %s and repeats it, without going outside again',
+    async (phase) => {
+      (phase === 'prepare' ? prepare : commit).mockRejectedValue(new Declined(order, 'no money'));
+      await expect(chargeIt()).rejects.toThrow(new Declined(order, 'no money'));
+      expect(entry()).toMatchObject({ state: 'DECLINED', reason: 'no money', amountCents: 2500 });
+      const calls = prepare.mock.calls.length + commit.mock.calls.length;
+      const repeated = chargeIt();
+      await expect(repeated).rejects.toBeInstanceOf(Declined);
+      await expect(repeated).rejects.toMatchObject({ reason: 'no money' });
+      expect(prepare.mock.calls.length + commit.mock.calls.length).toBe(calls);
+    },
+  );
 
   it('passes any other failure on and leaves the outcome open, as nobody knows it', async () => {
     const silence = new Error('no answer');
-    perform.mockRejectedValue(silence);
+    commit.mockRejectedValue(silence);
     await expect(chargeIt()).rejects.toBe(silence);
     expect(entry()).toMatchObject({ state: 'CHARGING' });
   });
 
-  it('settles an attempt that crashed after the outside effect', async () => {
-    found('CHARGING');
+  it('has recorded nothing where nothing could be prepared', async () => {
+    prepare.mockRejectedValue(new Error('no answer'));
+    await expect(chargeIt()).rejects.toThrow('no answer');
+    expect(entry()).toBeUndefined();
+    expect(commit).not.toHaveBeenCalled();
+  });
+
+  it('settles an attempt that crashed, by its handle', async () => {
+    found('CHARGING', { handle: 'pi_of_the_first' });
     await expect(chargeIt()).resolves.toEqual(charge);
+    expect(prepare).not.toHaveBeenCalled();
+    expect(commit.mock.calls).toEqual([['pi_of_the_first']]);
     expect(entry()).toMatchObject({ state: 'CHARGED', result: charge });
   });
 
+  it('commits but one of those that two attempts have prepared at once', async () => {
+    prepare.mockImplementationOnce(async () => {
+      await expect(chargeIt()).resolves.toEqual(charge);
+      return 'pi_of_the_slow_attempt';
+    });
+    await expect(chargeIt()).resolves.toEqual(charge);
+    expect(commit.mock.calls).toEqual([['pi_1']]);
+    expect(entry()).toMatchObject({ state: 'CHARGED', handle: 'pi_1' });
+  });
+
+  it('takes up what another has prepared where it is refused its own', async () => {
+    prepare.mockImplementationOnce(async () => {
+      await expect(chargeIt()).resolves.toEqual(charge);
+      throw new Declined(order, 'no such card');
+    });
+    await expect(chargeIt()).resolves.toEqual(charge);
+    expect(entry()).toMatchObject({ state: 'CHARGED' });
+  });
+
   it('gives two attempts that overlap the same result', async () => {
-    perform.mockImplementationOnce(async () => {
+    commit.mockImplementationOnce(async () => {
       await expect(chargeIt()).resolves.toEqual(charge);
       return { chargeId: 'ch_of_the_slow_attempt' };
     });
@@ -103,34 +147,46 @@ describe('the forward step', () => {
   it.each(['VOIDED', 'REFUNDING', 'REFUNDED'])('is refused at %s, and does not go outside', async (state) => {
     found(state);
     await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
-    expect(perform).not.toHaveBeenCalled();
+    expect(prepare).not.toHaveBeenCalled();
+    expect(commit).not.toHaveBeenCalled();
     expect(entry()).toMatchObject({ state });
   });
 
-  it('undoes its own effect where the undo ran while it was outside', async () => {
-    perform.mockImplementation(async () => {
+  it('never commits what it has prepared while the fence was written', async () => {
+    prepare.mockImplementation(async () => {
       await refundIt();
-      return charge;
+      return 'pi_late';
     });
     await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
-    // Once by the undo, which came before the charge was there, and once by the late step.
-    expect(undo).toHaveBeenCalledTimes(2);
-    expect(entry()).toMatchObject({ state: 'REFUNDED' });
-    expect(entry()).not.toHaveProperty('result');
+    expect(commit).not.toHaveBeenCalled();
+    expect(undo).not.toHaveBeenCalled();
+    expect(entry()).toMatchObject({ state: 'VOIDED' });
   });
 
-  it('undoes its own effect where the undo has fenced it and not yet acted', async () => {
-    perform.mockImplementation(async () => {
+  it('leaves it to the undo that has fenced it to take back what it has done', async () => {
+    commit.mockImplementation(async () => {
       found('REFUNDING');
       return charge;
     });
     await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
-    expect(undo).toHaveBeenCalledTimes(1);
+    expect(undo).not.toHaveBeenCalled();
     expect(entry()).toMatchObject({ state: 'REFUNDING' });
+    await refundIt();
+    expect(undo.mock.calls).toEqual([['pi_1']]);
+    expect(entry()).not.toHaveProperty('result');
+  });
+
+  it('is refused by the outside once it was undone there', async () => {
+    commit.mockImplementation(async () => {
+      await refundIt();
+      throw new OrderAlreadyCancelledError(order);
+    });
+    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
+    expect(entry()).toMatchObject({ state: 'REFUNDED' });
   });
 
   it('does not turn an entry that an undo has fenced into a refusal', async () => {
-    perform.mockImplementation(async () => {
+    commit.mockImplementation(async () => {
       found('REFUNDED');
       throw new Declined(order, 'no money');
     });
@@ -140,17 +196,17 @@ describe('the forward step', () => {
 
   it('is refused beside an attempt that is still on its way only once that one can have no effect', async () => {
     found('CHARGING');
-    perform.mockRejectedValue(new Declined(order, 'no money'));
+    commit.mockRejectedValue(new Declined(order, 'no money'));
     undo.mockImplementation(async () => expect(entry()).toMatchObject({ state: 'REFUNDING' }));
     await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
-    expect(undo).toHaveBeenCalledTimes(1);
+    expect(undo.mock.calls).toEqual([['pi_1']]);
     expect(entry()).toMatchObject({ state: 'DECLINED', reason: 'no money' });
   });
 
   it('is refused so too where the other attempt has begun after it', async () => {
-    perform.mockImplementationOnce(async () => {
+    commit.mockImplementationOnce(async () => {
       // It dies on its way, and may have charged.
-      perform.mockRejectedValueOnce(new Error('killed'));
+      commit.mockRejectedValueOnce(new Error('killed'));
       await expect(chargeIt()).rejects.toThrow('killed');
       throw new Declined(order, 'no money');
     });
@@ -160,7 +216,7 @@ describe('the forward step', () => {
   });
 
   it('is not refused after all where the other attempt has charged', async () => {
-    perform.mockImplementationOnce(async () => {
+    commit.mockImplementationOnce(async () => {
       await expect(chargeIt()).resolves.toEqual(charge);
       throw new Declined(order, 'no money');
     });
@@ -169,29 +225,29 @@ describe('the forward step', () => {
     expect(entry()).toMatchObject({ state: 'CHARGED', result: charge });
   });
 
-  it('undoes its own effect where another attempt was refused meanwhile', async () => {
-    perform.mockImplementationOnce(async () => {
-      perform.mockRejectedValueOnce(new Declined(order, 'no money'));
+  it('that was committed while another attempt was refused was undone by that one', async () => {
+    commit.mockImplementationOnce(async () => {
+      commit.mockRejectedValueOnce(new Declined(order, 'no money'));
       await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
       return charge;
     });
-    await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
-    expect(undo).toHaveBeenCalledTimes(2);
+    await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
+    expect(undo).toHaveBeenCalledTimes(1);
     expect(entry()).toMatchObject({ state: 'DECLINED' });
   });
 
   it('takes up a refusal again that was left half-way', async () => {
     found('REFUNDING', { reason: 'no money' });
     await expect(chargeIt()).rejects.toMatchObject({ name: 'Declined', reason: 'no money' });
-    expect(undo).toHaveBeenCalledTimes(1);
-    expect(perform).not.toHaveBeenCalled();
+    expect(undo.mock.calls).toEqual([['pi_1']]);
+    expect(commit).not.toHaveBeenCalled();
     expect(entry()).toMatchObject({ state: 'DECLINED' });
   });
 
-  it('passes a failure of the table on, before anything is done outside', async () => {
+  it('passes a failure of the table on, before anything is committed', async () => {
     tables.beforeNextWrite(() => Promise.reject(new Error('table away')));
     await expect(chargeIt()).rejects.toThrow('table away');
-    expect(perform).not.toHaveBeenCalled();
+    expect(commit).not.toHaveBeenCalled();
   });
 });
 
@@ -201,7 +257,7 @@ describe('the undo', () => {
     expect(entry()).toMatchObject({ state: 'VOIDED' });
     expect(undo).not.toHaveBeenCalled();
     await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
-    expect(perform).not.toHaveBeenCalled();
+    expect(prepare).not.toHaveBeenCalled();
   });
 
   it.each(['CHARGED', 'CHARGING'])('of %s fences first, acts then, and records it', async (state) => {
@@ -210,7 +266,7 @@ describe('the undo', () => {
       expect(entry()).toMatchObject({ state: 'REFUNDING' });
     });
     await refundIt();
-    expect(undo).toHaveBeenCalledTimes(1);
+    expect(undo.mock.calls).toEqual([['pi_1']]);
     expect(entry()).toMatchObject({ state: 'REFUNDED' });
   });
 
@@ -263,12 +319,12 @@ describe('the undo', () => {
 
 describe('the undo that an operator has settled by hand', () => {
   it.each(['CHARGING', 'CHARGED', 'REFUNDING'])(
-    'of %s is recorded, not done, and closed to what may still come',
+    'of %s is recorded, not done, and what was prepared is closed',
     async (state) => {
       found(state, { amountCents: 2500 });
       await settleIt();
       expect(undo).not.toHaveBeenCalled();
-      expect(close).toHaveBeenCalledTimes(1);
+      expect(close.mock.calls).toEqual([['pi_1']]);
       expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand, amountCents: 2500 });
     },
   );
@@ -277,7 +333,7 @@ describe('the undo that an operator has settled by hand', () => {
     await settleIt();
     expect(entry()).toMatchObject({ correlationId: 'corr-1', state: 'VOIDED', resolution: byHand });
     await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
-    expect(perform).not.toHaveBeenCalled();
+    expect(prepare).not.toHaveBeenCalled();
     expect(undo).not.toHaveBeenCalled();
   });
 
@@ -313,13 +369,13 @@ describe('the undo that an operator has settled by hand', () => {
     expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
   });
 
-  it('leaves a charge in flight to undo itself', async () => {
-    perform.mockImplementation(async () => {
+  it('is not disturbed by a charge in flight', async () => {
+    commit.mockImplementation(async () => {
       await settleIt();
       return charge;
     });
     await expect(chargeIt()).rejects.toThrow(new OrderAlreadyCancelledError(order));
-    expect(undo).toHaveBeenCalledTimes(1);
+    expect(undo).not.toHaveBeenCalled();
     expect(entry()).toMatchObject({ state: 'REFUNDED', resolution: byHand });
   });
 
@@ -340,16 +396,16 @@ describe('the undo that an operator has settled by hand', () => {
 });
 
 describe('what could not be undone, and is kept,', () => {
-  const standing = jest.fn<(known?: Charge) => Promise<Charge>>();
+  const standing = jest.fn<(handle: string, known?: Charge) => Promise<Charge>>();
   const keepIt = () => ledger.keep(order, standing);
   beforeEach(() => {
-    standing.mockReset().mockImplementation(async (known) => known ?? charge);
+    standing.mockReset().mockImplementation(async (_, known) => known ?? charge);
   });
 
   it.each([[{ result: charge }], [{}]])('stands for good, with its result: found %j', async (facts) => {
     found('REFUNDING', facts);
     await expect(keepIt()).resolves.toEqual(charge);
-    expect(standing.mock.calls).toEqual([['result' in facts ? charge : undefined]]);
+    expect(standing.mock.calls).toEqual([['pi_1', 'result' in facts ? charge : undefined]]);
     expect(entry()).toMatchObject({ state: 'KEPT', result: charge });
   });
 
@@ -361,7 +417,7 @@ describe('what could not be undone, and is kept,', () => {
   });
 
   it('is what a late attempt of its step gets', async () => {
-    perform.mockImplementation(async () => {
+    commit.mockImplementation(async () => {
       found('REFUNDING');
       await keepIt();
       return charge;
@@ -446,14 +502,14 @@ describe('a write that went through and answers that it was refused, as the SDK 
   it.each(['CHARGING', 'CHARGED'])('to %s does not disturb a charge', async (state) => {
     tables.doubtWriteTo(state);
     await expect(chargeIt()).resolves.toEqual(charge);
-    expect(perform).toHaveBeenCalledTimes(1);
+    expect(commit.mock.calls.every(([handle]) => handle === 'pi_1')).toBe(true);
     expect(undo).not.toHaveBeenCalled();
     expect(entry()).toMatchObject({ state: 'CHARGED', result: charge });
   });
 
   it('to DECLINED does not disturb a refusal', async () => {
     tables.doubtWriteTo('DECLINED');
-    perform.mockRejectedValue(new Declined(order, 'no money'));
+    commit.mockRejectedValue(new Declined(order, 'no money'));
     await expect(chargeIt()).rejects.toBeInstanceOf(Declined);
     expect(entry()).toMatchObject({ state: 'DECLINED', reason: 'no money' });
   });
@@ -479,9 +535,9 @@ it('decides on consistent reads only, and moves an entry only from the state it 
   await chargeIt();
   await refundIt();
   const reads = tables.calls.commandCalls(GetCommand).map(({ args: [{ input }] }) => input.ConsistentRead);
-  expect(reads).toEqual([true, true]);
+  expect(reads).toEqual([true, true, true]);
   const moves = tables.calls.commandCalls(UpdateCommand).map(({ args: [{ input }] }) => input);
   expect(moves.map(({ ConditionExpression }) => ConditionExpression)).toEqual(
-    Array(4).fill('#state = :from'),
+    Array(3).fill('#state = :from'),
   );
 });

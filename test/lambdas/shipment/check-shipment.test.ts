@@ -8,7 +8,7 @@ const check = (input: object = order) => handler(input, lambdaContext);
 
 let tables: TablesInMemory;
 beforeEach(() => {
-  tables = tablesInMemory({ Shipments: 'orderId', SandboxParcels: 'reference' });
+  tables = tablesInMemory({ Shipments: 'orderId', SandboxParcels: 'shipmentId' });
 });
 
 describe('check-shipment', () => {
@@ -17,13 +17,22 @@ describe('check-shipment', () => {
     ['CANCELLED', false],
     ['DISPATCHED', true],
   ])('tells of a parcel that is %s whether it has left: %s', async (status, isDispatched) => {
-    tables.seed('SandboxParcels', { reference: 'ord_1', status });
+    tables.seed('Shipments', { orderId: 'ord_1', state: 'CREATED', handle: 'shp_1' });
+    tables.seed('SandboxParcels', { shipmentId: 'shp_1', status });
     await expect(check()).resolves.toEqual({ isDispatched });
   });
 
   it('tells that no parcel has not left', async () => {
     await expect(check()).resolves.toEqual({ isDispatched: false });
   });
+
+  it.each(['VOIDED', 'REFUSED'])(
+    'tells of %s, of which the carrier has nothing, that it has not left',
+    async (state) => {
+      tables.seed('Shipments', { orderId: 'ord_1', state });
+      await expect(check()).resolves.toEqual({ isDispatched: false });
+    },
+  );
 
   it('changes nothing', async () => {
     await check();

@@ -17,99 +17,109 @@ const request = {
 
 let tables: TablesInMemory;
 beforeEach(() => {
-  tables = tablesInMemory({ SandboxParcels: 'reference' });
+  tables = tablesInMemory({ SandboxParcels: 'shipmentId' });
 });
-const parcel = () => tables.row('SandboxParcels', 'ord_1');
+const prepared = async (postalCode = '10115') => ({
+  orderId: 'ord_1',
+  shipmentId: await carrier.prepare({
+    ...request,
+    shippingAddress: { ...request.shippingAddress, postalCode },
+  }),
+});
+const book = () => tables.rowsOf('SandboxParcels');
 
 describe('the sandbox carrier', () => {
-  it('answers a repeat with the first booking', async () => {
-    const first = await carrier.create(request);
-    await expect(carrier.create({ ...request, items: [] })).resolves.toEqual(first);
-    expect(parcel()).toMatchObject({ items: request.items });
+  it('prepares a parcel that nobody carries, another one each time', async () => {
+    const [one, other] = [await prepared(), await prepared()];
+    expect(one.shipmentId).not.toBe(other.shipmentId);
+    expect(book()).toMatchObject(Array(2).fill({ status: 'PREPARED', items: request.items }));
   });
 
   it('does not deliver to postal code 00000', async () => {
-    const shippingAddress = { ...request.shippingAddress, postalCode: '00000' };
-    const refused = carrier.create({ ...request, shippingAddress });
+    const refused = prepared('00000');
     await expect(refused).rejects.toBeInstanceOf(AddressUndeliverableError);
     await expect(refused).rejects.toMatchObject({ reason: 'no delivery to its postal code' });
-    expect(parcel()).toBeUndefined();
+    expect(book()).toMatchObject([{ status: 'REFUSED' }]);
   });
 
   it('does not answer for postal code 99999', async () => {
-    const shippingAddress = { ...request.shippingAddress, postalCode: '99999' };
-    await expect(carrier.create({ ...request, shippingAddress })).rejects.toBeInstanceOf(
-      CarrierUnavailableError,
-    );
-    expect(parcel()).toBeUndefined();
+    await expect(prepared('99999')).rejects.toBeInstanceOf(CarrierUnavailableError);
+    expect(book()).toEqual([]);
   });
 
-  it('refuses a booking that was cancelled first, or in between', async () => {
-    tables.beforeNextWrite(() => carrier.cancel('ord_1'));
-    await expect(carrier.create(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
-    await expect(carrier.create(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
-    expect(parcel()).toMatchObject({ status: 'CANCELLED' });
+  it('books what was prepared, once, and answers a repeat with that booking', async () => {
+    const parcel = await prepared();
+    const first = await carrier.commit(parcel);
+    expect(first).toEqual({ trackingNumber: 'SBXORD1' });
+    await expect(carrier.commit(parcel)).resolves.toEqual(first);
+    expect(book()).toMatchObject([{ status: 'BOOKED', trackingNumber: 'SBXORD1' }]);
   });
 
-  it('keeps what it had booked on record when it cancels', async () => {
-    const { trackingNumber } = await carrier.create(request);
-    await carrier.cancel('ord_1');
-    expect(parcel()).toMatchObject({ status: 'CANCELLED', trackingNumber });
+  it('refuses to book what was cancelled first, or in between', async () => {
+    const parcel = await prepared();
+    tables.beforeNextWrite(() => carrier.undo(parcel));
+    await expect(carrier.commit(parcel)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    await expect(carrier.commit(parcel)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(book()).toMatchObject([{ status: 'CANCELLED' }]);
+  });
+
+  it('keeps what it had booked on record when it cancels, as often as it is told', async () => {
+    const parcel = await prepared();
+    await carrier.commit(parcel);
+    await carrier.undo(parcel);
+    await carrier.undo(parcel);
+    expect(book()).toMatchObject([{ status: 'CANCELLED', trackingNumber: 'SBXORD1' }]);
+  });
+
+  it('leaves what was booked where it is closed', async () => {
+    const parcel = await prepared();
+    await carrier.commit(parcel);
+    await carrier.close(parcel);
+    expect(book()).toMatchObject([{ status: 'BOOKED' }]);
+  });
+
+  it('books nothing that was closed before', async () => {
+    const parcel = await prepared();
+    await carrier.close(parcel);
+    await expect(carrier.commit(parcel)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    expect(book()).toMatchObject([{ status: 'CANCELLED' }]);
+  });
+
+  it.each(['commit', 'undo', 'close'] as const)('passes on what is no refusal: %s', async (call) => {
+    const parcel = await prepared();
+    tables.beforeNextWrite(() => Promise.reject(new Error('book away')));
+    await expect(carrier[call](parcel)).rejects.toThrow('book away');
   });
 });
 
 describe('a parcel to postal code 88888', () => {
-  const atOnce = { ...request, shippingAddress: { ...request.shippingAddress, postalCode: '88888' } };
-
-  it('leaves at once', async () => {
-    await expect(carrier.create(atOnce)).resolves.toEqual({ trackingNumber: 'SBXORD1' });
-    await expect(carrier.isDispatched('ord_1')).resolves.toBe(true);
+  it('leaves as soon as it is booked', async () => {
+    const parcel = await prepared('88888');
+    await expect(carrier.isDispatched(parcel)).resolves.toBe(false);
+    await expect(carrier.commit(parcel)).resolves.toEqual({ trackingNumber: 'SBXORD1' });
+    await expect(carrier.commit(parcel)).resolves.toEqual({ trackingNumber: 'SBXORD1' });
+    await expect(carrier.isDispatched(parcel)).resolves.toBe(true);
   });
 
   it('cannot be called back', async () => {
-    await carrier.create(atOnce);
-    const refused = carrier.cancel('ord_1');
-    await expect(refused).rejects.toBeInstanceOf(ShipmentDispatchedError);
-    await expect(refused).rejects.toMatchObject({ name: 'ShipmentDispatchedError' });
-    expect(parcel()).toMatchObject({ status: 'DISPATCHED' });
+    const parcel = await prepared('88888');
+    await carrier.commit(parcel);
+    await expect(carrier.undo(parcel)).rejects.toBeInstanceOf(ShipmentDispatchedError);
+    expect(book()).toMatchObject([{ status: 'DISPATCHED' }]);
   });
 
   it('is not booked, and does not leave, where it was cancelled before', async () => {
-    await carrier.cancel('ord_1');
-    await expect(carrier.create(atOnce)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
-    await expect(carrier.isDispatched('ord_1')).resolves.toBe(false);
+    const parcel = await prepared('88888');
+    await carrier.undo(parcel);
+    await expect(carrier.commit(parcel)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
+    await expect(carrier.isDispatched(parcel)).resolves.toBe(false);
   });
 });
 
-describe('a reference that is closed', () => {
-  it('leaves its parcel as it is, and books none any more', async () => {
-    await carrier.create(request);
-    await carrier.close('ord_1');
-    expect(parcel()).toMatchObject({ status: 'BOOKED' });
-    await expect(carrier.create(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
-    await carrier.cancel('ord_1');
-    expect(parcel()).toMatchObject({ status: 'BOOKED' });
-  });
-
-  it('books none that comes later', async () => {
-    await carrier.close('ord_1');
-    await expect(carrier.create(request)).rejects.toBeInstanceOf(OrderAlreadyCancelledError);
-    expect(parcel()).toMatchObject({ status: 'CANCELLED' });
-  });
-});
-
-describe('whether a parcel has left', () => {
-  it('is no where it was never booked, is booked, or is cancelled', async () => {
-    await expect(carrier.isDispatched('ord_1')).resolves.toBe(false);
-    await carrier.create(request);
-    await expect(carrier.isDispatched('ord_1')).resolves.toBe(false);
-    await carrier.cancel('ord_1');
-    await expect(carrier.isDispatched('ord_1')).resolves.toBe(false);
-  });
-});
-
-it.each(['create', 'cancel', 'close'] as const)('passes on what is no refusal: %s', async (call) => {
-  tables.beforeNextWrite(() => Promise.reject(new Error('book away')));
-  const answer = call === 'create' ? carrier.create(request) : carrier[call]('ord_1');
-  await expect(answer).rejects.toThrow('book away');
+it('has a parcel leave by nobody’s doing but the carrier’s', async () => {
+  const parcel = await prepared();
+  await carrier.commit(parcel);
+  await expect(carrier.isDispatched(parcel)).resolves.toBe(false);
+  tables.seed('SandboxParcels', { ...book()[0], status: 'DISPATCHED' });
+  await expect(carrier.isDispatched(parcel)).resolves.toBe(true);
 });
