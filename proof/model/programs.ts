@@ -79,7 +79,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
         if ((yield operations.move(effect, before, 'undoing')) === NOT_HELD) continue;
       } else if (!begun.includes(entry as Entry)) return DONE;
       if (isSettled) {
-        yield rules('skipLeavesKeyOpen') ? operations.leaveOpen(effect) : operations.close(effect);
+        yield rules('skipLeavesPrepared') ? operations.leaveOpen(effect) : operations.close(effect);
       } else if ((yield operations.takeBack(effect)) === 'left') return 'ShipmentDispatchedError';
       if ((yield operations.move(effect, begun, 'undone')) === HELD) return DONE;
       if (isSettled && (yield operations.move(effect, ['undone'], 'undone')) === HELD) return DONE;

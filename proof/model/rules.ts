@@ -17,7 +17,7 @@ export const VARIANTS = {
     shownBy: { faults: 1 },
   },
   refusalUnheld: {
-    why: 'A decline is answered whether or not the write that records it has held, and whoever else asks under the same key.',
+    why: 'A decline is answered whether or not the write that records it has held, and whoever else commits the same handle.',
     shownBy: { faults: 1, refusals: 1 },
   },
   executionsNamedByPairs: {
@@ -48,8 +48,8 @@ export const VARIANTS = {
     why: 'A parking that comes late puts a token that serves no more in the place of the living one.',
     shownBy: { faults: 2 },
   },
-  skipLeavesKeyOpen: {
-    why: 'An undo that was settled by hand is recorded, and the provider takes what comes after it.',
+  skipLeavesPrepared: {
+    why: 'An undo that was settled by hand is recorded, and what was prepared can be committed after it.',
     shownBy: { faults: 2, resumes: 1, skips: 1 },
   },
   lookReadsOnePage: {

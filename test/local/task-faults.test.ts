@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { PUT_EVENTS, WAIT_FOR_TOKEN } from '../../local/aws/step-functions/state-machine.ts';
 import { type Attempt, taskRunner } from '../../local/aws/step-functions/task.ts';
 import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
 import { type Fault, type FaultKind, faultPlan } from '../../local/faults/faults.ts';
-import { gates } from '../../local/faults/gates.ts';
+import { gates, traceHeaderOf } from '../../local/faults/gates.ts';
 import { journal } from '../../local/journal.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:order-saga-dev-ChargePayment:1';
@@ -67,3 +68,42 @@ it.each([
     { FailedEntryCount: 2, Entries: [entry, entry] },
   ]);
 });
+
+it.each(['timeout-after', 'reported-failed', 'abort'] as const)(
+  'of %s a workflow is told once the handler has made its calls, and no sooner',
+  async (fault) => {
+    const faults = faultPlan();
+    faults.add([{ orderId: 'ord_1', state: 'A', attempt: 1, fault, calls: 3 } satisfies Fault]);
+    const gate = gates();
+    let served = 0;
+    const handler = async (_arn: string, _input: unknown, requestId: string) => {
+      for (;;) {
+        await gate.pass(traceHeaderOf(requestId));
+        await setImmediate();
+        served += 1;
+      }
+    };
+    const tasks = taskRunner({
+      functions: { invoke: handler } as never,
+      bus: { putEvents: () => ({ Entries: [], FailedEntryCount: 0 }) },
+      permissions: { check: () => {} },
+      faults,
+      gates: gate,
+      tokens: taskTokens(journal(undefined)),
+    });
+    const attempt = {
+      machine: { arn: 'arn', role: 'Role', definition: { States: { A: { Resource: FUNCTION } } } },
+      orderId: 'ord_1',
+      state: 'A',
+      attempt: 1,
+      input: {},
+      left: () => new Promise(() => {}),
+      get ended() {
+        return Promise.reject(new Error('aborted'));
+      },
+      abort: () => {},
+    };
+    await expect(tasks.run(attempt as unknown as Attempt)).rejects.toThrow();
+    expect(served).toBe(3);
+  },
+);

@@ -133,16 +133,28 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
     return isFunction(resource) ? invoke(attempt, resource, requestId) : publish(attempt);
   };
 
-  /** Lets the work go on unseen, once the workflow has moved on. */
-  const goOnLate = (attempt: Attempt, resource: string, requestId: string, { calls, until }: Fault): void => {
+  /**
+   * Lets the work go on unseen, once the workflow has moved on. A handler has made its calls, and stalls, when it is given
+   * up: else the undo would overtake it by luck. One that waits for its token is given up at once, as it need not stall.
+   */
+  const goOnLate = async (
+    attempt: Attempt,
+    resource: string,
+    requestId: string,
+    { calls, until }: Fault,
+  ): Promise<void> => {
     const left = attempt.left(until);
-    const hasHandler = resource !== PUT_EVENTS;
-    if (hasHandler) gates.hold(requestId, calls ?? 0, left);
-    const start = hasHandler ? Promise.resolve() : left;
-    leaveBehind(
-      attempt,
-      start.then(() => work(attempt, resource, requestId)),
-    );
+    if (resource === PUT_EVENTS) {
+      leaveBehind(
+        attempt,
+        left.then(() => work(attempt, resource, requestId)),
+      );
+      return;
+    }
+    const stalled = new Promise<void>((resolve) => gates.hold(requestId, calls ?? 0, left, resolve));
+    const late = work(attempt, resource, requestId);
+    leaveBehind(attempt, late);
+    if (resource !== WAIT_FOR_TOKEN) await Promise.race([stalled, late.catch(() => {})]);
   };
 
   const inject = async (attempt: Attempt, resource: string, plan: Fault): Promise<unknown> => {
@@ -167,13 +179,13 @@ export const taskRunner = ({ functions, bus, permissions, faults, gates, tokens 
         await work(attempt, resource, requestId).catch(() => {});
         throw failure('InjectedError');
       case 'timeout-after':
-        goOnLate(attempt, resource, requestId, plan);
+        await goOnLate(attempt, resource, requestId, plan);
         throw timeout();
       case 'reported-failed':
-        goOnLate(attempt, resource, requestId, plan);
+        await goOnLate(attempt, resource, requestId, plan);
         throw failure('Lambda.ServiceException');
       case 'abort':
-        goOnLate(attempt, resource, requestId, plan);
+        await goOnLate(attempt, resource, requestId, plan);
         attempt.abort();
         return attempt.ended;
       case 'duplicate': {
