@@ -35,6 +35,7 @@ export type Charge = Pick<
   | 'amount'
   | 'amount_captured'
   | 'amount_refunded'
+  | 'billing_details'
   | 'captured'
   | 'created'
   | 'currency'

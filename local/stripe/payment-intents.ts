@@ -70,6 +70,7 @@ export const paymentIntents = (books: Books) => {
       amount: intent.amount,
       amount_captured: 0,
       amount_refunded: 0,
+      billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
       captured: false,
       created: books.now(),
       currency: intent.currency,

@@ -1,0 +1,160 @@
+// What `npm run check:stripe` runs: our requests of Stripe, and what our double of Stripe answers, held to Stripe's own
+// specification by Stripe's own stripe-mock (https://github.com/stripe/stripe-mock).
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Ajv } from 'ajv';
+import Stripe from 'stripe';
+import { type HttpRequest, serveHttp } from '../local/http.ts';
+import { stripeDouble } from '../local/stripe/stripe.ts';
+import { commandLine } from './command-line.ts';
+import { goTool } from './go.ts';
+
+/** The newest there is. It knows an older version of the API than ours: what is new in ours it does not judge. */
+const VERSION = 'v0.203.0';
+
+commandLine(
+  `npm run check:stripe
+
+Sends our requests of Stripe to stripe-mock as well, which knows Stripe's specification, and holds what our double of Stripe
+answers to the same specification. Needs Go.`,
+  { options: {} },
+);
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** JSON Schema knows null as a type; OpenAPI 3.0 says `nullable`. */
+const withNull = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withNull);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { nullable, ...rest } = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, withNull(value)]),
+  );
+  return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
+};
+
+/** @returns what is wrong with an answer, by Stripe's specification */
+const specificationIn = (source: string) => {
+  const spec = JSON.parse(readFileSync(join(source, 'embedded/openapi/spec3.json'), 'utf8'));
+  const ajv = new Ajv({ strict: false, validateFormats: false }).addSchema(
+    { components: withNull(spec.components) } as Json,
+    'stripe',
+  );
+  return {
+    version: spec.info.version as string,
+    wrongs: (name: string, answer: unknown): string[] => {
+      const validate = ajv.getSchema(`stripe#/components/schemas/${name}`);
+      if (!validate) return [`there is no ${name} in the specification`];
+      return validate(answer)
+        ? []
+        : (validate.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message}`);
+    },
+  };
+};
+
+/** @returns the process and its address */
+const start = async (command: string): Promise<{ readonly mock: ChildProcess; readonly url: string }> => {
+  const mock = spawn(command, ['-http-addr', '127.0.0.1:0', '-https-addr', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: mock.stdout })) {
+    const [, address] = /HTTP at address: (\S+)/.exec(line) ?? [];
+    if (address) return { mock, url: `http://${address}` };
+  }
+  throw new Error(`${command} does not start`);
+};
+
+const refused = async (call: Promise<unknown>): Promise<void> => {
+  const isRefused = await call.then(
+    () => false,
+    (error) => error instanceof Stripe.errors.StripeError,
+  );
+  if (!isRefused) throw new Error('what was to be refused was not');
+};
+
+/** Every request that the adapter makes, and every kind of answer that it may get. */
+const drive = async ({ paymentIntents, refunds, charges }: Stripe): Promise<void> => {
+  const prepare = (payment_method: string) =>
+    paymentIntents.create({
+      amount: 2_500,
+      currency: 'eur',
+      payment_method,
+      allowed_payment_method_types: ['card'],
+      metadata: { orderId: 'ord_1', correlationId: 'corr-1' },
+    });
+  const { id } = await prepare('pm_card_visa');
+  const { latest_charge } = await paymentIntents.confirm(id);
+  await refused(paymentIntents.confirm(id));
+  await refused(paymentIntents.cancel(id));
+  await charges.retrieve(String(latest_charge));
+  await refunds.create({ payment_intent: id });
+  await refused(refunds.create({ payment_intent: id }));
+  await charges.retrieve(String(latest_charge));
+  for (const method of ['pm_card_visa_chargeDeclined', 'pm_card_chargeDeclinedExpiredCard']) {
+    const declined = await prepare(method);
+    await refused(paymentIntents.confirm(declined.id));
+    await charges.retrieve(String((await paymentIntents.retrieve(declined.id)).latest_charge));
+  }
+  const waiting = await prepare('pm_card_authenticationRequired');
+  await paymentIntents.confirm(waiting.id);
+  await paymentIntents.cancel(waiting.id);
+  await paymentIntents.cancel((await prepare('pm_card_visa')).id, { cancellation_reason: 'abandoned' });
+  await refused(prepare('pm_unheard_of'));
+};
+
+const main = async (): Promise<boolean> => {
+  const tool = goTool('github.com/stripe/stripe-mock', VERSION);
+  if (!tool) {
+    console.log('check:stripe was not run: there is no Go');
+    return true;
+  }
+  const specification = specificationIn(tool.source);
+  const { mock, url } = await start(tool.command);
+  const double = stripeDouble();
+  const wrongs: string[] = [];
+  let requests = 0;
+
+  /** The double answers. What it takes, stripe-mock has to take, too. */
+  const both = async (request: HttpRequest) => {
+    const { method, url: asked, headers, body } = request;
+    const judged = await fetch(`${url}${asked.pathname}${asked.search}`, {
+      method,
+      headers: Object.fromEntries(
+        ['authorization', 'content-type'].flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])),
+      ),
+      ...(method === 'POST' && { body: body.toString() }),
+    });
+    const said = (await judged.json()) as { readonly error?: { readonly message?: string } };
+    const answer = await double.handle(request);
+    if (!answer) throw new Error('the double gave no answer');
+    const told = JSON.parse(String(answer.body));
+    const what = `${method} ${asked.pathname}`;
+    const isKnown = told.error?.code !== 'parameter_unknown';
+    if (judged.ok !== isKnown)
+      wrongs.push(`${what} ${body}: stripe-mock says ${said.error?.message ?? 'yes'}`);
+    const name = told.error ? 'error' : told.object;
+    wrongs.push(...specification.wrongs(name, told).map((wrong) => `${what}, ${answer.status}: ${wrong}`));
+    requests += 1;
+    return answer;
+  };
+  const server = await serveHttp(0, both);
+  const { hostname, port } = new URL(server.url);
+  const stripe = new Stripe('sk_test_local', { host: hostname, port, protocol: 'http', telemetry: false });
+
+  try {
+    await drive(stripe);
+    // That what is wrong is noticed.
+    await refused(stripe.rawRequest('POST', '/v1/refunds', { payment_intent: 'pi_1', colour: 'red' }));
+  } finally {
+    await server.close();
+    mock.kill();
+  }
+  for (const wrong of new Set(wrongs)) console.error(wrong);
+  console.log(
+    `${requests} requests, and what the double answered, by stripe-mock ${VERSION} and Stripe's specification of ${specification.version}: ${wrongs.length === 0 ? 'as they should be' : `${wrongs.length} wrong`}`,
+  );
+  return wrongs.length === 0;
+};
+
+process.exit((await main()) ? 0 : 1);
