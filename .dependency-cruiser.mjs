@@ -140,7 +140,7 @@ export default {
       severity: 'error',
       from: { path: '^test/e2e/[^/]+[.]e2e[.]ts$|^test/e2e/(shop|faults)[.]ts$' },
       to: {
-        pathNot: ['^ops/', '^test/e2e/([^/]+|engines/engine)[.]ts$', '^node_modules/'],
+        pathNot: ['^(ops|saga)/', '^test/e2e/([^/]+|engines/engine)[.]ts$', '^node_modules/'],
         dependencyTypesNot: ['core'],
       },
     },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { STEP_NAMES } from '../../saga/steps.ts';
 import { listenersOf } from '../lib/templates.ts';
 import { openConsole, press, reached, status, tones } from './console-page.ts';
 
@@ -25,9 +26,7 @@ describe('a happy order', () => {
     await status(page, 'CONFIRMED');
     await reached(page, 'PublishOrderConfirmed', 'forward');
     expect(await tones(page)).toEqual({
-      ChargePayment: 'forward',
-      ReserveInventory: 'forward',
-      CreateShipment: 'forward',
+      ...Object.fromEntries(STEP_NAMES.map((step) => [step, 'forward'])),
       PublishOrderConfirmed: 'forward',
     });
     const listeners = listenersOf('OrderConfirmed');

@@ -5,7 +5,7 @@ import { byFamily } from '../../proof/matrix.ts';
 import { parsePlan, planOf } from '../../proof/plan.ts';
 import { routeOf } from '../../proof/route.ts';
 import { FORWARD, PARKINGS } from '../../proof/saga.ts';
-import { UNDOS } from '../../saga/steps.ts';
+import { STEP_NAMES, UNDOS } from '../../saga/steps.ts';
 import { WISHES } from '../../testbed/wishes.ts';
 
 const families = new Map(byFamily({}, false));
@@ -88,9 +88,8 @@ describe('a route', () => {
       end: 'CANCELLED',
       reason: 'OutOfStockError',
       tasks: [
-        'ChargePayment',
-        'ReserveInventory',
-        'RefundPayment',
+        ...STEP_NAMES.slice(0, STEP_NAMES.indexOf('ReserveInventory') + 1),
+        ...UNDOS.slice(UNDOS.indexOf('ReleaseInventory') + 1),
         'ParkUndo',
         ...UNDOS,
         'PublishOrderCancelled',

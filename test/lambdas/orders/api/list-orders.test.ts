@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../../lambdas/orders/api/list-orders.ts';
 import { documents } from '../../../../lambdas/runtime/dynamodb.ts';
+import { UNDOS } from '../../../../saga/steps.ts';
 import { apiRequest, ask } from '../../api-requests.ts';
 import { placedOrder, placedOrderView } from '../placed-orders.ts';
 
@@ -58,7 +59,7 @@ describe('list-orders', () => {
           failure: {
             error: 'OutOfStockError',
             message: 'Not everything that was ordered is in stock.',
-            undone: ['RefundPayment'],
+            undone: UNDOS.slice(UNDOS.indexOf('ReleaseInventory') + 1),
           },
         },
       ],
