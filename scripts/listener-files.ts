@@ -1,3 +1,5 @@
+import { camel, pascal } from './names.ts';
+
 /** An event as the files of a listener name it: `OrderConfirmed`, exported by `order-confirmed.ts` of `events/`. */
 export interface HeardEvent {
   readonly name: string;
@@ -9,14 +11,6 @@ export interface NewListener {
   readonly name: string;
   readonly events: readonly HeardEvent[];
 }
-
-/** `send-survey` as `SendSurvey`: its construct. */
-export const constructOf = (name: string): string =>
-  name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** `send-survey` as `sendSurvey`: its effect. */
-const effectOf = (name: string): string =>
-  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const importsOf = (events: readonly HeardEvent[], folder: string): string =>
   events.map(({ name, file }) => `import { ${name} } from '${folder}/${file}';`).join('\n');
@@ -35,11 +29,11 @@ import { type EventOf, listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
 
 /** What follows from ${anyOf(events)}: so far, a line in the log. */
-export const ${effectOf(name)} = async ({ type, data }: EventOf<${types}>): Promise<void> => {
+export const ${camel(name)} = async ({ type, data }: EventOf<${types}>): Promise<void> => {
   logger.info('heard', { type, orderId: data.orderId });
 };
 
-export const handler = listener(${listOf(events)}, ${effectOf(name)});
+export const handler = listener(${listOf(events)}, ${camel(name)});
 `;
 };
 
@@ -75,6 +69,6 @@ export const STACK_END = '\n  }\n}\n';
 /** The stack's listeners, a text with that end, with one more: its line, and the imports that it lacks. */
 export const stackTextWith = (text: string, { name, events }: NewListener): string => {
   const missing = events.filter((event) => !text.includes(`import { ${event.name} }`));
-  const line = `listener('${constructOf(name)}', { to: ${listOf(events)} });`;
+  const line = `listener('${pascal(name)}', { to: ${listOf(events)} });`;
   return `${importsOf(missing, '../events')}\n${text.slice(0, -STACK_END.length)}\n\n    ${line}${STACK_END}`;
 };

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { isContract } from '../contracts/contracts.ts';
 import { commandLine, wrongUsage } from './command-line.ts';
 import {
-  constructOf,
   type HeardEvent,
   handlerText,
   type NewListener,
@@ -12,6 +11,7 @@ import {
   stackTextWith,
   testText,
 } from './listener-files.ts';
+import { isKebab, pascal } from './names.ts';
 
 const root = join(import.meta.dirname, '..');
 const STACK = 'lib/events/order-listeners.ts';
@@ -63,13 +63,10 @@ const problemsOf = (
 ): string[] => {
   const files = globSync([`lambdas/**/${name}.ts`, `test/lambdas/listeners/${name}.test.ts`], { cwd: root });
   return [
-    // A part begins with a letter, or the name could not be told from its construct's: SendSurvey2.
-    ...(/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+$/.test(name)
-      ? []
-      : [`name: "${name}" is not kebab case, in two words or more, as send-survey is`]),
+    ...(isKebab(name) ? [] : [`name: "${name}" is not kebab case, in two words or more, as send-survey is`]),
     ...files.map((file) => `name: there is ${file} already`),
-    ...(files.length === 0 && stack.includes(`'${constructOf(name)}'`)
-      ? [`name: ${STACK} has something named ${constructOf(name)}`]
+    ...(files.length === 0 && stack.includes(`'${pascal(name)}'`)
+      ? [`name: ${STACK} has something named ${pascal(name)}`]
       : []),
     ...on
       .filter((event) => !known.some((each) => each.name === event))

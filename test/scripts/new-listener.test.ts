@@ -1,53 +1,20 @@
-import { execFile } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type StackProcess, startStackProcess } from '../../local/stack-process.ts';
 import { stackTextWith } from '../../scripts/listener-files.ts';
+import { type Copy, copyOfRepository } from './copy.ts';
 
 const root = join(import.meta.dirname, '../..');
-const { include: folders } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
-const PARTS = [
-  ...folders,
-  'console',
-  'statemachines',
-  'biome.json',
-  'cdk.json',
-  'jest.config.ts',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-  '.gitignore',
-];
 
-/** A copy of the repository, to be written in. */
-let copy: string;
-const path = (file: string) => join(copy, file);
-const read = (file: string) => readFileSync(path(file), 'utf8');
-const texts = () =>
-  new Map(globSync(`{${folders}}/**/*.{ts,json}`, { cwd: copy }).map((file) => [file, read(file)]));
-
-const run = (command: string, ...args: string[]) =>
-  new Promise<{ code: number | string; stdout: string; stderr: string }>((resolve) => {
-    execFile(command, args, { cwd: copy, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-      resolve({ code: error?.code ?? 0, stdout, stderr });
-    });
-  });
-const newListener = (...args: string[]) => run(process.execPath, 'scripts/new-listener.ts', ...args);
-const jest = [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-];
+let copy: Copy;
+const newListener = (...args: string[]) => copy.script('scripts/new-listener.ts', ...args);
 
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'new-listener-'));
-  for (const part of PARTS) cpSync(join(root, part), path(part), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), path('node_modules'));
+  copy = copyOfRepository();
 });
-afterAll(() => rmSync(copy, { recursive: true }));
+afterAll(() => copy.remove());
 
 describe('npm run new:listener refuses', () => {
   it.each([
@@ -78,10 +45,10 @@ describe('npm run new:listener refuses', () => {
       '--on: "OrderShipped" is no event; there are FraudSuspected, OrderCancelled, OrderConfirmed, OrderKept, OrderNeedsAttention',
     ],
   ])('%s, and writes nothing', async (_, args, expected, message) => {
-    const before = texts();
+    const before = copy.texts();
     const { code, stderr } = await newListener(...args);
     expect([code, stderr]).toEqual([expected, expect.stringContaining(message)]);
-    expect(texts()).toEqual(before);
+    expect(copy.texts()).toEqual(before);
   });
 });
 
@@ -110,7 +77,7 @@ describe('npm run new:listener', () => {
   let said = '';
 
   beforeAll(async () => {
-    before = texts();
+    before = copy.texts();
     said = (await newListener('listener-of-this-test', '--on', 'OrderConfirmed')).stdout;
     await newListener('other-listener-of-this-test', '--on', 'OrderConfirmed,OrderCancelled');
   });
@@ -119,7 +86,7 @@ describe('npm run new:listener', () => {
   });
 
   it('writes a function and its test, and changes the stack’s listeners: no file of a producer', () => {
-    const after = texts();
+    const after = copy.texts();
     expect([...after.keys()].filter((file) => after.get(file) !== before.get(file)).sort()).toEqual([
       'lambdas/listeners/listener-of-this-test.ts',
       'lambdas/listeners/other-listener-of-this-test.ts',
@@ -127,7 +94,8 @@ describe('npm run new:listener', () => {
       'test/lambdas/listeners/listener-of-this-test.test.ts',
       'test/lambdas/listeners/other-listener-of-this-test.test.ts',
     ]);
-    const added = read('lib/events/order-listeners.ts')
+    const added = copy
+      .read('lib/events/order-listeners.ts')
       .split('\n')
       .filter((line) => line && !before.get('lib/events/order-listeners.ts')?.includes(line));
     expect(added.map((line) => line.trim())).toEqual([
@@ -140,37 +108,28 @@ describe('npm run new:listener', () => {
 
   it('leaves nothing to the formatter, the linter and the compiler', async () => {
     // Only these: the compiler takes long over the CDK, and the stack is built below.
-    const generated = [...texts().keys()].filter((file) => !before.has(file));
-    writeFileSync(path('new.json'), JSON.stringify({ extends: './tsconfig.json', include: generated }));
+    const generated = [...copy.texts().keys()].filter((file) => !before.has(file));
+    writeFileSync(copy.path('new.json'), JSON.stringify({ extends: './tsconfig.json', include: generated }));
     const [lint, types] = await Promise.all([
-      run(
+      copy.run(
         'node_modules/.bin/biome',
         'ci',
         '--error-on-warnings',
         'lib/events/order-listeners.ts',
         ...generated,
       ),
-      run('node_modules/.bin/tsc', '--project', 'new.json'),
+      copy.run('node_modules/.bin/tsc', '--project', 'new.json'),
     ]);
     expect([lint.code, types.code, types.stdout]).toEqual([0, 0, '']);
   });
 
   it('makes a test that passes and fails with the effect, and needs no change of the tests there are', async () => {
-    const broken = path('lambdas/listeners/other-listener-of-this-test.ts');
+    const broken = copy.path('lambdas/listeners/other-listener-of-this-test.ts');
     writeFileSync(broken, readFileSync(broken, 'utf8').replace('data.orderId', 'data.customerId'));
     const generated = ['listener-of-this-test', 'other-listener-of-this-test'].map(
       (name) => `test/lambdas/listeners/${name}.test.ts`,
     );
-    const { stdout } = await run(
-      process.execPath,
-      ...jest,
-      '--json',
-      ...generated,
-      'test/lib/permissions.test.ts',
-    );
-    const { testResults } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
-      testResults: { name: string; status: string }[];
-    };
+    const testResults = await copy.test(...generated, 'test/lib/permissions.test.ts');
     expect(Object.fromEntries(testResults.map(({ name, status }) => [basename(name), status]))).toEqual({
       'listener-of-this-test.test.ts': 'passed',
       'other-listener-of-this-test.test.ts': 'failed',
@@ -179,7 +138,11 @@ describe('npm run new:listener', () => {
   }, 180_000);
 
   it('makes a listener that runs: its delivery is on record under the order’s correlation id', async () => {
-    stack = await startStackProcess({ root: copy, args: ['--logs'], onLine: (line) => lines.push(line) });
+    stack = await startStackProcess({
+      root: copy.directory,
+      args: ['--logs'],
+      onLine: (line) => lines.push(line),
+    });
     const { at } = stack;
     const placed = async () => {
       const answer = await fetch(at('/orders'), {
