@@ -3,13 +3,8 @@ import type { NewProduct } from '../catalogue/product.ts';
 import { parseDeliveryFault } from './faults/delivery-faults.ts';
 import { parseFault } from './faults/faults.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
+import { json, objectIn } from './json.ts';
 import type { LocalStack } from './stack.ts';
-
-const json = (status: number, body: unknown): HttpResponse => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: `${JSON.stringify(body, null, 2)}\n`,
-});
 
 /** An order as its record has it, without address and payment method. */
 const standing = ({
@@ -37,19 +32,6 @@ const standing = ({
 const bookIn = (table: string): string | undefined => {
   const [, first, rest] = /Sandbox(\w)(\w*)$/.exec(table) ?? [];
   return first && `${first.toLowerCase()}${rest}`;
-};
-
-/** @throws Error if it is not a JSON object */
-const objectIn = (body: Buffer): object => {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString());
-  } catch {
-    throw new Error('the body is not JSON');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error('the body is not a JSON object');
-  return value;
 };
 
 /**

@@ -11,9 +11,9 @@
  *
  * and with the delivery of an event:
  *
- *   event-lost     it never arrives
- *   event-twice    it arrives twice
- *   event-late     it arrives after `ms`
+ *   event-lost       it never arrives
+ *   event-twice      it arrives twice
+ *   event-late       it arrives after `ms`
  *   event-overtaken  it arrives after the next one
  */
 export const REQUEST_FAULTS = [

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Books } from './books.ts';
 import type { Form } from './form.ts';
 import { boolean, integer, list, metadata, parametersOf, text } from './parameters.ts';
-import { type PaymentIntents, paymentIntents } from './payment-intents.ts';
-import { type Refunds, refunds } from './refunds.ts';
+import { paymentIntents } from './payment-intents.ts';
+import { refunds } from './refunds.ts';
 import { invalidRequest, missing } from './stripe-error.ts';
 
 /** What an account has at Stripe, and what can be done with it. */
@@ -12,13 +12,12 @@ export const newAccount = (books: Books) => ({
   intents: paymentIntents(books),
   refunds: refunds(books),
 });
-export interface Account {
-  readonly books: Books;
-  readonly intents: PaymentIntents;
-  readonly refunds: Refunds;
-}
+export type Account = ReturnType<typeof newAccount>;
 
-/** In minor units; of other currencies Stripe has others (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). */
+/**
+ * The least that is charged, in minor units; other currencies have theirs
+ * (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+ */
 const LEAST: Readonly<Record<string, number>> = { usd: 50, eur: 50, chf: 50, gbp: 30 };
 
 /** "The amount value supports up to eight digits" (https://docs.stripe.com/api/payment_intents/create). */
@@ -184,7 +183,7 @@ export const operationOf = (method: string, path: string): Operation => {
   const asked = `${method} ${path}`;
   for (const [route, operationFor] of ROUTES) {
     const [matched, id = ''] = route.exec(asked) ?? [];
-    if (matched !== undefined) return operationFor(decodeURIComponent(id));
+    if (matched !== undefined) return operationFor(id);
   }
   throw invalidRequest(`Unrecognized request URL (${method}: ${path}).`, {}, 404);
 };

@@ -74,7 +74,7 @@ export const paymentIntents = (books: Books) => {
       captured: false,
       created: books.now(),
       currency: intent.currency,
-      disputed: false,
+      disputed: books.methods.get(intent.payment_method ?? '')?.disputes ?? false,
       failure_code: null,
       failure_message: null,
       livemode: false,
@@ -236,7 +236,7 @@ export const paymentIntents = (books: Books) => {
       }
       if (confirmation) checkConfirmation(intent, confirmation);
       books.intents.set(id, intent);
-      return confirmation ? confirm(id, confirmation) : intent;
+      return confirmation ? confirm(id, { ...confirmation, payment_method: undefined }) : intent;
     },
 
     /** https://docs.stripe.com/api/payment_intents/cancel */
@@ -282,4 +282,3 @@ export const paymentIntents = (books: Books) => {
     },
   };
 };
-export type PaymentIntents = ReturnType<typeof paymentIntents>;

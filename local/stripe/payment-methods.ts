@@ -8,6 +8,8 @@ export interface TestMethod {
   readonly asksCustomer?: true;
   /** The bank takes days to say whether it pays. */
   readonly takesDays?: true;
+  /** The customer disputes the charge, as soon as it is made. */
+  readonly disputes?: true;
   /** What becomes of its refunds, once they are settled; the others succeed at once. */
   readonly refund?: 'pending' | 'fails later';
 }
@@ -46,6 +48,7 @@ const TEST_METHODS: Readonly<Record<string, TestMethod>> = {
   pm_card_authenticationRequired: card({ asksCustomer: true }),
   pm_card_threeDSecure2Required: card({ asksCustomer: true }),
   pm_card_threeDSecureRequired: card({ asksCustomer: true }),
+  pm_card_createDispute: card({ disputes: true }),
   pm_card_pendingRefund: card({ refund: 'pending' }),
   pm_card_refundFail: card({ refund: 'fails later' }),
   pm_usBankAccount_success: bank(),

@@ -48,6 +48,10 @@ export const refunds = (books: Books) => {
         throw invalidRequest(`Charge ${charge.id} has already been refunded.`, {
           code: 'charge_already_refunded',
         });
+      if (charge.disputed)
+        throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+          code: 'charge_disputed',
+        });
       const amount = asked.amount ?? left;
       // The documentation names no code for more than there is left.
       if (amount > left)
@@ -95,4 +99,3 @@ export const refunds = (books: Books) => {
     },
   };
 };
-export type Refunds = ReturnType<typeof refunds>;

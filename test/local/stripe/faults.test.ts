@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
+import { stripeFaultRoutes } from '../../../local/stripe/fault-routes.ts';
 import { parseStripeFault, type StripeFault } from '../../../local/stripe/faults.ts';
 import { CARD, clientOf, openStripe, refusalOf } from './opened.ts';
 
@@ -100,6 +101,21 @@ describe('a fault of a request', () => {
     expect((await paymentIntents.cancel(one)).status).toBe('canceled');
     expect(opened.double.faults.pending()).toEqual([]);
   });
+});
+
+it('faults to come are asked for, told and forgotten by routes of ours', async () => {
+  const routes = stripeFaultRoutes(opened.double.faults);
+  const ask = async (route: string, body = '') => {
+    const answer = await routes[`${route} /dev/stripe/faults`]?.(Buffer.from(body));
+    return { status: answer?.status, body: JSON.parse(String(answer?.body)) };
+  };
+  const fault = { fault: 'answer-lost', on: 'refunds.create' };
+  expect(await ask('POST', JSON.stringify(fault))).toEqual({ status: 202, body: fault });
+  expect(await ask('POST', '{"fault":"fire"}')).toMatchObject({ status: 400 });
+  expect(await ask('POST', 'fire')).toEqual({ status: 400, body: { message: 'the body is not JSON' } });
+  expect(await ask('GET')).toEqual({ status: 200, body: { faults: [fault] } });
+  await ask('DELETE');
+  expect(opened.double.faults.pending()).toEqual([]);
 });
 
 it('a fault that is none is refused by its fields', () => {

@@ -72,6 +72,14 @@ describe('a refund', () => {
     expect(await refusalOf(refunds().create(asked))).toMatchObject({ statusCode: 400, code });
   });
 
+  it('is refused where the customer has charged back already', async () => {
+    const { id } = await paid('pm_card_createDispute');
+    expect(await refusalOf(refunds().create({ payment_intent: id }))).toMatchObject({
+      statusCode: 400,
+      code: 'charge_disputed',
+    });
+  });
+
   it('may be pending, and arrive', async () => {
     const { id } = await paid('pm_card_pendingRefund');
     const refund = await refunds().create({ payment_intent: id });
