@@ -1,4 +1,5 @@
 import type { Audience } from '../api/audience.ts';
+import { ADAPTERS, type Adapters, PORTS, type Port } from '../configuration/adapters.ts';
 import { FRAUD_THRESHOLDS, FraudThresholds } from '../configuration/fraud-thresholds.ts';
 import { nearMiss } from './base/near-miss.ts';
 
@@ -51,25 +52,23 @@ export const STAGES: readonly Stage[] = [
   },
 ];
 
-/** The ports, each a context key of ours. */
-export const PORTS = ['paymentProvider', 'carrier', 'mailer'] as const;
-
-/** Which adapters stand behind the ports. Only the sandboxes exist so far. */
-export type Adapters = Readonly<Record<(typeof PORTS)[number], 'sandbox'>>;
-
 export interface Configuration {
   readonly stage: Stage;
   readonly adapters: Adapters;
+  /** The ARN of the secret that holds the key of Stripe's API, where Stripe is the payment provider. */
+  readonly stripeSecret?: string;
   /** By currency, and in it: from which amounts on a person is to look at an order. */
   readonly fraudThresholds: typeof FRAUD_THRESHOLDS;
   /** Who gets a mail of each alarm. */
   readonly alarmEmail?: string;
 }
 
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html */
+const SECRET = /^arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The context keys of ours that `-c` may set. */
-const KEYS = ['stage', 'deployment', ...PORTS, 'alarmEmail', 'fraudThresholds'] as const;
+const KEYS = ['stage', 'deployment', ...PORTS, 'stripeSecret', 'alarmEmail', 'fraudThresholds'] as const;
 
 /**
  * The context keys of the CDK lie beside ours: its flags (`@aws-cdk/...`), what it tells the app (`aws:cdk:...`), what it
@@ -112,13 +111,20 @@ export const configurationFrom = (context: Context): Configuration => {
   const { deployment } = context;
   if (deployment !== undefined && deployment !== 'all-at-once')
     problems.push(`deployment: "${deployment}" is not one of all-at-once`);
-  const adapter = (key: keyof Adapters): 'sandbox' => {
-    const chosen = context[key] ?? 'sandbox';
-    if (chosen !== 'sandbox') problems.push(`${key}: "${chosen}" is not one of sandbox`);
-    else if (stage?.name === 'prod') problems.push(`${key}: the sandbox adapter is refused in stage prod`);
-    return 'sandbox';
+  const adapter = (port: Port): string => {
+    const chosen = String(context[port] ?? 'sandbox');
+    const known: readonly string[] = ADAPTERS[port];
+    if (!known.includes(chosen)) problems.push(`${port}: "${chosen}" is not one of ${known.join(', ')}`);
+    if (chosen === 'sandbox' && stage?.name === 'prod')
+      problems.push(`${port}: the sandbox adapter is refused in stage prod`);
+    return chosen;
   };
   const adapters = Object.fromEntries(PORTS.map((port) => [port, adapter(port)])) as Adapters;
+  const { stripeSecret } = context;
+  if (adapters.paymentProvider === 'stripe' && !SECRET.test(String(stripeSecret ?? '')))
+    problems.push(`stripeSecret: "${stripeSecret ?? ''}" is not the ARN of a secret`);
+  if (adapters.paymentProvider !== 'stripe' && stripeSecret !== undefined)
+    problems.push('stripeSecret: is for -c paymentProvider=stripe');
   const { alarmEmail } = context;
   if (alarmEmail !== undefined && !EMAIL.test(String(alarmEmail)))
     problems.push(`alarmEmail: "${alarmEmail}" is not an e-mail address`);
@@ -132,6 +138,7 @@ export const configurationFrom = (context: Context): Configuration => {
   return {
     stage: deployment ? allAtOnce : stage,
     adapters,
+    ...(stripeSecret !== undefined && { stripeSecret: String(stripeSecret) }),
     fraudThresholds,
     ...(alarmEmail !== undefined && { alarmEmail: String(alarmEmail) }),
   };

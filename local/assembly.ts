@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ADAPTERS, type Adapters } from '../configuration/adapters.ts';
 import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
-const directory = join(root, '.build/assembly');
 const stackName = 'order-saga-dev';
-const inputsFile = join(directory, 'inputs.sha256');
+
+type PaymentProvider = Adapters['paymentProvider'];
+const directoryOf = (paymentProvider: PaymentProvider) =>
+  join(root, '.build', paymentProvider === 'sandbox' ? 'assembly' : `assembly-${paymentProvider}`);
+
+/** Where the key of Stripe's API would be. */
+const STRIPE_SECRET = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-local1';
 
 /** What `cdk synth` makes: the template, and the folder its assets lie in. */
 export interface Assembly {
@@ -40,7 +46,7 @@ const inputsHash = (): string => {
   return hash.digest('hex');
 };
 
-const build = async (): Promise<void> => {
+const build = async (directory: string, paymentProvider: PaymentProvider): Promise<void> => {
   rmSync(directory, { recursive: true, force: true });
   // The CDK takes as long to load as the bundles take to build, on another core.
   const { bundleFunctions } = await import('../lib/base/bundles.ts');
@@ -51,7 +57,12 @@ const build = async (): Promise<void> => {
     import('../lib/stage.ts'),
   ]);
   await bundling;
-  const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+  const cdk = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+  const context = {
+    ...cdk.context,
+    paymentProvider,
+    ...(paymentProvider === 'stripe' && { stripeSecret: STRIPE_SECRET }),
+  };
   const app = new App({
     outdir: directory,
     analyticsReporting: false,
@@ -71,11 +82,16 @@ const build = async (): Promise<void> => {
  * The stack of stage dev, synthesized in this process, or as it was last time if nothing that goes into it has changed.
  * @param onBuild called before it is built anew
  */
-export const synthesize = async (onBuild: () => void = () => {}): Promise<Assembly> => {
+export const synthesize = async (
+  onBuild: () => void = () => {},
+  paymentProvider: PaymentProvider = 'sandbox',
+): Promise<Assembly> => {
+  const directory = directoryOf(paymentProvider);
+  const inputsFile = join(directory, 'inputs.sha256');
   const hash = inputsHash();
   if (!existsSync(inputsFile) || readFileSync(inputsFile, 'utf8') !== hash) {
     onBuild();
-    await build();
+    await build(directory, paymentProvider);
     writeFileSync(inputsFile, hash);
   }
   return {
@@ -85,6 +101,14 @@ export const synthesize = async (onBuild: () => void = () => {}): Promise<Assemb
   };
 };
 
-// Run by itself it only builds, for a start or a test run to come.
-if (import.meta.main)
-  await synthesize(() => console.log('Building the functions and synthesizing the stack…'));
+// Run by itself it only builds, for a start to come, or with every adapter, as tests run it.
+if (import.meta.main) {
+  const providers = process.argv.includes('--every-adapter')
+    ? ADAPTERS.paymentProvider
+    : (['sandbox'] as const);
+  for (const provider of providers)
+    await synthesize(
+      () => console.log(`Building the functions and synthesizing the stack (payments: ${provider})…`),
+      provider,
+    );
+}

@@ -55,6 +55,7 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
     'GET /dev/worlds': async () =>
       json(200, {
         ...(await books()),
+        ...(stack.stripe && { charges: stack.stripe.charges() }),
         stock: await rows('InventoryStock'),
         orders: (await rows('RecordsOrders')).map(standing),
         payments: await rows('PaymentPayments'),

@@ -20,6 +20,7 @@ import { checkEnvironments } from './aws/lambda/environment-limit.ts';
 import { checkFailureDestinations } from './aws/lambda/failure-destinations.ts';
 import { functions as functionsOf } from './aws/lambda/functions.ts';
 import { lambdaApi } from './aws/lambda/lambda-api.ts';
+import { secretsManager } from './aws/secrets-manager.ts';
 import type { Engine } from './aws/step-functions/engine.ts';
 import { handOver } from './aws/step-functions/hand-over.ts';
 import { otherEngine } from './aws/step-functions/other-engine.ts';
@@ -36,6 +37,7 @@ import { type Happening, trace } from './faults/trace.ts';
 import { serveHttp } from './http.ts';
 import { journal as journalOf } from './journal.ts';
 import { seed } from './seed.ts';
+import { stripeDouble } from './stripe/stripe.ts';
 import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
 
 const EMULATED = new Set([
@@ -59,6 +61,17 @@ const EMULATED = new Set([
   'AWS::StepFunctions::StateMachineAlias',
   'AWS::StepFunctions::StateMachineVersion',
 ]);
+
+/** The key that Stripe's double takes. */
+const STRIPE_KEY = 'sk_test_local';
+/** The secret that functions are told to find Stripe's key in; undefined where Stripe is not the payment provider. */
+const stripeSecretIn = (resources: readonly Resource[]): string | undefined => {
+  for (const { properties } of resources) {
+    const { Variables } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
+    if (Variables?.STRIPE_SECRET) return Variables.STRIPE_SECRET;
+  }
+  return undefined;
+};
 
 /** Resources known to make no difference to what an order does. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -228,9 +241,16 @@ export const startStack = async ({
     AWSEvents: async (operation, request, caller) =>
       (operation === 'PutEvents' && !roles.has(caller) && (await elsewhere?.putEvents(request))) ||
       bus.call(operation, request, (resource) => authorize(caller, `events:${operation}`, resource)),
+    secretsmanager: async (operation, request, caller) => {
+      authorize(caller, `secretsmanager:${operation}`, String(request.SecretId));
+      return secrets(operation, request);
+    },
     AmazonSQS: async (operation, request, caller) =>
       queues.call(operation, request, (action, queueArn) => authorize(caller, action, queueArn)),
   };
+  const stripeSecret = stripeSecretIn(resources);
+  const stripe = stripeSecret ? stripeDouble({ timeScale }) : undefined;
+  const secrets = secretsManager(new Map(stripeSecret ? [[stripeSecret, STRIPE_KEY]] : []));
   const gate = gates();
   const faults = faultPlan();
   const deliveryFaults = deliveryFaultPlan();
@@ -255,13 +275,14 @@ export const startStack = async ({
     outputs: () => ({ ...outputs, ...served }),
     authorize,
   });
-  const serve = awsEndpoint({ services, lambda, cloudFormation, gates: gate, calls });
+  const serve = awsEndpoint({ services, lambda, cloudFormation, stripe: stripe?.handle, gates: gate, calls });
   const aws = await serveHttp(awsPort, serve, '--aws-port');
 
   const functions = functionsOf({
     resources,
     assemblyDirectory: assembly.directory,
     awsEndpoint: aws.url,
+    ...(stripe && { environment: { STRIPE_API: aws.url } }),
     serve,
     onLog,
     onKilled: (requestId) => gate.hold(requestId, 0, new Promise(() => {})),
@@ -338,6 +359,8 @@ export const startStack = async ({
   await engine.resume();
 
   return {
+    /** What stands in for Stripe, where that is the payment provider. */
+    stripe,
     /** Where SDK clients find the local AWS. */
     awsEndpoint: aws.url,
     apis,

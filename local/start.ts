@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ADAPTERS } from '../configuration/adapters.ts';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { synthesize } from './assembly.ts';
 import type { HandedOver } from './aws/step-functions/hand-over.ts';
@@ -11,13 +12,14 @@ import { seedProducts } from './seed.ts';
 import { type LocalStack, startStack } from './stack.ts';
 
 const USAGE = `npm start -- [--port N] [--operators-port N] [--data DIR] [--time-scale X]
-                [--strict] [--logs] [--step-functions-endpoint URL] [--aws-port N]
+                [--payment NAME] [--strict] [--logs] [--step-functions-endpoint URL] [--aws-port N]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
   --operators-port N
                   where the operators' API listens: on AWS it is another host (default: the next port, or any free one)
   --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
+  --payment NAME  who moves the money: ${ADAPTERS.paymentProvider.join(', or ')}, by its live adapter, on a double of it (default: sandbox)
   --strict        as unkind as AWS may be: ${STRICTNESS_KINDS.join(', ').replaceAll('-', ' ')}
   --logs          print what the functions log
   --step-functions-endpoint URL
@@ -37,6 +39,7 @@ const options = () => {
       'operators-port': { type: 'string' },
       data: { type: 'string' },
       'time-scale': { type: 'string', default: '0.02' },
+      payment: { type: 'string', default: 'sandbox' },
       strict: { type: 'boolean', default: false },
       logs: { type: 'boolean', default: false },
       'step-functions-endpoint': { type: 'string' },
@@ -61,12 +64,16 @@ const options = () => {
   const timeScale = Number(values['time-scale']);
   if (!(timeScale >= 0))
     problems.push(`--time-scale: "${values['time-scale']}" is not a number of 0 or more`);
-  if (problems.length > 0) wrongUsage(USAGE, ...problems);
+  const payment = ADAPTERS.paymentProvider.find((adapter) => adapter === values.payment);
+  if (!payment)
+    problems.push(`--payment: "${values.payment}" is not one of ${ADAPTERS.paymentProvider.join(', ')}`);
+  if (!payment || problems.length > 0) return wrongUsage(USAGE, ...problems);
   return {
     port,
     operatorsPort,
     dataDirectory: values.data,
     timeScale,
+    payment,
     strict: values.strict,
     logs: values.logs,
     stepFunctionsEndpoint,
@@ -82,10 +89,15 @@ Workflows: run by ${endpoint}, which is to find Lambda and EventBridge at the AW
 Started by: ${hasAliases ? 'the aliases' : 'the bare machines, as it has no aliases that it could start'}.
 `;
 
+const PAYMENTS_BY_STRIPE = `\
+Payments: by the adapter of Stripe, on a double of Stripe that is here, in memory. Its test cards are Stripe's:
+  pm_card_visa, pm_card_visa_chargeDeclined, pm_card_authenticationRequired (declined: nobody is there to authenticate)
+`;
+
 const welcome = (
   url: string,
   operatorsUrl: string,
-  { awsEndpoint, notEmulated, timeScale, handedOver }: LocalStack,
+  { awsEndpoint, stripe, notEmulated, timeScale, handedOver }: LocalStack,
   data: string | undefined,
 ) => `
 Ready: ${url}
@@ -104,7 +116,7 @@ and see the outside worlds (money, stock, parcels, mails):
   curl ${url}/dev/worlds
 
 AWS endpoint for SDKs and the CLI (any credentials, us-east-1): ${awsEndpoint}
-Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
+${stripe ? PAYMENTS_BY_STRIPE : ''}Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
 Delays: ${timeScale} of AWS's (--time-scale 1 for AWS's own).
 ${handedOver ? elsewhere(handedOver) : ''}Not emulated: ${notEmulated.join(', ')}.
 Ctrl-C ends it.
@@ -114,11 +126,23 @@ Ctrl-C ends it.
 const LAST_MS = 2_000;
 
 const main = async () => {
-  const { port, operatorsPort, dataDirectory, timeScale, strict, logs, stepFunctionsEndpoint, awsPort } =
-    options();
+  const {
+    port,
+    operatorsPort,
+    dataDirectory,
+    timeScale,
+    payment,
+    strict,
+    logs,
+    stepFunctionsEndpoint,
+    awsPort,
+  } = options();
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const products = seedProducts();
-  const assembly = await synthesize(() => console.log('Building the functions and synthesizing the stack…'));
+  const assembly = await synthesize(
+    () => console.log('Building the functions and synthesizing the stack…'),
+    payment,
+  );
   const [stack, page] = await Promise.all([
     startStack({
       assembly,

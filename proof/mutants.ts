@@ -1,4 +1,5 @@
 import { UNDOS } from '../saga/steps.ts';
+import { HANDLER_CALLS } from './saga.ts';
 
 /** A change for the worse, as exact text: `find` occurs exactly once. */
 export interface Edit {
@@ -122,7 +123,7 @@ export const MUTANTS: readonly Mutant[] = [
     'return;',
   ),
   about(
-    '#1 crash (after 5',
+    `ChargePayment#1 crash (after ${HANDLER_CALLS.ChargePayment}`,
     one(
       'repeat-refused',
       'A step that has succeeded is refused when it is repeated.',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NewProduct } from '../catalogue/product.ts';
+import type { Adapters } from '../configuration/adapters.ts';
 import type { Fault } from '../local/faults/faults.ts';
 import type { Strictness } from '../local/faults/strictness.ts';
 import { MUG, openShop, type Shop } from '../testbed/shop.ts';
@@ -28,6 +29,12 @@ export const orderIdOf = (key: string): string =>
     .update(JSON.stringify(['local-customer', key]))
     .digest('hex')
     .slice(0, 26)}`;
+
+/** What the stack stands on. */
+export interface Conditions {
+  readonly strictness?: Strictness | undefined;
+  readonly payment?: Adapters['paymentProvider'] | undefined;
+}
 
 /** An order to place, and what is to go wrong with it. */
 export interface Placing {
@@ -88,7 +95,11 @@ const stop = async ({ stack }: Shop, orderId: string): Promise<void> => {
 };
 
 export const worldsOf = ({ stack }: Shop): Promise<Worlds> =>
-  readWorlds((request) => stack.call('DynamoDB_20120810', 'Scan', request), completionsIn(stack.published()));
+  readWorlds(
+    (request) => stack.call('DynamoDB_20120810', 'Scan', request),
+    completionsIn(stack.published()),
+    stack.stripe?.charges().map((charge) => ({ ...charge })),
+  );
 
 const parkedIn = ({ orders }: Worlds): ReadonlySet<string> =>
   new Set(orders.filter(({ parkedAt }) => parkedAt).map(({ orderId }) => orderId));
@@ -131,12 +142,13 @@ export type FollowedShop = Shop & { readonly model: Conformance };
  */
 export const openWarmShop = async (
   products: readonly NewProduct[],
-  strictness?: Strictness,
+  { strictness, payment }: Conditions = {},
 ): Promise<FollowedShop> => {
   const model = conformance();
   const shop = await openShop([...products, MUG], {
     onHappening: model.see,
     ...(strictness && { strictness }),
+    ...(payment && { payment }),
   });
   for (const faults of WARM_UP) await shop.order({}, faults);
   return { ...shop, model };

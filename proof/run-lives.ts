@@ -1,9 +1,9 @@
-import type { Strictness } from '../local/faults/strictness.ts';
 import { MUG, type Shop, WISHED } from '../testbed/shop.ts';
 import type { CallPlan } from './call-plans.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { type Lived, live, OWN_STOCK, ownSku } from './life.ts';
 import { settleNeighbours } from './neighbours.ts';
+import type { Conditions } from './operator.ts';
 import { lostEvents, openWarmShop, unmodelledTraces, violationOf, worldsOf } from './operator.ts';
 import type { Report } from './run-on-stack.ts';
 import { PUBLICATIONS, STEPS } from './saga.ts';
@@ -13,11 +13,11 @@ import { SCENARIOS, TOGETHER } from './scenarios.ts';
 const AT_ONCE = 10;
 
 /** A shop in which each order has a SKU that only a neighbour wants as well. */
-export const openShopForLives = async (count: number, strictness?: Strictness) => {
+export const openShopForLives = async (count: number, conditions?: Conditions) => {
   const skus = Array.from({ length: count }, (_, number) => ownSku(number));
   const shop = await openWarmShop(
     [...WISHED, ...skus.map((sku) => ({ ...MUG, sku, available: OWN_STOCK + 1 }))],
-    strictness,
+    conditions,
   );
   return { ...shop, neighbours: await settleNeighbours(shop, skus) };
 };
@@ -70,9 +70,9 @@ const isLuckReached = ({ scenario, calls }: CallPlan): boolean =>
 /** Runs all lives in one shop, and looks at what became of the orders. */
 export const runLivesOnOneStack = async (
   plans: readonly CallPlan[],
-  strictness?: Strictness,
+  conditions?: Conditions,
 ): Promise<Report> => {
-  const shop = await openShopForLives(plans.length, strictness);
+  const shop = await openShopForLives(plans.length, conditions);
   try {
     const lived = await liveAll(shop, plans);
     await shop.settle();

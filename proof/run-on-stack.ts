@@ -1,10 +1,10 @@
-import type { Strictness } from '../local/faults/strictness.ts';
 import { MUG, type Shop, WISHED } from '../testbed/shop.ts';
 import { ASKED } from '../testbed/wishes.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
 import { settleNeighbours } from './neighbours.ts';
 import {
   bringToEnd,
+  type Conditions,
   lostEvents,
   openWarmShop,
   orderIdOf,
@@ -86,11 +86,11 @@ export interface Report {
 }
 
 /** Runs every plan on one stack, and looks at what became of its order. */
-export const runOnOneStack = async (plans: readonly Plan[], strictness?: Strictness): Promise<Report> => {
+export const runOnOneStack = async (plans: readonly Plan[], conditions?: Conditions): Promise<Report> => {
   const products = productsFor(plans.length);
   const initialStock = new Map(products.map(({ sku, available }) => [sku, available]));
   const placings = plans.map(placingOf);
-  const shop = await openWarmShop(products, strictness);
+  const shop = await openWarmShop(products, conditions);
   try {
     const violations: Violation[] = [];
     const neighbours = await settleNeighbours(

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { synthesize } from '../local/assembly.ts';
-import type { Strictness } from '../local/faults/strictness.ts';
 import { isCallPlan } from './call-plans.ts';
 import type { AnyPlan } from './every-plan.ts';
+import type { Conditions } from './operator.ts';
 import type { Report } from './run-on-stack.ts';
 
 /**
@@ -35,38 +35,37 @@ const slicesOf = (plans: readonly AnyPlan[], lanes: number): AnyPlan[][] => {
 };
 
 /** Runs the plans on a stack and in a thread of their own. */
-const inThread = (plans: readonly AnyPlan[], strictness: Strictness | undefined): Promise<Report> =>
+const inThread = (plans: readonly AnyPlan[], conditions: Conditions): Promise<Report> =>
   new Promise((resolve, reject) => {
     const thread = new Worker(new URL('./stack-thread.ts', import.meta.url), {
-      workerData: { plans, strictness },
+      workerData: { plans, conditions },
     });
     thread.once('message', resolve);
     thread.once('error', reject);
     thread.once('exit', (code) => reject(new Error(`a stack ended with code ${code}`)));
   });
 
-export interface RunOptions {
+export interface RunOptions extends Conditions {
   /** Starts no further stack after the first violation. */
   readonly stopAtFirst?: boolean;
   readonly lanes?: number;
-  readonly strictness?: Strictness | undefined;
   readonly onProgress?: (report: Report) => void;
 }
 
 /** Runs every plan on the whole stack, and looks at what became of its order. */
 export const runPlans = async (
   plans: readonly AnyPlan[],
-  { stopAtFirst = false, lanes = LANES, strictness, onProgress = () => {} }: RunOptions = {},
+  { stopAtFirst = false, lanes = LANES, onProgress = () => {}, ...conditions }: RunOptions = {},
 ): Promise<Report> => {
   // Once, before the stacks that share it: two threads that build it at the same time get in each other's way.
-  await synthesize();
+  await synthesize(() => {}, conditions.payment);
   let report: Report = { plans: 0, violations: [], unreachable: [] };
   // Plans about calls are run differently, so no stack has both kinds.
   const kinds = [plans.filter((plan) => !isCallPlan(plan)), plans.filter(isCallPlan)];
   const slices = kinds.flatMap((kind) => slicesOf(scattered(kind), lanes));
   const lane = async (): Promise<void> => {
     for (let slice = slices.shift(); slice; slice = slices.shift()) {
-      const next = await inThread(slice, strictness);
+      const next = await inThread(slice, conditions);
       report = {
         plans: report.plans + next.plans,
         violations: [...report.violations, ...next.violations],

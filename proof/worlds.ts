@@ -98,20 +98,31 @@ export const completionsIn = (published: readonly unknown[]): CompletionEvent[] 
       orderId: String(event.detail.data.orderId),
     }));
 
-const effectsIn = async (scan: Scan): Promise<Worlds['effects']> => {
+const effectsIn = async (scan: Scan, charges?: readonly Row[]): Promise<Worlds['effects']> => {
   const rows = EFFECT_NAMES.map(async (effect): Promise<[Effect, EffectRows]> => {
     const { ledger, book } = effectOf(effect);
+    const told = effect === 'payment' ? charges : undefined;
     return [
       effect,
-      { ledger: await rowsOf<LedgerRow>(scan, ledger.table), book: await rowsOf<Row>(scan, book.table) },
+      {
+        ledger: await rowsOf<LedgerRow>(scan, ledger.table),
+        book: told ?? (await rowsOf<Row>(scan, book.table)),
+      },
     ];
   });
   return Object.fromEntries(await Promise.all(rows)) as Record<Effect, EffectRows>;
 };
 
-/** @param events the completion events, which no table keeps as they were published */
-export const readWorlds = async (scan: Scan, events: readonly CompletionEvent[]): Promise<Worlds> => ({
-  effects: await effectsIn(scan),
+/**
+ * @param events the completion events, which no table keeps as they were published
+ * @param charges the payment provider's books, where they are no table of ours
+ */
+export const readWorlds = async (
+  scan: Scan,
+  events: readonly CompletionEvent[],
+  charges?: readonly Row[],
+): Promise<Worlds> => ({
+  effects: await effectsIn(scan, charges),
   stock: await rowsOf<StockRow>(scan, 'InventoryStock'),
   mails: await rowsOf<MailRow>(scan, 'ListenersSandboxMailbox'),
   reservations: await rowsOf<ReservationRow>(scan, 'InventoryReservations'),

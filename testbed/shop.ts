@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { audienceOf } from '../api/audience.ts';
 import type { NewProduct } from '../catalogue/product.ts';
+import type { Adapters } from '../configuration/adapters.ts';
 import { synthesize } from '../local/assembly.ts';
 import type { Fault } from '../local/faults/faults.ts';
 import { type LocalStackProps, startStack } from '../local/stack.ts';
@@ -62,19 +63,25 @@ export interface PublishedEvent {
 /** Earlier than any order of a run, so its turn to be looked at has come. */
 const LONG_AGO = { S: '2026-01-01T00:00:00.000Z' };
 
+/** The sandbox's payment methods by Stripe's names for such. */
+const AT_STRIPE: Readonly<Record<string, string>> = { pm_card_declined: 'pm_card_visa_chargeDeclined' };
+
 /** The whole stack, as `npm start` runs it but without delays, and a way to use it as a client would. */
 export const openShop = async (
   products: readonly NewProduct[] = [MUG, TEAPOT],
   {
     timeScale = 0,
+    payment,
     strictness,
     onHappening,
-  }: Pick<LocalStackProps, 'timeScale' | 'strictness' | 'onHappening'> = {},
+  }: Pick<LocalStackProps, 'timeScale' | 'strictness' | 'onHappening'> & {
+    readonly payment?: Adapters['paymentProvider'];
+  } = {},
 ) => {
   const logs: Row[] = [];
   let isClosed = false;
   const stack = await startStack({
-    assembly: await synthesize(),
+    assembly: await synthesize(() => {}, payment),
     products,
     timeScale,
     ...(strictness && { strictness }),
@@ -106,6 +113,12 @@ export const openShop = async (
   const rows = async (table: string): Promise<Row[]> =>
     (await stack.scan(table)).map((item) => unmarshall(item));
 
+  /** What a sandbox has in its book, or what stands in for a live service in its own. */
+  const booked = async (table: string): Promise<readonly Row[]> =>
+    table === 'PaymentSandboxCharges' && stack.stripe
+      ? stack.stripe.charges().map((charge) => ({ ...charge }))
+      : rows(table);
+
   /** Waits until nothing goes on by itself any more: no workflow, no delivery, no late handler. */
   const settle = async (): Promise<void> => {
     while (stack.underWay() > 0) {
@@ -120,7 +133,7 @@ export const openShop = async (
     postalCode = '10115',
   }: Wish) => ({
     items,
-    paymentMethod,
+    paymentMethod: stack.stripe ? (AT_STRIPE[paymentMethod] ?? paymentMethod) : paymentMethod,
     shippingAddress: { ...ADDRESS, postalCode },
   });
 
@@ -134,7 +147,7 @@ export const openShop = async (
     const { body: timeline } = await request('GET', `/ops/orders/${orderId}/timeline`);
     const story = timeline.entries as TimelineEntry[];
     const entries = story.filter(({ kind }) => kind === 'step');
-    const charges = (await rows('PaymentSandboxCharges')).filter((charge) => charge.orderId === orderId);
+    const charges = (await booked('PaymentSandboxCharges')).filter((charge) => charge.orderId === orderId);
     return {
       orderId,
       order,

@@ -4,7 +4,7 @@ import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { OrderKept } from '../../events/order-kept.ts';
 import { CANCELLATIONS, wasConfirmed } from '../../saga/reasons.ts';
 import { DeliveriesEnv } from '../runtime/deliveries.ts';
-import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
+import { adapterOf, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
 import { listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
 import type { Mailer } from './mailer.ts';
@@ -64,7 +64,7 @@ const { NOTICES_TABLE, MAILBOX_TABLE, REMEMBERED_DAYS } = env(
   z
     .object({
       STAGE,
-      MAILER: Adapter,
+      MAILER: adapterOf('mailer'),
       MAILBOX_TABLE: ResourceName,
       NOTICES_TABLE: ResourceName,
       ...DeliveriesEnv.pick({ REMEMBERED_DAYS: true }).shape,

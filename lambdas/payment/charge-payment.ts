@@ -24,7 +24,7 @@ export const chargePayment =
         prepare: async () => {
           if (amountCents === 0) return FREE;
           const { paymentMethod } = await personalData(orderId, Means);
-          return provider.prepare({ orderId, amountCents, currency, paymentMethod });
+          return provider.prepare({ orderId, correlationId, amountCents, currency, paymentMethod });
         },
         commit: async (intentId) => (intentId === FREE ? {} : provider.commit({ orderId, intentId })),
         undo: async (intentId) => intentId === FREE || provider.undo({ orderId, intentId }),

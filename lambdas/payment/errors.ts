@@ -15,3 +15,11 @@ export class PaymentProviderUnavailableError extends Error {
     super(`the payment provider did not answer for order ${orderId}`);
   }
 }
+
+/** The provider will not do what it was asked for, and no other attempt changes that. It has done nothing of it. */
+export class PaymentRequestRefusedError extends Error {
+  override readonly name = 'PaymentRequestRefusedError';
+  constructor(orderId: string, why: string) {
+    super(`the payment provider refuses what it was asked for order ${orderId}: ${why}`);
+  }
+}

@@ -1,17 +1,44 @@
 import * as z from 'zod';
-import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
+import { env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
 import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
-import type { Charge } from './provider.ts';
+import type { Charge, PaymentProvider } from './provider.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
 
-const PaymentEnv = z
-  .object({
-    STAGE,
-    PAYMENT_PROVIDER: Adapter,
-    PAYMENTS_TABLE: ResourceName,
-    SANDBOX_CHARGES_TABLE: ResourceName,
-  })
-  .superRefine(noSandboxInProd('PAYMENT_PROVIDER'));
+const common = { STAGE, PAYMENTS_TABLE: ResourceName };
+const PaymentEnv = z.discriminatedUnion('PAYMENT_PROVIDER', [
+  z
+    .object({ ...common, PAYMENT_PROVIDER: z.literal('sandbox'), SANDBOX_CHARGES_TABLE: ResourceName })
+    .superRefine(noSandboxInProd('PAYMENT_PROVIDER')),
+  z.object({
+    ...common,
+    PAYMENT_PROVIDER: z.literal('stripe'),
+    STRIPE_SECRET: ResourceName,
+    STRIPE_API: z.url().optional(),
+  }),
+]);
+
+/** The adapter is loaded when it is first called: whoever has chosen another never pays for it. */
+const loaded = (load: () => Promise<PaymentProvider>): PaymentProvider => {
+  let loading: Promise<PaymentProvider> | undefined;
+  const provider = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    prepare: async (request) => (await provider()).prepare(request),
+    commit: async (prepared) => (await provider()).commit(prepared),
+    undo: async (prepared) => (await provider()).undo(prepared),
+    close: async (prepared) => (await provider()).close(prepared),
+  };
+};
+
+const providerFor = (chosen: z.infer<typeof PaymentEnv>): PaymentProvider =>
+  chosen.PAYMENT_PROVIDER === 'sandbox'
+    ? sandboxProvider(chosen.SANDBOX_CHARGES_TABLE)
+    : loaded(async () => {
+        const { stripeProvider } = await import('./stripe-provider.ts');
+        return stripeProvider({ secret: chosen.STRIPE_SECRET, api: chosen.STRIPE_API });
+      });
 
 /** What an order costs. */
 export interface Due {
@@ -38,7 +65,7 @@ export const paymentLedger = (table: string) =>
 
 /** What the payment steps need: our ledger and the provider. */
 export const payment = () => {
-  const { PAYMENTS_TABLE, SANDBOX_CHARGES_TABLE } = env(PaymentEnv);
-  return { ledger: paymentLedger(PAYMENTS_TABLE), provider: sandboxProvider(SANDBOX_CHARGES_TABLE) };
+  const chosen = env(PaymentEnv);
+  return { ledger: paymentLedger(chosen.PAYMENTS_TABLE), provider: providerFor(chosen) };
 };
 export type Payment = ReturnType<typeof payment>;

@@ -5,6 +5,7 @@ export interface Charge {
 
 export interface ChargeRequest {
   readonly orderId: string;
+  readonly correlationId: string;
   /** Minor units (cents) of `currency`. */
   readonly amountCents: number;
   readonly currency: string;

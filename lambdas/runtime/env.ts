@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ADAPTERS, type Port } from '../../configuration/adapters.ts';
 
 /** The configuration is wrong. It names every bad key at once, so that one look at the log is enough. */
 export class ConfigurationError extends Error {
@@ -35,9 +36,9 @@ export const ResourceName = z.string().min(1);
 
 /**
  * Which adapter stands behind a port to the outside world. A sandbox never runs in production.
- * Use as `z.object({ STAGE, MAILER: Adapter }).superRefine(noSandboxInProd('MAILER'))`.
+ * Use as `z.object({ STAGE, MAILER: adapterOf('mailer') }).superRefine(noSandboxInProd('MAILER'))`.
  */
-export const Adapter = z.enum(['sandbox']);
+export const adapterOf = (port: Port) => z.enum(ADAPTERS[port]);
 export const STAGE = z.enum(['dev', 'staging', 'prod']);
 export const noSandboxInProd =
   <Key extends string>(key: Key) =>

@@ -1,11 +1,16 @@
 import * as z from 'zod';
-import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
+import { adapterOf, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
 import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
 import type { Shipment } from './carrier.ts';
 import { sandboxCarrier } from './sandbox-carrier.ts';
 
 const ShipmentEnv = z
-  .object({ STAGE, CARRIER: Adapter, SHIPMENTS_TABLE: ResourceName, SANDBOX_PARCELS_TABLE: ResourceName })
+  .object({
+    STAGE,
+    CARRIER: adapterOf('carrier'),
+    SHIPMENTS_TABLE: ResourceName,
+    SANDBOX_PARCELS_TABLE: ResourceName,
+  })
   .superRefine(noSandboxInProd('CARRIER'));
 
 export const SHIPMENT_STATES: LedgerStates = {

@@ -1,6 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 const directory = join(root, '.build/functions');
@@ -27,31 +27,57 @@ const CREDENTIALS_NEVER_USED = [
   '@smithy/credential-provider-imds',
 ];
 
-/** Bundles all functions in one call, each into its own folder. @returns what went into them */
-export const bundleFunctions = async (): Promise<Metafile> => {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: entryPoints(),
-    outdir: directory,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minify: true,
-    // Stack traces in the log name our files and lines (NODE_OPTIONS in service-function.ts); sources are not deployed.
-    sourcemap: 'linked',
-    sourcesContent: false,
-    external: CREDENTIALS_NEVER_USED,
-    // Some dependencies are CommonJS and call require for Node's own modules.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    metafile: true,
-    logLevel: 'error',
-  });
-  return metafile;
+const HOW = {
+  absWorkingDir: root,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  // Stack traces in the log name our files and lines (NODE_OPTIONS in service-function.ts); sources are not deployed.
+  sourcemap: 'linked',
+  sourcesContent: false,
+  external: CREDENTIALS_NEVER_USED,
+  // Some dependencies are CommonJS and call require for Node's own modules.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  metafile: true,
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
+/** The files of functions that load a part of themselves when they need it. */
+const thatLoadLater = ({ inputs, outputs }: Metafile): string[] => {
+  const loaders = Object.entries(inputs)
+    .filter(
+      ([file, { imports }]) =>
+        /^lambdas\//.test(file) && imports.some(({ kind }) => kind === 'dynamic-import'),
+    )
+    .map(([file]) => file);
+  return Object.values(outputs).flatMap(({ entryPoint, inputs: parts }) =>
+    entryPoint && loaders.some((file) => file in parts) ? [entryPoint] : [],
+  );
+};
+
+/**
+ * Bundles all functions in one call, each into its own folder. What a function loads later is a file beside it: within the
+ * bundle it would be read at every cold start.
+ */
+export const bundleFunctions = async (): Promise<void> => {
+  rmSync(directory, { recursive: true, force: true });
+  const { metafile } = await build({ ...HOW, entryPoints: entryPoints(), outdir: directory });
+  await Promise.all(
+    thatLoadLater(metafile).map((file) =>
+      build({
+        ...HOW,
+        entryPoints: { index: file },
+        outdir: join(directory, basename(file, '.ts')),
+        splitting: true,
+      }),
+    ),
+  );
 };
 
 /** The folder of a bundled function, by its file's name. */

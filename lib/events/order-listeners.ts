@@ -1,5 +1,6 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import type { Adapters } from '../../configuration/adapters.ts';
 import type { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
@@ -8,7 +9,7 @@ import { OrderKept } from '../../events/order-kept.ts';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
 import type { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
-import type { Adapters, Stage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import { Deliveries } from './deliveries.ts';
 import { Listener, type ListenerProps } from './listener.ts';
 

@@ -1,26 +1,34 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Adapters } from '../../configuration/adapters.ts';
 import { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
-import type { Adapters, Stage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 
 export interface PaymentServiceProps {
   readonly stage: Stage;
   readonly adapters: Adapters;
+  /** Where Stripe is the provider: the secret that holds its key. */
+  readonly stripeSecret?: string | undefined;
   readonly personalData: ServiceTable;
 }
 
-/** Charges and refunds, the ledger between them, and the sandbox provider's own books. */
+/** Charges and refunds, the ledger between them, and the sandbox provider's own books, where that is the provider. */
 export class PaymentService extends Construct {
   constructor(scope: Construct, id: string, props: PaymentServiceProps) {
     super(scope, id);
-    const { stage, adapters, personalData } = props;
+    const { stage, adapters, stripeSecret, personalData } = props;
     const payments = new ServiceTable(this, 'Payments', { stage, partitionKey: 'orderId' });
-    const charges = new ServiceTable(this, 'SandboxCharges', { stage, partitionKey: 'intentId' });
+    const charges =
+      adapters.paymentProvider === 'sandbox'
+        ? new ServiceTable(this, 'SandboxCharges', { stage, partitionKey: 'intentId' })
+        : undefined;
     const environment = {
       STAGE: stage.name,
       PAYMENT_PROVIDER: adapters.paymentProvider,
       PAYMENTS_TABLE: payments.tableName,
-      SANDBOX_CHARGES_TABLE: charges.tableName,
+      ...(charges && { SANDBOX_CHARGES_TABLE: charges.tableName }),
+      ...(stripeSecret && { STRIPE_SECRET: stripeSecret }),
     };
     const concurrency = stage.concurrency?.task;
     const chargePayment = new ServiceFunction(this, 'ChargePayment', {
@@ -33,7 +41,12 @@ export class PaymentService extends Construct {
 
     payments.grant(chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     payments.grant(refundPayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    charges.grant(chargePayment, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    charges.grant(refundPayment, 'dynamodb:UpdateItem');
+    charges?.grant(chargePayment, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    charges?.grant(refundPayment, 'dynamodb:UpdateItem');
+    if (stripeSecret)
+      for (const each of [chargePayment, refundPayment])
+        each.addToRolePolicy(
+          new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [stripeSecret] }),
+        );
   }
 }

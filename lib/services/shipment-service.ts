@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
+import type { Adapters } from '../../configuration/adapters.ts';
 import { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
-import type { Adapters, Stage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 
 export interface ShipmentServiceProps {
   readonly stage: Stage;

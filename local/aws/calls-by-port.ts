@@ -1,6 +1,6 @@
-// How a function's thread reaches the local AWS: by messages, as sockets between two threads of one process would be
-// half of what an order costs here. Nobody sees a difference: from the request it signs to the answer it reads, the SDK
-// is AWS's own.
+// How a function's thread reaches the local AWS, and what stands in for other services beside it: by messages, as sockets between two threads of one process would be
+// half of what an order costs here. Nobody sees a difference: from the request it makes to the answer it reads, the SDK
+// is the service's own.
 import { EventEmitter } from 'node:events';
 import http, { type RequestOptions } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
@@ -10,10 +10,11 @@ import type { Call, CallAnswer } from './lambda/invocation.ts';
 /** As much of a connection as the SDK asks for: one that is always there. */
 const SOCKET = { connecting: false, setKeepAlive: () => {}, setTimeout: () => {}, destroy: () => {} };
 
-/** As much of a `ClientRequest` as the SDK's handler asks for. */
+/** As much of a `ClientRequest` as the SDKs' handlers ask for. */
 class PortRequest extends EventEmitter {
   readonly socket = SOCKET;
   readonly #send: (body: string | Uint8Array) => void;
+  #written: string | Uint8Array = '';
   isOver = false;
 
   constructor(send: (body: string | Uint8Array) => void) {
@@ -21,8 +22,18 @@ class PortRequest extends EventEmitter {
     this.#send = send;
   }
 
-  end(body: string | Uint8Array = ''): void {
+  /** In one piece, as all of them write. */
+  write(body: string | Uint8Array): void {
+    this.#written = body;
+  }
+
+  end(body: string | Uint8Array = this.#written): void {
     this.#send(body);
+  }
+
+  /** What gets no answer for long is given up by the function's own time-out. */
+  setTimeout(): this {
+    return this;
   }
 
   destroy(): void {
@@ -40,9 +51,14 @@ const responseOf = ({ status, headers, body }: NonNullable<CallAnswer['answer']>
 
 /**
  * Sends whatever the thread asks of the endpoint by `send`, from here on.
+ * @param traceHeader of the invocation that asks; AWS's SDK sends it by itself, others do not
  * @returns what takes the answers
  */
-export const callsByPort = (endpoint: string, send: (call: Call) => void): ((answer: CallAnswer) => void) => {
+export const callsByPort = (
+  endpoint: string,
+  send: (call: Call) => void,
+  traceHeader: () => string | undefined,
+): ((answer: CallAnswer) => void) => {
   const { port } = new URL(endpoint);
   const pending = new Map<number, (answer: CallAnswer) => void>();
   const bySocket = http.request;
@@ -50,22 +66,28 @@ export const callsByPort = (endpoint: string, send: (call: Call) => void): ((ans
 
   const request = (
     { headers, method = 'POST', path }: RequestOptions,
-    onResponse: (response: object) => void,
+    onResponse?: (response: object) => void,
   ) => {
     const call = ++calls;
+    const trace = traceHeader();
     const outgoing = new PortRequest((body) => {
       const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
-      send({ call, method, path: path ?? '/', headers: Object.fromEntries(named), body });
+      const known = { ...(trace && { 'x-amzn-trace-id': trace }), ...Object.fromEntries(named) };
+      send({ call, method, path: path ?? '/', headers: known, body });
     });
     pending.set(call, ({ answer }) => {
       if (outgoing.isOver) return;
-      if (answer) onResponse(responseOf(answer));
+      if (answer) {
+        const response = responseOf(answer);
+        onResponse?.(response);
+        outgoing.emit('response', response);
+      }
       // As if the other side had hung up.
       else outgoing.emit('error', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
     });
     return outgoing;
   };
-  http.request = ((options: RequestOptions, onResponse: (response: object) => void) =>
+  http.request = ((options: RequestOptions, onResponse?: (response: object) => void) =>
     String(options.port) === port
       ? request(options, onResponse)
       : bySocket(options, onResponse as never)) as typeof http.request;

@@ -25,6 +25,9 @@ export type Happening =
   /** An execution, by its name, has added an event to its history. */
   | { readonly kind: 'logged'; readonly execution: string; readonly event: EngineEvent };
 
+/** Stripe's clients send forms. */
+const FORM = 'application/x-www-form-urlencoded';
+
 const idOf = (requestId: string): string => requestId.replaceAll('-', '');
 
 /** Tells an observer what happens in the stack, in the order in which it takes effect. */
@@ -56,7 +59,9 @@ export const trace = (tell: ((happening: Happening) => void) | undefined) => ({
                   kind: 'call',
                   invocation,
                   operation: headers['x-amz-target']?.split('.')[1] ?? `Invoke ${url.pathname}`,
-                  request: JSON.parse(String(body) || '{}'),
+                  request: headers['content-type']?.startsWith(FORM)
+                    ? Object.fromEntries(new URLSearchParams(String(body)))
+                    : JSON.parse(String(body) || '{}'),
                   answer: JSON.parse(String(answered.body) || '{}'),
                 });
               return answered;

@@ -6,6 +6,7 @@ import { EFFECT_NAMES, type Effect, effectOf } from '../effects.ts';
 import { FIRST } from './graph.ts';
 import { HELD, NOT_HELD } from './operations.ts';
 import type { Entry } from './order.ts';
+import { ofStripe } from './stripe-sights.ts';
 
 type Call = Extract<Happening, { kind: 'call' }>;
 type Row = Readonly<Record<string, unknown>>;
@@ -278,6 +279,10 @@ export const sightOf = (call: Call, tokens: Tokens, orderId: string): Sight | un
   const { operation, request, answer } = call;
   if (operation === 'PutEvents') return ofEvent(call);
   if (operation === 'TransactWriteItems') return ofTransaction(call);
+  if (operation.startsWith('Invoke /v1/')) {
+    const seen = ofStripe(operation.slice('Invoke '.length), call);
+    return seen && { orderId, ...seen };
+  }
   if (operation.startsWith('Invoke ')) {
     if (!operation.includes('CheckShipment') || answer.__type) return undefined;
     return {

@@ -8,7 +8,8 @@ const service = (step: NewStep): string => {
 import { Construct } from 'constructs';
 import { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
-import type { Adapters, Stage } from '../stage.ts';
+import type { Adapters } from '../../configuration/adapters.ts';
+import type { Stage } from '../stage.ts';
 
 export interface ${type}ServiceProps {
   readonly stage: Stage;
@@ -55,5 +56,5 @@ export const writeInfrastructure = ({ make, before }: Draft, step: NewStep): voi
     '    const { parkOrder } = ',
     `    new ${type}Service(this, '${type}', { stage, adapters });\n`,
   );
-  before('lib/stage.ts', "'mailer']", `'${code}System', `);
+  before('configuration/adapters.ts', "  mailer: ['sandbox'],", `  ${code}System: ['sandbox'],\n`);
 };

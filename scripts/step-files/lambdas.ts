@@ -145,13 +145,13 @@ export const sandbox${type}System = (table: string): ${type}System => {
 
 const serviceText = ({ name, service, code, type, key, word, rowsKey, states }: NewStep): string => `
 import * as z from 'zod';
-import { Adapter, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
+import { adapterOf, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
 import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
 import { sandbox${type}System } from './sandbox-${service}-system.ts';
 import type { ${type}Receipt } from './${service}-system.ts';
 
 const ${type}Env = z
-  .object({ STAGE, ${key}_SYSTEM: Adapter, ${rowsKey}_TABLE: ResourceName, SANDBOX_${rowsKey}_TABLE: ResourceName })
+  .object({ STAGE, ${key}_SYSTEM: adapterOf('${code}System'), ${rowsKey}_TABLE: ResourceName, SANDBOX_${rowsKey}_TABLE: ResourceName })
   .superRefine(noSandboxInProd('${key}_SYSTEM'));
 
 // ${todo(name, 'the shop’s words for the states. They stand in a table, and stay what they are once it is deployed.')}

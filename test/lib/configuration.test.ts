@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PORTS } from '../../configuration/adapters.ts';
 import { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
-import { configurationFrom, PORTS, STAGES } from '../../lib/stage.ts';
+import { configurationFrom, STAGES } from '../../lib/stage.ts';
 import { orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
 import { listeners } from '../statemachines/sources.ts';
 import { type FunctionProperties, parseTemplate, root } from './templates.ts';
@@ -64,7 +65,7 @@ describe('a configuration', () => {
     [{ alarmMail: 'a@example.com' }, 'alarmMail: is not a known key; is alarmEmail meant?'],
     [
       { region: 'eu-central-1' },
-      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, alarmEmail, fraudThresholds`,
+      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, stripeSecret, alarmEmail, fraudThresholds`,
     ],
   ])('is refused for a key that is none: %j', (context, message) => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
@@ -139,6 +140,39 @@ describe('a configuration', () => {
   it('is refused for prod as long as sandboxes stand behind the ports, each named', () => {
     const refused = PORTS.map((port) => `${port}: the sandbox adapter is refused in stage prod`);
     expect(() => configure({ stage: 'prod' })).toThrow(`bad configuration: ${refused.join('; ')}`);
+  });
+});
+
+describe('a configuration with Stripe', () => {
+  const secret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/stripe-AbCdEf';
+
+  it('names the secret that holds its key', () => {
+    expect(configure({ paymentProvider: 'stripe', stripeSecret: secret })).toMatchObject({
+      adapters: { paymentProvider: 'stripe', carrier: 'sandbox' },
+      stripeSecret: secret,
+    });
+  });
+
+  it.each([
+    [{ paymentProvider: 'stripe' }, 'stripeSecret: "" is not the ARN of a secret'],
+    [
+      { paymentProvider: 'stripe', stripeSecret: 'sk_live_secret' },
+      'stripeSecret: "sk_live_secret" is not the ARN of a secret',
+    ],
+    [
+      { paymentProvider: 'stripe', stripeSecret: secret.replace('-AbCdEf', '') },
+      'stripeSecret: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/stripe" is not the ARN of a secret',
+    ],
+    [{ stripeSecret: secret }, 'stripeSecret: is for -c paymentProvider=stripe'],
+    [{ paymentProvider: 'strpe' }, 'paymentProvider: "strpe" is not one of sandbox, stripe'],
+  ])('is refused where it is %j', (context, message) => {
+    expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
+  });
+
+  it('is welcome in prod: only the ports that have no live adapter yet are refused', () => {
+    expect(() => configure({ stage: 'prod', paymentProvider: 'stripe', stripeSecret: secret })).toThrow(
+      /^bad configuration: carrier: [^;]*; mailer: [^;]*$/,
+    );
   });
 });
 

@@ -22,6 +22,7 @@ const RESOURCE_TYPES = {
   archive: /^events:archive\/[^/]+$/,
   replay: /^events:replay\/[^/]+$/,
   queue: /^sqs:[^:]+$/,
+  secret: /^secretsmanager:secret:[^:]+$/,
   stack: /^cloudformation:stack\/[^/]+\/[^/]+$/,
 } as const;
 export type ResourceType = keyof typeof RESOURCE_TYPES;
@@ -64,6 +65,7 @@ export const ACTIONS: Readonly<Record<string, ActionRule>> = {
   'events:StartReplay': on('archive', 'event-bus', 'replay'),
   'events:DescribeReplay': on('replay'),
   'cloudformation:DescribeStacks': on('stack'),
+  'secretsmanager:GetSecretValue': on('secret'),
   'sqs:SendMessage': on('queue'),
   'sqs:ReceiveMessage': on('queue'),
   'sqs:DeleteMessage': on('queue'),

@@ -30,8 +30,6 @@ const TOO_LARGE: NonNullable<Completion['error']> = {
   trace: [],
 };
 
-const onAnswer = callsByPort(process.env.AWS_ENDPOINT_URL ?? '', (call) => parentPort?.postMessage(call));
-
 // A function that cannot start answers every invocation with the reason, as on AWS.
 const loaded: Promise<Handler> = import(bundle as string).then(({ handler }) => handler);
 loaded.catch(() => {}).finally(() => parentPort?.postMessage(LOADED));
@@ -39,6 +37,12 @@ loaded.catch(() => {}).finally(() => parentPort?.postMessage(LOADED));
 // Several invocations share this thread; the ids on their log lines are kept apart as in Lambda's own multi-concurrent
 // runtime.
 const invokeStore = await InvokeStore.getInstanceAsync();
+
+const onAnswer = callsByPort(
+  process.env.AWS_ENDPOINT_URL ?? '',
+  (call) => parentPort?.postMessage(call),
+  () => invokeStore.getXRayTraceId(),
+);
 
 const invoke = async ({ requestId, event, deadline, aheadMs }: Invocation): Promise<void> => {
   const context = {

@@ -44,6 +44,8 @@ export interface FunctionsProps {
   readonly assemblyDirectory: string;
   /** Where the handlers' SDK clients find AWS. */
   readonly awsEndpoint: string;
+  /** What all of them are told besides. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Serves their calls; undefined if a call is to get no answer. */
   readonly serve: (request: HttpRequest) => Promise<HttpResponse | undefined>;
   readonly onLog: (line: string) => void;
@@ -62,6 +64,7 @@ export const functions = ({
   resources,
   assemblyDirectory,
   awsEndpoint,
+  environment = {},
   serve,
   onLog,
   onKilled,
@@ -106,6 +109,7 @@ export const functions = ({
               AWS_ACCESS_KEY_ID: FunctionName,
               AWS_SECRET_ACCESS_KEY: 'local',
               AWS_ENDPOINT_URL: awsEndpoint,
+              ...environment,
             },
           }),
         ] as const;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { FraudThresholds } from '../../../configuration/fraud-thresholds.ts';
 import {
-  Adapter,
+  adapterOf,
   ConfigurationError,
   env,
   Json,
@@ -48,12 +48,12 @@ describe('the environment', () => {
 
   it('keeps the values out of the error', () => {
     Object.assign(process.env, { MAILER: 'sk_live_secret' });
-    expect(() => env(z.object({ MAILER: Adapter }))).toThrow(/^(?!.*sk_live_secret)/);
+    expect(() => env(z.object({ MAILER: adapterOf('mailer') }))).toThrow(/^(?!.*sk_live_secret)/);
   });
 });
 
 describe('a sandbox adapter', () => {
-  const model = z.object({ STAGE, MAILER: Adapter }).superRefine(noSandboxInProd('MAILER'));
+  const model = z.object({ STAGE, MAILER: adapterOf('mailer') }).superRefine(noSandboxInProd('MAILER'));
 
   it('is refused in prod, by the name of its key', () => {
     Object.assign(process.env, { STAGE: 'prod', MAILER: 'sandbox' });

@@ -1,0 +1,165 @@
+import Stripe from 'stripe';
+import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
+import { secretText } from '../runtime/secret.ts';
+import {
+  PaymentDeclinedError,
+  PaymentProviderUnavailableError,
+  PaymentRequestRefusedError,
+} from './errors.ts';
+import type { Charge, PaymentProvider } from './provider.ts';
+import { stripeAmount } from './stripe-amount.ts';
+
+/** What Stripe answers is read as this version has it, whatever the account's own is. */
+const VERSION = '2026-10-28.endive';
+/** Two calls, and ours of AWS beside them, fit into a function's ten seconds. */
+const WAITS_MS = 3_500;
+
+type StripeError = InstanceType<typeof Stripe.errors.StripeError>;
+
+/** Of these another attempt may know better: no answer, too many calls, another call under way, trouble on Stripe's side. */
+const isTransient = ({ type, statusCode = 0 }: StripeError): boolean =>
+  type === 'StripeConnectionError' || statusCode === 409 || statusCode === 429 || statusCode >= 500;
+
+export interface StripeProviderProps {
+  /** The ARN of the secret that holds the API key. */
+  readonly secret: string;
+  /** Where Stripe is; by default its own address. */
+  readonly api?: string | undefined;
+}
+
+/**
+ * Stripe, by PaymentIntents: prepared unconfirmed, confirmed by their id. No idempotency keys: Stripe forgets them after a
+ * day, and an intent that nobody confirms costs nothing. A card that wants its owner to authenticate is declined: nobody is
+ * there to ask.
+ *
+ * What may be done with an intent in which status: https://docs.stripe.com/payments/paymentintents/lifecycle
+ */
+export const stripeProvider = ({ secret, api }: StripeProviderProps): PaymentProvider => {
+  const address = api === undefined ? undefined : new URL(api);
+  let isKeyDoubted = false;
+  let latest: { readonly key: string; readonly stripe: Stripe } | undefined;
+
+  const client = async (): Promise<Stripe> => {
+    const key = await secretText(secret, isKeyDoubted);
+    isKeyDoubted = false;
+    if (latest?.key !== key)
+      latest = {
+        key,
+        stripe: new Stripe(key, {
+          apiVersion: VERSION,
+          maxNetworkRetries: 0,
+          timeout: WAITS_MS,
+          telemetry: false,
+          ...(address && {
+            protocol: address.protocol === 'http:' ? 'http' : 'https',
+            host: address.hostname,
+            port: address.port,
+          }),
+        }),
+      };
+    return latest.stripe;
+  };
+
+  /**
+   * Asks Stripe, and names what it answers.
+   * @param refused what is to become of a call that the intent's status does not allow
+   */
+  const ask = async <Answer>(
+    orderId: string,
+    call: (stripe: Stripe) => Promise<Answer>,
+    refused?: (intent: Stripe.PaymentIntent, stripe: Stripe) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const stripe = await client();
+    try {
+      return await call(stripe);
+    } catch (error) {
+      if (!(error instanceof Stripe.errors.StripeError)) throw error;
+      const { type, code, decline_code, param, payment_intent } = error;
+      if (type === 'StripeAuthenticationError') {
+        // A key that was rotated meanwhile: the next attempt asks for it anew.
+        isKeyDoubted = true;
+        throw new PaymentProviderUnavailableError(orderId);
+      }
+      if (isTransient(error)) throw new PaymentProviderUnavailableError(orderId);
+      if (type === 'StripeCardError')
+        throw new PaymentDeclinedError(orderId, decline_code ?? code ?? 'declined');
+      if (param === 'payment_method') throw new PaymentDeclinedError(orderId, 'no such payment method');
+      if (code === 'payment_intent_unexpected_state' && payment_intent && refused)
+        return ask(orderId, (again) => refused(payment_intent, again));
+      throw new PaymentRequestRefusedError(orderId, code ?? type);
+    }
+  };
+
+  /** @throws what the intent has come to, where it has not come to a charge */
+  const chargeOf = (orderId: string, intent: Stripe.PaymentIntent): Charge => {
+    const { status, latest_charge: charge, last_payment_error: declined } = intent;
+    if (status === 'succeeded' && charge)
+      return { chargeId: typeof charge === 'string' ? charge : charge.id };
+    if (status === 'canceled') throw new OrderAlreadyCancelledError(orderId);
+    // Nobody has its secret, so nobody can authenticate it.
+    if (status === 'requires_action') throw new PaymentDeclinedError(orderId, 'authentication_required');
+    if (status === 'requires_payment_method' && declined)
+      throw new PaymentDeclinedError(orderId, declined.decline_code ?? declined.code ?? 'declined');
+    throw new PaymentProviderUnavailableError(orderId);
+  };
+
+  return {
+    prepare: ({ orderId, correlationId, amountCents, currency, paymentMethod }) =>
+      ask(orderId, async (stripe) => {
+        const { id } = await stripe.paymentIntents.create({
+          amount: stripeAmount(amountCents, currency),
+          currency: currency.toLowerCase(),
+          payment_method: paymentMethod,
+          allowed_payment_method_types: ['card'],
+          metadata: { orderId, correlationId },
+        });
+        return id;
+      }),
+
+    commit: ({ orderId, intentId }) =>
+      ask(
+        orderId,
+        async (stripe) => chargeOf(orderId, await stripe.paymentIntents.confirm(intentId)),
+        async (intent, stripe) => {
+          const charge = chargeOf(orderId, intent);
+          const { refunded } = await stripe.charges.retrieve(charge.chargeId);
+          if (refunded) throw new OrderAlreadyCancelledError(orderId);
+          return charge;
+        },
+      ),
+
+    undo: async ({ orderId, intentId }) => {
+      await ask<unknown>(
+        orderId,
+        (stripe) => stripe.paymentIntents.cancel(intentId),
+        async ({ status }, stripe) => {
+          if (status === 'canceled') return;
+          if (status !== 'succeeded') throw new PaymentProviderUnavailableError(orderId);
+          await refund(stripe, orderId, intentId);
+        },
+      );
+    },
+
+    close: async ({ orderId, intentId }) => {
+      await ask<unknown>(
+        orderId,
+        (stripe) => stripe.paymentIntents.cancel(intentId, { cancellation_reason: 'abandoned' }),
+        async ({ status }) => {
+          if (status !== 'canceled' && status !== 'succeeded')
+            throw new PaymentProviderUnavailableError(orderId);
+        },
+      );
+    },
+  };
+};
+
+/** @throws PaymentRequestRefusedError where the money can't be given back */
+const refund = async (stripe: Stripe, orderId: string, intentId: string): Promise<void> => {
+  const refunded = await stripe.refunds.create({ payment_intent: intentId }).catch((error: StripeError) => {
+    // By an earlier attempt, or by hand.
+    if (error.code === 'charge_already_refunded') return undefined;
+    throw error;
+  });
+  if (refunded?.status === 'failed' || refunded?.status === 'canceled')
+    throw new PaymentRequestRefusedError(orderId, `the refund has ${refunded.status}`);
+};
