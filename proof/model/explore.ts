@@ -29,8 +29,8 @@ export interface Graph {
   readonly holdsGoods: readonly boolean[];
 }
 
-/** The moves on a way, by their places among the moves of each state. */
-export const wayOf = (budget: Budget, rules: Rules, places: readonly number[]): string[] => {
+/** The names of the moves that lead from state to state, by their places among the moves of each. */
+export const movesNamed = (budget: Budget, rules: Rules, places: readonly number[]): string[] => {
   const { moves } = movesOf(rules);
   let order = orderAtFirst(budget);
   return places.map((place) => {
@@ -71,7 +71,7 @@ export const explore = (
   const traceTo = (state: number): string[] => {
     const path: number[] = [];
     for (let at = state; at > 0; at = parents[at] as number) path.unshift(places[at] as number);
-    return wayOf(budget, rules, path);
+    return movesNamed(budget, rules, path);
   };
 
   let frontier: Order[] = [];

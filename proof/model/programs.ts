@@ -238,7 +238,7 @@ export const programs = (rules: Rules, recoveries = RECOVERIES) => {
     return DONE;
   }
 
-  /** The boundary of a task: that it had nothing to do is no error. */
+  /** As the boundary of a task has it: to find nothing to do is to have done it. */
   function* parkOrder(wait: string, state: string, canBeKept: string): Program {
     yield* park(Number(wait), state, goOnFrom(state), canBeKept !== '');
     return DONE;

@@ -1,4 +1,4 @@
-import { type Counterexample, type Exploration, type Graph, wayOf } from './explore.ts';
+import { type Counterexample, type Exploration, type Graph, movesNamed } from './explore.ts';
 import { numberSet } from './number-set.ts';
 import type { Goods } from './operations.ts';
 import type { Budget } from './order.ts';
@@ -82,7 +82,7 @@ export const exploreTwo = (parties: readonly [Party, Party], rules: Rules): Expl
       at[mover] = view.to(number);
       return mover;
     });
-    const names = places.map((each, who) => wayOf((parties[who] as Party).budget, rules, each));
+    const names = places.map((each, who) => movesNamed((parties[who] as Party).budget, rules, each));
     return movers.map((mover) => `${'AB'[mover]}: ${names[mover]?.shift()}`);
   };
 
