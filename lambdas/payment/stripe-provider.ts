@@ -82,7 +82,8 @@ export const stripeProvider = ({ secret, api }: StripeProviderProps): PaymentPro
       }
       if (isTransient(error)) throw new PaymentProviderUnavailableError(orderId);
       if (type === 'StripeCardError')
-        throw new PaymentDeclinedError(orderId, decline_code ?? code ?? 'declined');
+        // The client makes an empty text of a decline_code that is not there.
+        throw new PaymentDeclinedError(orderId, decline_code || code || 'declined');
       if (param === 'payment_method') throw new PaymentDeclinedError(orderId, 'no such payment method');
       if (code === 'payment_intent_unexpected_state' && payment_intent && refused)
         return ask(orderId, (again) => refused(payment_intent, again));

@@ -54,6 +54,17 @@ describe('the adapter of Stripe', () => {
     });
   });
 
+  it.each([
+    ['pm_card_visa_chargeDeclinedInsufficientFunds', 'insufficient_funds'],
+    // Stripe names the issuer's reason for some cards alone.
+    ['pm_card_chargeDeclinedExpiredCard', 'expired_card'],
+  ])('says why %s is declined, at a repeat, too', async (paymentMethod, reason) => {
+    const provider = open();
+    const prepared = await preparedBy(provider, { paymentMethod });
+    for (const _ of ['first', 'repeat'])
+      await expect(provider.commit(prepared)).rejects.toMatchObject({ name: 'PaymentDeclinedError', reason });
+  });
+
   it('declines a card whose owner would have to authenticate, as nobody is there to ask', async () => {
     const provider = open();
     const prepared = await preparedBy(provider, { paymentMethod: 'pm_card_authenticationRequired' });
