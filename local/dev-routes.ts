@@ -5,6 +5,7 @@ import { parseFault } from './faults/faults.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { json, objectIn } from './json.ts';
 import type { LocalStack } from './stack.ts';
+import { stripeFaultRoutes } from './stripe/fault-routes.ts';
 
 /** An order as its record has it, without address and payment method. */
 const standing = ({
@@ -52,6 +53,7 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
   };
 
   const routes: Readonly<Record<string, (body: Buffer) => Promise<HttpResponse>>> = {
+    ...(stack.stripe && stripeFaultRoutes(stack.stripe.faults)),
     'GET /dev/worlds': async () =>
       json(200, {
         ...(await books()),

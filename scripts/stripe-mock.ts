@@ -1,11 +1,13 @@
-// What `npm run check:stripe` runs: our requests of Stripe, and what our double of Stripe answers, held to Stripe's own
-// specification by Stripe's own stripe-mock (https://github.com/stripe/stripe-mock).
+// What `npm run check:stripe` runs: what our adapter asks of Stripe, and what our double of Stripe answers, held to Stripe's
+// own specification by Stripe's own stripe-mock (https://github.com/stripe/stripe-mock).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Ajv } from 'ajv';
-import Stripe from 'stripe';
+import type { PaymentProvider } from '../lambdas/payment/provider.ts';
+import { stripeProvider } from '../lambdas/payment/stripe-provider.ts';
+import { secretsManager } from '../local/aws/secrets-manager.ts';
 import { type HttpRequest, serveHttp } from '../local/http.ts';
 import { stripeDouble } from '../local/stripe/stripe.ts';
 import { commandLine } from './command-line.ts';
@@ -17,8 +19,8 @@ const VERSION = 'v0.203.0';
 commandLine(
   `npm run check:stripe
 
-Sends our requests of Stripe to stripe-mock as well, which knows Stripe's specification, and holds what our double of Stripe
-answers to the same specification. Needs Go.`,
+Sends what our adapter asks of Stripe to stripe-mock, too, which knows Stripe's specification, and holds what our double of
+Stripe answers to the same specification. Needs Go.`,
   { options: {} },
 );
 
@@ -66,41 +68,56 @@ const start = async (command: string): Promise<{ readonly mock: ChildProcess; re
 };
 
 const refused = async (call: Promise<unknown>): Promise<void> => {
-  const isRefused = await call.then(
-    () => false,
-    (error) => error instanceof Stripe.errors.StripeError,
-  );
-  if (!isRefused) throw new Error('what was to be refused was not');
+  if (await call.then(Boolean, () => false)) throw new Error('what was to be refused was not');
 };
 
-/** Every request that the adapter makes, and every kind of answer that it may get. */
-const drive = async ({ paymentIntents, refunds, charges }: Stripe): Promise<void> => {
-  const prepare = (payment_method: string) =>
-    paymentIntents.create({
-      amount: 2_500,
-      currency: 'eur',
-      payment_method,
-      allowed_payment_method_types: ['card'],
-      metadata: { orderId: 'ord_1', correlationId: 'corr-1' },
-    });
-  const { id } = await prepare('pm_card_visa');
-  const { latest_charge } = await paymentIntents.confirm(id);
-  await refused(paymentIntents.confirm(id));
-  await refused(paymentIntents.cancel(id));
-  await charges.retrieve(String(latest_charge));
-  await refunds.create({ payment_intent: id });
-  await refused(refunds.create({ payment_intent: id }));
-  await charges.retrieve(String(latest_charge));
-  for (const method of ['pm_card_visa_chargeDeclined', 'pm_card_chargeDeclinedExpiredCard']) {
-    const declined = await prepare(method);
-    await refused(paymentIntents.confirm(declined.id));
-    await charges.retrieve(String((await paymentIntents.retrieve(declined.id)).latest_charge));
+/** What the adapter asks of Stripe, whatever it is answered. */
+const drive = async ({ prepare, commit, undo, close }: PaymentProvider): Promise<void> => {
+  const order = { orderId: 'ord_1', correlationId: 'corr-1', amountCents: 2_500, currency: 'EUR' };
+  const prepared = async (paymentMethod: string) => ({
+    orderId: order.orderId,
+    intentId: await prepare({ ...order, paymentMethod }),
+  });
+  const paid = await prepared('pm_card_visa');
+  await commit(paid);
+  await commit(paid);
+  await close(paid);
+  await undo(paid);
+  await undo(paid);
+  await refused(commit(paid));
+  for (const method of [
+    'pm_card_visa_chargeDeclined',
+    'pm_card_chargeDeclinedExpiredCard',
+    'pm_card_authenticationRequired',
+  ]) {
+    const declined = await prepared(method);
+    await refused(commit(declined));
+    await refused(commit(declined));
+    await undo(declined);
+    await refused(commit(declined));
   }
-  const waiting = await prepare('pm_card_authenticationRequired');
-  await paymentIntents.confirm(waiting.id);
-  await paymentIntents.cancel(waiting.id);
-  await paymentIntents.cancel((await prepare('pm_card_visa')).id, { cancellation_reason: 'abandoned' });
-  await refused(prepare('pm_unheard_of'));
+  await close(await prepared('pm_card_visa'));
+  await refused(prepared('pm_unheard_of'));
+};
+
+const SECRET = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:stripe';
+const KEY = 'sk_test_local';
+
+/** Where the adapter finds its key: this process is told as a function would be. */
+const serveSecret = async () => {
+  const secrets = secretsManager(new Map([[SECRET, KEY]]));
+  const server = await serveHttp(0, async () => ({
+    status: 200,
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: JSON.stringify(secrets('GetSecretValue', { SecretId: SECRET })),
+  }));
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: server.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+  });
+  return server;
 };
 
 const main = async (): Promise<boolean> => {
@@ -138,16 +155,19 @@ const main = async (): Promise<boolean> => {
     requests += 1;
     return answer;
   };
-  const server = await serveHttp(0, both);
-  const { hostname, port } = new URL(server.url);
-  const stripe = new Stripe('sk_test_local', { host: hostname, port, protocol: 'http', telemetry: false });
-
+  const servers = [await serveSecret(), await serveHttp(0, both)] as const;
+  const api = servers[1].url;
   try {
-    await drive(stripe);
+    await drive(stripeProvider({ secret: SECRET, api }));
     // That what is wrong is noticed.
-    await refused(stripe.rawRequest('POST', '/v1/refunds', { payment_intent: 'pi_1', colour: 'red' }));
+    const answer = await fetch(`${api}/v1/refunds`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}` },
+      body: new URLSearchParams({ payment_intent: 'pi_1', colour: 'red' }),
+    });
+    if (answer.status !== 400) wrongs.push('a parameter that there is none of was taken');
   } finally {
-    await server.close();
+    await Promise.all(servers.map((server) => server.close()));
     mock.kill();
   }
   for (const wrong of new Set(wrongs)) console.error(wrong);

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { devRoutes } from '../../local/dev-routes.ts';
 import { openShop, type Shop } from '../../testbed/shop.ts';
 import { HAPPY, undoneFrom } from './paths.ts';
 import { sharedShop } from './shared-shop.ts';
@@ -38,7 +39,14 @@ it('an order that goes no further is refunded', async () => {
 
 it('a charge whose answer is lost is not made twice', async () => {
   // Twice, as Stripe's client asks again by itself.
-  shop.stack.stripe?.faults.add({ fault: 'answer-lost', on: 'payment_intents.confirm', times: 2 });
+  const fault = { fault: 'answer-lost', on: 'payment_intents.confirm', times: 2 };
+  const asked = await devRoutes(shop.stack, []).handle({
+    method: 'POST',
+    url: new URL('http://127.0.0.1/dev/stripe/faults'),
+    headers: {},
+    body: Buffer.from(JSON.stringify(fault)),
+  });
+  expect(asked?.status).toBe(202);
   const told = await shop.order();
   expect([told.order.status, told.paidCents]).toEqual(['CONFIRMED', 2500]);
   expect(told.entries[0]?.detail.attempts).toBe(2);
