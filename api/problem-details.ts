@@ -18,8 +18,10 @@ export const WHEN: Readonly<Record<ProblemName, string>> = {
   'invalid-fields': 'a field of the body, a header, `limit`, `cursor`, `status` or `customer`',
   'items-not-for-sale':
     'not in the catalogue, or without a good price there; in two currencies; or all in all more than can be charged',
-  unauthenticated: 'the function was reached without an identity from an authorizer',
-  'not-an-operator': "an operators' route was not reached by the operators' API",
+  unauthenticated:
+    "no authorizer vouches for a caller whom the stage takes, or the shop's backend names no customer",
+  'not-an-operator':
+    "the caller does not belong to the operators' group, or has not called by the operators' API",
   'order-not-found': 'no such order of this customer; below `/ops`, no such order',
   'listener-not-found': '`detail` names those there are',
   'replay-not-found': 'none that was started here',

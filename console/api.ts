@@ -11,15 +11,34 @@ export class RefusedError extends Error {
 const inWords = ({ detail, message, errors = [] }: Refusal): string =>
   [detail ?? message ?? 'refused', ...errors.map((each) => `${each.field} ${each.message}`)].join('; ');
 
-const call = async (method: string, path: string, body?: unknown): Promise<string | undefined> => {
-  // The operators' API is another origin: the local stack hands on what is asked of it below `/dev`.
-  const response = await fetch(audienceOf(path) === 'operators' ? `/dev${path}` : path, {
-    method,
-    ...(body !== undefined && {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
+/** By which the page calls as a customer; the local stack signs it in. */
+let signedIn: Promise<string> | undefined;
+const signIn = async (): Promise<string> => {
+  const { authorization } = (await (await fetch('/dev/sign-in')).json()) as { authorization: string };
+  return authorization;
+};
+
+const request = async (method: string, path: string, body?: unknown): Promise<Response> => {
+  signedIn ??= signIn();
+  const authorization = await signedIn.catch((error: Error) => {
+    signedIn = undefined;
+    throw error;
   });
+  // The operators' API is another origin: the local stack hands on what is asked of it below `/dev`.
+  return fetch(audienceOf(path) === 'operators' ? `/dev${path}` : path, {
+    method,
+    headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+};
+
+const call = async (method: string, path: string, body?: unknown): Promise<string | undefined> => {
+  let response = await request(method, path, body);
+  // The token has run out, or is of a stack that was started before this one.
+  if (response.status === 401) {
+    signedIn = undefined;
+    response = await request(method, path, body);
+  }
   const text = await response.text();
   if (response.status === 404) return undefined;
   if (!response.ok) throw new RefusedError(inWords(JSON.parse(text)));

@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import { type Audience, audienceOf } from '../api/audience.ts';
 import { GatewayRefusal, PROBLEM_DETAILS, pascalCase } from '../api/problem-details.ts';
 import { PROBLEMS, type ProblemName } from '../api/problems.ts';
+import { Customer } from '../api/requests/customer.ts';
 import { PlainId } from '../api/requests/headers.ts';
 import type { Route } from '../api/route.ts';
 import { EVERYWHERE } from '../api/routes.ts';
@@ -19,13 +20,20 @@ const correlationId = {
   }),
 };
 
+/** Of customers' routes. */
+const customerNamed = Customer.optional().meta({
+  description:
+    "Where the stage's customers call by the shop's backend: whom it calls for. It counts of nobody else.",
+  param: { id: 'CustomerId' },
+});
+
 /** What API Gateway may answer in the place of a function, too. */
 const GATEWAY_STATUSES = [400, 401, 403, 413, 500];
 const gatewayRefusal = { 'application/json': { schema: GatewayRefusal } };
 const byGateway: ZodOpenApiResponseObject = {
   id: 'GatewayRefusal',
   description:
-    'What API Gateway itself refuses: a call without a signature, more calls than the stage takes, ...',
+    'What API Gateway itself refuses: a call without a token or a signature, more calls than the stage takes, ...',
   content: gatewayRefusal,
 };
 
@@ -79,7 +87,11 @@ const operationOf = (key: string, route: Route): ZodOpenApiOperationObject => {
     requestParams: {
       ...(path && { path }),
       ...(query && { query }),
-      header: z.object({ 'X-Correlation-Id': correlationId.asked, ...headers?.shape }),
+      header: z.object({
+        'X-Correlation-Id': correlationId.asked,
+        ...(audience === 'customers' && { 'X-Customer-Id': customerNamed }),
+        ...headers?.shape,
+      }),
     },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
@@ -116,15 +128,24 @@ export const openApiOf = (routes: Readonly<Record<string, Route>>) =>
         { name: 'operators', description: 'They see every order.' },
       ],
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
-      security: [{ sigv4: [] }],
+      // One of them, as the stage is configured.
+      security: [{ token: [] }, { sigv4: [] }],
       components: {
         securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description:
+              "A token of the stage's issuer: what customers show, and operators where they have one.",
+          },
           sigv4: {
             type: 'apiKey',
             name: 'Authorization',
             in: 'header',
             'x-amazon-apigateway-authtype': 'awsSigv4',
-            description: 'Calls are signed by AWS Signature Version 4, service `execute-api`.',
+            description:
+              "Calls are signed by AWS Signature Version 4, service `execute-api`: those of operators, and of the shop's backend where customers call by it.",
           },
         },
       },

@@ -21,7 +21,10 @@ import { SagaAlias } from './workflow/saga-alias.ts';
 
 /** One stage of the whole: what there is, and who is handed what. The functions must have been bundled (`bundles.ts`). */
 export class OrderSagaStack extends Stack {
-  constructor(app: App, { stage, adapters, stripeSecret, fraudThresholds, alarmEmail }: Configuration) {
+  constructor(
+    app: App,
+    { stage, callers, adapters, stripeSecret, fraudThresholds, alarmEmail }: Configuration,
+  ) {
     super(app, `order-saga-${stage.name}`, {
       description:
         'The order workflow of an online shop: a saga on Step Functions, side effects on EventBridge',
@@ -57,7 +60,7 @@ export class OrderSagaStack extends Stack {
     });
     const { deliveries, auditLog, all } = listeners;
     const actions = new Actions(this, 'Actions', { stage });
-    const apis = new Apis(this, 'Api', { stage });
+    const apis = new Apis(this, 'Api', { stage, callers });
     new OrderRoutes(this, 'Orders', {
       stage,
       apis,
@@ -85,6 +88,10 @@ export class OrderSagaStack extends Stack {
 
     new CfnOutput(this, 'ApiUrl', { value: apis.customers.apiEndpoint });
     new CfnOutput(this, 'OperatorsApiUrl', { value: apis.operators.apiEndpoint });
+    if (apis.pool) {
+      new CfnOutput(this, 'CustomerPool', { value: apis.pool.userPoolId });
+      new CfnOutput(this, 'CustomerPoolClient', { value: apis.pool.client.userPoolClientId });
+    }
     new CfnOutput(this, 'CatalogueTable', { value: records.catalogue.tableName });
     new CfnOutput(this, 'StockTable', { value: inventory.stock.tableName });
   }

@@ -2,6 +2,7 @@ import type { Audience } from '../api/audience.ts';
 import { ADAPTERS, type Adapters, PORTS, type Port } from '../configuration/adapters.ts';
 import { FRAUD_THRESHOLDS, FraudThresholds } from '../configuration/fraud-thresholds.ts';
 import { nearMiss } from './base/near-miss.ts';
+import { CALLER_KEYS, type Callers, callersIn } from './callers.ts';
 
 /** What differs between stages; everything else is the same everywhere. */
 export interface Stage {
@@ -54,6 +55,7 @@ export const STAGES: readonly Stage[] = [
 
 export interface Configuration {
   readonly stage: Stage;
+  readonly callers: Callers;
   readonly adapters: Adapters;
   /** The ARN of the secret that holds the key of Stripe's API, where Stripe is the payment provider. */
   readonly stripeSecret?: string;
@@ -68,7 +70,15 @@ const SECRET = /^arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The context keys of ours that `-c` may set. */
-const KEYS = ['stage', 'deployment', ...PORTS, 'stripeSecret', 'alarmEmail', 'fraudThresholds'] as const;
+const KEYS = [
+  'stage',
+  'deployment',
+  ...PORTS,
+  'stripeSecret',
+  ...CALLER_KEYS,
+  'alarmEmail',
+  'fraudThresholds',
+] as const;
 
 /**
  * The context keys of the CDK lie beside ours: its flags (`@aws-cdk/...`), what it tells the app (`aws:cdk:...`), what it
@@ -100,7 +110,7 @@ const objectIn = (value: unknown): object | undefined => {
 /**
  * What the CDK context asks for (`-c stage=dev -c deployment=all-at-once -c paymentProvider=sandbox`
  * `-c alarmEmail=operators@example.com` `-c fraudThresholds='{"SEK": {"total": 11000, "piece": 2200}}'`).
- * @throws Error naming every key that is bad or not known, and every sandbox that production refuses
+ * @throws Error naming every key that is bad or not known, and all that production refuses
  */
 export const configurationFrom = (context: Context): Configuration => {
   const problems = unknownKeysIn(context);
@@ -125,6 +135,7 @@ export const configurationFrom = (context: Context): Configuration => {
     problems.push(`stripeSecret: "${stripeSecret ?? ''}" is not the ARN of a secret`);
   if (adapters.paymentProvider !== 'stripe' && stripeSecret !== undefined)
     problems.push('stripeSecret: is for -c paymentProvider=stripe');
+  const callers = callersIn(context, String(stageName), (problem) => problems.push(problem));
   const { alarmEmail } = context;
   if (alarmEmail !== undefined && !EMAIL.test(String(alarmEmail)))
     problems.push(`alarmEmail: "${alarmEmail}" is not an e-mail address`);
@@ -137,6 +148,7 @@ export const configurationFrom = (context: Context): Configuration => {
   const { canary, ...allAtOnce } = stage;
   return {
     stage: deployment ? allAtOnce : stage,
+    callers,
     adapters,
     ...(stripeSecret !== undefined && { stripeSecret: String(stripeSecret) }),
     fraudThresholds,

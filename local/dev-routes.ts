@@ -64,6 +64,8 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
         reservations: await rows('InventoryReservations'),
         shipments: await rows('ShipmentShipments'),
       }),
+    'GET /dev/sign-in': async () =>
+      json(200, { authorization: await stack.apis.customers.authorizationOf('local-customer') }),
     'GET /dev/catalogue': async () => json(200, { products }),
     'GET /dev/definition': async () => json(200, { timeScale: stack.timeScale, machines: stack.machines() }),
     'GET /dev/counts': async () => json(200, { ...stack.counts(), underWay: stack.underWay() }),
@@ -96,9 +98,16 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
     /** The answer; undefined if the path is not one of ours. */
     handle: async (request: HttpRequest): Promise<HttpResponse | undefined> => {
       const { method, url, body } = request;
-      // The console's way to the operators' API, which to its page is another origin.
-      if (url.pathname.startsWith('/dev/ops/'))
-        return stack.apis.operators.handle({ ...request, url: new URL(url.href.replace('/dev/', '/')) });
+      // The console's way to the operators' API, which to its page is another origin, and takes signed calls.
+      if (url.pathname.startsWith('/dev/ops/')) {
+        const { operators } = stack.apis;
+        const authorization = await operators.authorizationOf('local-operator');
+        return operators.handle({
+          ...request,
+          url: new URL(url.href.replace('/dev/', '/')),
+          headers: { ...request.headers, authorization },
+        });
+      }
       return routes[`${method} ${url.pathname}`]?.(body);
     },
   };

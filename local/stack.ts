@@ -6,6 +6,7 @@ import type { Assembly } from './assembly.ts';
 import { apiGateway } from './aws/api-gateway/api-gateway.ts';
 import { awsEndpoint, type Service } from './aws/aws-endpoint.ts';
 import { cloudFormation as cloudFormationOf } from './aws/cloudformation.ts';
+import { userPools } from './aws/cognito/user-pools.ts';
 import { accessesOf, dynamodb } from './aws/dynamodb/dynamodb.ts';
 import { strictDynamodb } from './aws/dynamodb/strict-dynamodb.ts';
 import { eventBus } from './aws/events/event-bus.ts';
@@ -42,9 +43,12 @@ import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
 
 const EMULATED = new Set([
   'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolClient',
   'AWS::DynamoDB::Table',
   'AWS::Events::Archive',
   'AWS::Events::EventBus',
@@ -93,14 +97,7 @@ const notEmulatedOf = (resources: readonly Resource[]): string[] => {
       throw new Error(`${logicalId}: ${type} is not emulated locally`);
   }
   const said = resources.flatMap(({ type }) => LEFT_OUT[type] || []);
-  const always = [
-    'access log',
-    'authorizers (every call is local-customer)',
-    'reserved instances',
-    'throttling of the API',
-    'time to live',
-    'tracing',
-  ];
+  const always = ['access log', 'reserved instances', 'throttling of the API', 'time to live', 'tracing'];
   return [...new Set(said), ...always].sort();
 };
 
@@ -133,6 +130,8 @@ export interface LocalStackProps {
   readonly stepFunctionsEndpoint?: string;
   /** The port of the local AWS, for SDKs and the other engine; any free one without. */
   readonly awsPort?: number;
+  /** Whether the APIs refuse calls without `Authorization`, as on AWS. Else these are of `local-customer`, or `local-operator`. */
+  readonly auth?: boolean;
   /** What AWS may do at any moment; nothing of that without. */
   readonly strictness?: Strictness;
   /** A line that a function logged. */
@@ -170,6 +169,7 @@ export const startStack = async ({
   stepFunctionsEndpoint,
   awsPort = 0,
   strictness,
+  auth = false,
   onLog = () => {},
   onHappening,
 }: LocalStackProps) => {
@@ -245,6 +245,7 @@ export const startStack = async ({
       authorize(caller, `secretsmanager:${operation}`, String(request.SecretId));
       return secrets(operation, request);
     },
+    AWSCognitoIdentityProviderService: userPools(resources, authorize),
     AmazonSQS: async (operation, request, caller) =>
       queues.call(operation, request, (action, queueArn) => authorize(caller, action, queueArn)),
   };
@@ -344,7 +345,7 @@ export const startStack = async ({
   const apiAt = (output: string) => {
     const apiId = String(outputs[output]).replace('https://', '');
     return {
-      ...apiGateway({ resources, apiId, functions: counted }),
+      ...apiGateway({ resources, apiId, functions: counted, auth }),
       /** Where it can be called from now on, as the output says. */
       isServedAt: (url: string): void => {
         served[output] = url;

@@ -12,7 +12,7 @@ import { seedProducts } from './seed.ts';
 import { type LocalStack, startStack } from './stack.ts';
 
 const USAGE = `npm start -- [--port N] [--operators-port N] [--data DIR] [--time-scale X]
-                [--payment NAME] [--strict] [--logs] [--step-functions-endpoint URL] [--aws-port N]
+                [--payment NAME] [--auth] [--strict] [--logs] [--step-functions-endpoint URL] [--aws-port N]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
   --operators-port N
@@ -20,6 +20,7 @@ const USAGE = `npm start -- [--port N] [--operators-port N] [--data DIR] [--time
   --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
   --payment NAME  who moves the money: ${ADAPTERS.paymentProvider.join(', or ')}, by its live adapter, on a double of it (default: sandbox)
+  --auth          refuse calls without a token, or a signature, as on AWS
   --strict        as unkind as AWS may be: ${STRICTNESS_KINDS.join(', ').replaceAll('-', ' ')}
   --logs          print what the functions log
   --step-functions-endpoint URL
@@ -40,6 +41,7 @@ const options = () => {
       data: { type: 'string' },
       'time-scale': { type: 'string', default: '0.02' },
       payment: { type: 'string', default: 'sandbox' },
+      auth: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       logs: { type: 'boolean', default: false },
       'step-functions-endpoint': { type: 'string' },
@@ -74,6 +76,7 @@ const options = () => {
     dataDirectory: values.data,
     timeScale,
     payment,
+    auth: values.auth,
     strict: values.strict,
     logs: values.logs,
     stepFunctionsEndpoint,
@@ -82,7 +85,7 @@ const options = () => {
 };
 
 const example = (url: string, what: string, file: string) =>
-  `  # ${what}\n  curl -i -X POST ${url}/orders -H 'content-type: application/json' -d @examples/${file}`;
+  `  # ${what}\n  curl -i -X POST ${url}/orders -H "authorization: $ADA" -H 'content-type: application/json' -d @examples/${file}`;
 
 const elsewhere = ({ endpoint, hasAliases }: HandedOver) => `\
 Workflows: run by ${endpoint}, which is to find Lambda and EventBridge at the AWS endpoint above.
@@ -94,33 +97,47 @@ Payments: by the adapter of Stripe, on a double of Stripe that is here, in memor
   pm_card_visa, pm_card_visa_chargeDeclined, pm_card_authenticationRequired (declined: nobody is there to authenticate)
 `;
 
-const welcome = (
-  url: string,
-  operatorsUrl: string,
-  { awsEndpoint, stripe, notEmulated, timeScale, handedOver }: LocalStack,
-  data: string | undefined,
-) => `
+interface Welcome {
+  readonly url: string;
+  readonly operatorsUrl: string;
+  readonly stack: LocalStack;
+  readonly data: string | undefined;
+  readonly auth: boolean;
+}
+
+const welcome = async ({ url, operatorsUrl, stack, data, auth }: Welcome) => {
+  const { awsEndpoint, stripe, notEmulated, timeScale, handedOver, apis } = stack;
+  const [ada, grace] = await Promise.all(
+    ['ada', 'grace'].map((each) => apis.customers.authorizationOf(each)),
+  );
+  return `
 Ready: ${url}
 Operators: ${operatorsUrl}
 
 Open it in a browser: place orders, break them, and see what they do.
-Or try, in another terminal:
+Or try, in another terminal, as one of two customers:
+  ADA='${ada}'
+  GRACE='${grace}'
 ${example(url, 'goes through', 'order.json')}
 ${example(url, 'the card is declined', 'declined.json')}
 ${example(url, 'more than there is', 'out-of-stock.json')}
 ${example(url, 'nowhere to deliver', 'undeliverable.json')}
 then, with the orderId of the answer:
-  curl ${url}/orders/<orderId>
-  curl ${url}/orders/<orderId>/timeline
+  curl ${url}/orders/<orderId> -H "authorization: $ADA"
+  curl ${url}/orders/<orderId>/timeline -H "authorization: $ADA"
+and as an operator, who signs, with any credentials, as npm run ops does:
+  curl ${operatorsUrl}/ops/orders --aws-sigv4 aws:amz:us-east-1:execute-api --user operator:local
 and see the outside worlds (money, stock, parcels, mails):
   curl ${url}/dev/worlds
 
+Calls without that header: ${auth ? 'refused' : 'those of local-customer, and of local-operator (--auth refuses them)'}.
 AWS endpoint for SDKs and the CLI (any credentials, us-east-1): ${awsEndpoint}
 ${stripe ? PAYMENTS_BY_STRIPE : ''}Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
 Delays: ${timeScale} of AWS's (--time-scale 1 for AWS's own).
 ${handedOver ? elsewhere(handedOver) : ''}Not emulated: ${notEmulated.join(', ')}.
 Ctrl-C ends it.
 `;
+};
 
 /** How long, at the end, what is under way has to finish. */
 const LAST_MS = 2_000;
@@ -132,6 +149,7 @@ const main = async () => {
     dataDirectory,
     timeScale,
     payment,
+    auth,
     strict,
     logs,
     stepFunctionsEndpoint,
@@ -149,6 +167,7 @@ const main = async () => {
       products,
       timeScale,
       awsPort,
+      auth,
       ...(stepFunctionsEndpoint && { stepFunctionsEndpoint }),
       ...(dataDirectory && { dataDirectory }),
       ...(strict && { strictness: strictest() }),
@@ -165,7 +184,9 @@ const main = async () => {
   customers.isServedAt(server.url);
   const operatorsServer = await serveHttp(operatorsPort, operators.handle, '--operators-port');
   operators.isServedAt(operatorsServer.url);
-  console.log(welcome(server.url, operatorsServer.url, stack, dataDirectory));
+  console.log(
+    await welcome({ url: server.url, operatorsUrl: operatorsServer.url, stack, data: dataDirectory, auth }),
+  );
   void stack.warm();
   stack.startSchedules();
 

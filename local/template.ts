@@ -112,6 +112,12 @@ const identities: Readonly<
     ref: `${LogGroupName}`,
     Arn: arn('logs', `log-group:${LogGroupName}:*`),
   }),
+  'AWS::Cognito::UserPool': (id) => ({
+    ref: `${REGION}_${plain(id)}`,
+    Arn: arn('cognito-idp', `userpool/${REGION}_${plain(id)}`),
+  }),
+  'AWS::Cognito::UserPoolClient': (id) => ({ ref: plain(id) }),
+  'AWS::ApiGatewayV2::Authorizer': (id) => ({ ref: plain(id) }),
   'AWS::ApiGatewayV2::Api': (id) => ({ ref: plain(id), ApiEndpoint: `https://${plain(id)}` }),
 };
 

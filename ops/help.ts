@@ -11,7 +11,8 @@ const columns = (rows: readonly (readonly [string, string])[]): string => {
 
 const EVERYWHERE = `${columns(Object.entries(COMMON).map(([name, option]) => [written(name, option), option.says]))}
 
-A deployed stage is asked with the credentials and the region that the AWS SDK finds.
+A deployed stage is asked with the credentials and the region that the AWS SDK finds; with the token in OPERATOR_TOKEN,
+where its operators have an issuer.
 
 exit codes: 0 done, 1 refused, 2 wrong usage, 3 the stage does not answer, or fails`;
 

@@ -4,7 +4,7 @@ import type { NewProduct } from '../catalogue/product.ts';
 import type { Adapters } from '../configuration/adapters.ts';
 import type { Fault } from '../local/faults/faults.ts';
 import type { Strictness } from '../local/faults/strictness.ts';
-import { MUG, openShop, type Shop } from '../testbed/shop.ts';
+import { CUSTOMER, MUG, openShop, type Shop } from '../testbed/shop.ts';
 import { ASKED, type Wish } from '../testbed/wishes.ts';
 import { ask } from './acts.ts';
 import { wrongOnRecord } from './at-rest.ts';
@@ -26,7 +26,7 @@ const STUCK_AFTER_MS = 30_000;
 /** The id of an order placed under this Idempotency-Key: faults name it before it exists. */
 export const orderIdOf = (key: string): string =>
   `ord_${createHash('sha256')
-    .update(JSON.stringify(['local-customer', key]))
+    .update(JSON.stringify([CUSTOMER, key]))
     .digest('hex')
     .slice(0, 26)}`;
 

@@ -15,7 +15,7 @@ Object.assign(process.env, {
   RESERVATIONS_TABLE: 'Reservations',
   SHIPMENTS_TABLE: 'Shipments',
   SANDBOX_PARCELS_TABLE: 'SandboxParcels',
-  OPERATORS_API: 'operators-api',
+  CALLERS: '{"customers":"backend","operators":"iam","operatorsApi":"operators-api"}',
   ORDERS_TABLE: 'Orders',
   ACTIONS_TABLE: 'Actions',
   PERSONAL_DATA_TABLE: 'PersonalData',

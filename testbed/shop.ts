@@ -23,6 +23,10 @@ export const TEAPOT: NewProduct = {
   currency: 'EUR',
   available: 2,
 };
+/** Whose the orders are: calls without a token are this customer's. */
+export const CUSTOMER =
+  'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_ApiCustomerPool#local-customer';
+
 /** What wishes ask for besides. */
 export const WISHED: readonly NewProduct[] = Object.entries(ON_SALE).map(([sku, available]) => ({
   ...MUG,

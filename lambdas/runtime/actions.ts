@@ -25,7 +25,7 @@ export const actionTable = (TableName: string) => ({
     const now = Date.now();
     const at = new Date(now).toISOString();
     const Key = { actors: ALL, action: `${at}#${call.requestId}` };
-    const { customerId: by, session, route, correlationId } = call;
+    const { callerId: by, session, route, correlationId } = call;
     const [on] = Object.values(call.path);
     const expiresAt = Math.floor(now / 1_000) + REMEMBERED_DAYS * 86_400;
     // Before anything else: what cannot be recorded is not done.

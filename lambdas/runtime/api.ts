@@ -1,21 +1,15 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import * as z from 'zod';
-import { audienceOf } from '../../api/audience.ts';
+import type * as z from 'zod';
 import { PlainId } from '../../api/requests/headers.ts';
 import { boundary } from './boundary.ts';
-import { env, ResourceName } from './env.ts';
+import { type Caller, CallersEnv, callerOf } from './callers.ts';
+import { env } from './env.ts';
 import { failure, logger } from './logger.ts';
 import { Problem } from './problem.ts';
 import { validFields } from './valid-fields.ts';
 
 /** A request as the handlers see it. */
-export interface ApiCall {
-  /** Who calls, as the authorizer says; never what the client says. */
-  readonly customerId: string;
-  /** What a role's session is called by whoever assumed the role: often an e-mail, and never who it is. */
-  readonly session?: string;
-  /** Whether it came by a route of the operators' API, whose authorizer admits operators alone. */
-  readonly isOperator: boolean;
+export interface ApiCall extends Caller {
   /** The route that matched, as the stack names it: `GET /orders/{orderId}`. */
   readonly route: string;
   /** The gateway's id of this call. */
@@ -41,41 +35,11 @@ export interface ApiAnswer {
 /** In bytes: several times the longest order, and far less than would keep a function busy. */
 const LARGEST_BODY = 65_536;
 
-/** The operators' API, by its id. */
-const { OPERATORS_API } = env(z.object({ OPERATORS_API: ResourceName }));
-
-/**
- * Both are the gateway's word, whatever the client has sent: the route that matched, and the API that it is a route of.
- * @throws Problem where an operators' route was not reached by the operators' API
- */
-const isOperatorIn = ({ routeKey, requestContext: { apiId } }: APIGatewayProxyEventV2): boolean => {
-  const isOperator = audienceOf(routeKey) === 'operators';
-  if (isOperator && apiId !== OPERATORS_API)
-    throw new Problem('not-an-operator', 'the call did not come by the API of operators');
-  return isOperator;
-};
+const { CALLERS } = env(CallersEnv);
 
 const correlationIdOf = ({ headers, requestContext }: APIGatewayProxyEventV2): string => {
   const given = PlainId.safeParse(headers['x-correlation-id']);
   return given.success ? given.data : requestContext.requestId;
-};
-
-/**
- * The subject of a JWT authorizer, or the principal of an IAM one. A role's `userId` is its unique id, a colon, and what the
- * session is called by whoever assumed the role:
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
- */
-const callerOf = ({ requestContext }: APIGatewayProxyEventV2): Pick<ApiCall, 'customerId' | 'session'> => {
-  const { authorizer } = requestContext as {
-    authorizer?: { jwt?: { claims?: Record<string, unknown> }; iam?: { userId?: string } };
-  };
-  const { sub } = authorizer?.jwt?.claims ?? {};
-  const [principal, session] = authorizer?.iam?.userId?.split(':', 2) ?? [];
-  const customerId = sub ?? principal;
-  if (typeof customerId !== 'string' || customerId === '') {
-    throw new Problem('unauthenticated', 'the request carries no identity that an authorizer has checked');
-  }
-  return { customerId, ...(session && { session }) };
 };
 
 /** @throws Problem */
@@ -134,8 +98,7 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
     .handler(async (event) => {
       const correlationId = correlationIdOf(event);
       const { status, body, headers } = await work({
-        ...callerOf(event),
-        isOperator: isOperatorIn(event),
+        ...callerOf(event, CALLERS),
         route: event.routeKey,
         requestId: event.requestContext.requestId,
         correlationId,

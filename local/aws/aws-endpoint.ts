@@ -3,6 +3,7 @@ import type { Gates } from '../faults/gates.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { AwsError, notEmulated } from './aws-error.ts';
 import type { CloudFormation } from './cloudformation.ts';
+import { jwks } from './cognito/issuer.ts';
 import type { LambdaApi } from './lambda/lambda-api.ts';
 
 type Request = Record<string, unknown>;
@@ -62,6 +63,8 @@ export const awsEndpoint = ({ services, lambda, cloudFormation, stripe, gates, c
     try {
       if (headers['content-type']?.startsWith(FORM))
         return cloudFormation(new URLSearchParams(body.toString()), caller);
+      // Where an issuer publishes its keys: `https://cognito-idp.<region>.amazonaws.com/<pool>/.well-known/jwks.json`
+      if (request.url.pathname.endsWith('/.well-known/jwks.json')) return answer(200, await jwks());
       const answered = await lambda(request, () => contentOf(body), caller);
       if (answered) return answered;
       const service = Object.hasOwn(services, target) ? services[target] : undefined;

@@ -4,8 +4,8 @@ import { openChromium } from '../../scripts/chromium.ts';
 
 /** The local stack, and a browser to look at its console with. */
 export const openConsole = async () => {
-  // Retries of minutes, in a second.
-  const stack = await startStackProcess({ args: ['--time-scale', '0.004'] });
+  // Retries of minutes, in a second; and nobody is let in who does not say who it is, as on AWS.
+  const stack = await startStackProcess({ args: ['--auth', '--time-scale', '0.004'] });
   const browser: Browser = await openChromium();
   return {
     url: stack.url,

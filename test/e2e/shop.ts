@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { run } from '../../ops/run.ts';
 import { seedStage } from '../../ops/seed.ts';
-import { signing } from '../../ops/signing.ts';
 import { outputsOf } from '../../ops/stage.ts';
+import { customerToken } from '../../ops/token.ts';
 import type { Deployment } from './engines/engine.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,7 +26,7 @@ export const seed = (products: unknown = json('local/seed.json')) =>
 await seed();
 
 const apiUrl = (await outputsOf(cloudFormation, stage))('ApiUrl').replace(/\/$/, '');
-const send = signing(apiUrl);
+const token = await customerToken(cloudFormation, new CognitoIdentityProviderClient(), stage, 'e2e');
 
 /** A call of the API, as a customer makes it. */
 export const call = async (
@@ -34,9 +35,9 @@ export const call = async (
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
 ) => {
-  const response = await send(`${apiUrl}${path}`, {
+  const response = await fetch(`${apiUrl}${path}`, {
     method,
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as Readonly<Record<string, unknown>> };

@@ -14,7 +14,7 @@ export interface Request {
   readonly routeKey: string;
   /** The API that it is a route of, in place of its audience's. */
   readonly apiId?: string;
-  /** In place of the JWT authorizer that vouches for `customerId`. */
+  /** In place of the IAM authorizer that vouches for the shop's backend, or for the operator. */
   readonly authorizer?: unknown;
 }
 
@@ -24,7 +24,7 @@ export const apiRequest = ({
   headers = {},
   path,
   query,
-  customerId,
+  customerId = 'customer-1',
   routeKey,
   apiId,
   ...rest
@@ -32,14 +32,16 @@ export const apiRequest = ({
   ({
     version: '2.0',
     routeKey,
-    headers,
+    headers: { 'x-customer-id': customerId, ...headers },
     ...(path && { pathParameters: path }),
     ...(query && { queryStringParameters: query }),
     requestContext: {
       requestId: 'request-of-the-gateway',
       apiId: apiId ?? `${audienceOf(routeKey)}-api`,
       authorizer:
-        'authorizer' in rest ? rest.authorizer : { jwt: { claims: { sub: customerId ?? 'customer-1' } } },
+        'authorizer' in rest
+          ? rest.authorizer
+          : { iam: { userId: audienceOf(routeKey) === 'operators' ? customerId : 'AROABACKEND:7' } },
     },
     isBase64Encoded: false,
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),

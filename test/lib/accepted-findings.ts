@@ -9,10 +9,21 @@ interface Accepted {
 
 const FUNCTION = /^[^/]+(\/[^/]+)?\/\w+Role\/DefaultPolicy\/Resource$/;
 const MACHINE = /^Workflows\/\w+\/StateMachine\/Role\/DefaultPolicy\/Resource$/;
+const CUSTOMER_POOL = /^Api\/CustomerPool\/Resource$/;
 const DEAD_LETTERS = /^(Listeners|Recovery)\/.*DeadLetters\/Queue\/Resource$/;
 
 /** Each has to be found in every stage: one that is not goes. */
 export const ACCEPTED: readonly Accepted[] = [
+  {
+    finding: /^AwsSolutions-COG2$/,
+    at: CUSTOMER_POOL,
+    why: 'Whose customers are to show a second factor brings an issuer that asks for it; prod makes no pool.',
+  },
+  {
+    finding: /^AwsSolutions-COG8$/,
+    at: CUSTOMER_POOL,
+    why: 'The tier that watches for stolen passwords is paid by the user; nobody signs up here by themselves.',
+  },
   {
     finding: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     at: FUNCTION,

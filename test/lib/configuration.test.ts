@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PORTS } from '../../configuration/adapters.ts';
 import { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
+import { CALLER_KEYS } from '../../lib/callers.ts';
 import { configurationFrom, STAGES } from '../../lib/stage.ts';
 import { orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
 import { listeners } from '../statemachines/sources.ts';
@@ -45,6 +46,7 @@ describe('a configuration', () => {
   it('is dev with sandboxes where nothing is asked for', () => {
     expect(configure({})).toEqual({
       stage: STAGES[0],
+      callers: { customers: 'user-pool', operators: 'iam', corsOrigins: [] },
       adapters: Object.fromEntries(PORTS.map((port) => [port, 'sandbox'])),
       fraudThresholds: FRAUD_THRESHOLDS,
     });
@@ -65,7 +67,7 @@ describe('a configuration', () => {
     [{ alarmMail: 'a@example.com' }, 'alarmMail: is not a known key; is alarmEmail meant?'],
     [
       { region: 'eu-central-1' },
-      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, stripeSecret, alarmEmail, fraudThresholds`,
+      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, stripeSecret, ${CALLER_KEYS.join(', ')}, alarmEmail, fraudThresholds`,
     ],
   ])('is refused for a key that is none: %j', (context, message) => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
@@ -171,9 +173,66 @@ describe('a configuration with Stripe', () => {
 
   it('is welcome in prod: only the ports that have no live adapter yet are refused', () => {
     const others = PORTS.filter((port) => port !== 'paymentProvider').map((port) => `${port}: [^;]*`);
-    expect(() => configure({ stage: 'prod', paymentProvider: 'stripe', stripeSecret: secret })).toThrow(
-      new RegExp(`^bad configuration: ${others.join('; ')}$`),
-    );
+    const context = { stage: 'prod', customers: 'backend', paymentProvider: 'stripe', stripeSecret: secret };
+    expect(() => configure(context)).toThrow(new RegExp(`^bad configuration: ${others.join('; ')}$`));
+  });
+});
+
+describe('who may call', () => {
+  const issuer = 'https://id.example.com/shop';
+
+  it('is told by issuers, each with its audiences, and by origins', () => {
+    const { callers } = configure({
+      customerIssuer: issuer,
+      customerAudience: 'shop, app',
+      operatorIssuer: 'https://staff.example.com',
+      operatorAudience: 'console',
+      operatorGroup: 'operators',
+      corsOrigins: 'https://shop.example.com,http://localhost:5173',
+    });
+    expect(callers).toEqual({
+      customers: { issuer, audience: ['shop', 'app'] },
+      operators: { issuer: 'https://staff.example.com', audience: ['console'], group: 'operators' },
+      corsOrigins: ['https://shop.example.com', 'http://localhost:5173'],
+    });
+  });
+
+  it("is left to the shop's backend where that is asked for", () => {
+    expect(configure({ customers: 'backend' }).callers.customers).toBe('backend');
+  });
+
+  it.each([
+    [{ customers: 'anybody' }, 'customers: "anybody" is not one of user-pool, backend'],
+    [{ customerIssuer: issuer }, 'customerAudience: is missing beside customerIssuer'],
+    [
+      { customers: 'backend', customerIssuer: issuer, customerAudience: 'shop' },
+      'customers: "backend" and customerIssuer are one too many',
+    ],
+    [
+      { customerIssuer: 'http://id.example.com', customerAudience: 'shop' },
+      'customerIssuer: "http://id.example.com" is not the https address of an issuer',
+    ],
+    [
+      { operatorGroup: 'two words' },
+      'operatorGroup: "two words" is not the plain name of a group; operatorIssuer: is missing beside operatorGroup; operatorAudience: is missing beside operatorGroup',
+    ],
+    [{ corsOrigins: '*' }, 'corsOrigins: "*" is not an origin'],
+    [{ corsOrigins: 'https://a.example/' }, 'corsOrigins: "https://a.example/" is not an origin'],
+    [
+      { stage: 'staging', corsOrigins: 'http://a.example' },
+      'corsOrigins: "http://a.example" is not an origin',
+    ],
+  ])('is refused: %j', (context, message) => {
+    expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
+  });
+
+  it('is not left open in prod, which makes no pool of its own', () => {
+    const refusal = 'customerIssuer: the user pool that the stack makes is refused in stage prod';
+    expect(() => configure({ stage: 'prod' })).toThrow(refusal);
+    for (const given of [{ customers: 'backend' }, { customerIssuer: issuer, customerAudience: 'shop' }])
+      expect(() => configure({ stage: 'prod', ...given })).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining(refusal) }),
+      );
   });
 });
 
@@ -210,6 +269,7 @@ describe('the stack of stage staging', () => {
       if (policies !== 'Delete, Delete') kept.set(type, (kept.get(type) ?? new Set()).add(policies));
     }
     expect(Object.fromEntries([...kept].map(([type, policies]) => [type, [...policies]]))).toEqual({
+      'AWS::Cognito::UserPool': ['RetainExceptOnCreate, Retain'],
       'AWS::DynamoDB::Table': ['RetainExceptOnCreate, Retain'],
       'AWS::Logs::LogGroup': ['RetainExceptOnCreate, Retain'],
       // Kept for executions under way, also of a deployment that is rolled back; it goes with its function.

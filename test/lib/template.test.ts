@@ -280,9 +280,12 @@ describe('the APIs', () => {
     expect(route.ApiId).toBe(route.RouteKey.includes(' /ops/') ? 'ApiOperators' : 'ApiCustomers');
   });
 
-  it.each(routes.map(({ properties }) => properties))('lets none but signed calls to $RouteKey', (route) => {
-    expect(route.AuthorizationType).toBe('AWS_IAM');
-  });
+  it.each(routes.map(({ properties }) => properties))(
+    'of $RouteKey wants a signature of operators, and a token of customers',
+    (route) => {
+      expect(route.AuthorizationType).toBe(route.ApiId === 'ApiOperators' ? 'AWS_IAM' : 'JWT');
+    },
+  );
 });
 
 describe('the outputs', () => {

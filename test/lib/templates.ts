@@ -40,6 +40,7 @@ export const parseTemplate = (file: string) => {
     return { ...resource, DeletionPolicy, UpdateReplacePolicy };
   };
   return {
+    template,
     outputs,
     /** Every resource there is. */
     all: resources.map(withPolicies),

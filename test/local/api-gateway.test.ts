@@ -10,7 +10,7 @@ import type { Resource } from '../../local/template.ts';
 const resource = (type: string, logicalId: string, properties: object) =>
   ({ type: `AWS::ApiGatewayV2::${type}`, logicalId, properties }) as unknown as Resource;
 const route = (RouteKey: string, ApiId = 'Things') =>
-  resource('Route', RouteKey, { ApiId, RouteKey, Target: 'integrations/Echo' });
+  resource('Route', RouteKey, { ApiId, RouteKey, AuthorizationType: 'AWS_IAM', Target: 'integrations/Echo' });
 const integration = resource('Integration', 'Echo', {
   IntegrationType: 'AWS_PROXY',
   PayloadFormatVersion: '2.0',

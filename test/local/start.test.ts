@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GetExecutionHistoryCommand,
@@ -17,6 +18,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seedStage } from '../../ops/seed.ts';
 import { outputsOf } from '../../ops/stage.ts';
+import { customerToken } from '../../ops/token.ts';
 import { STEP_NAMES } from '../../saga/steps.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -130,6 +132,30 @@ describe('npm start', () => {
     expect(await statusOf(`${url}/ops/orders`)).toBe(404);
     expect(await statusOf(`${operatorsUrl}/orders`)).toBe(404);
     expect(await statusOf(`${url}/dev/ops/orders`)).toBe(200);
+  });
+
+  it('signs customers in, each to orders of their own', async () => {
+    const sdk = client();
+    const signIn = async (name: string) => {
+      const [cloudFormation, cognito] = [
+        new CloudFormationClient(sdk),
+        new CognitoIdentityProviderClient(sdk),
+      ];
+      return { authorization: `Bearer ${await customerToken(cloudFormation, cognito, 'dev', name)}` };
+    };
+    const ada = await signIn('ada');
+    const placed = await fetch(`${url}/orders`, { method: 'POST', headers: ada, body: example('order') });
+    const { orderId } = (await placed.json()) as { orderId: string };
+    const seen = async (headers: Record<string, string>) =>
+      (await fetch(`${url}/orders/${orderId}`, { headers })).status;
+    const printed = (name: string) =>
+      lines.find((line) => line.startsWith(`  ${name}=`))?.split("'")[1] ?? '';
+    expect(await seen(ada)).toBe(200);
+    expect(await seen({ authorization: printed('ADA') })).toBe(200);
+    for (const headers of [await signIn('grace'), { authorization: printed('GRACE') }, {}])
+      expect(await seen(headers)).toBe(404);
+    const keys = await fetch(`${awsEndpoint}/us-east-1_ApiCustomerPool/.well-known/jwks.json`);
+    expect(await keys.json()).toEqual({ keys: [expect.objectContaining({ alg: 'RS256', kid: 'local' })] });
   });
 
   it('takes a fault over HTTP, and refuses a bad one', async () => {

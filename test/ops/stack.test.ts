@@ -44,7 +44,7 @@ describe('the commands against the stack', () => {
       /^↩ stock back on the shelf \(ReleaseInventory, /,
       /^✗ the money could not be given back: .* \(RefundPayment, InjectedError, 11 attempts\)$/,
       /^‖ parked: waits for an operator \(ParkUndo, InjectedError\)$/,
-      /^▶ goes on: resumed by local-customer after /,
+      /^▶ goes on: resumed by local-operator after /,
       /^↩ money back \(RefundPayment, /,
       /^✓ order cancelled: everything is undone/,
     ].map((line) => story.findIndex((each) => line.test(each)));
@@ -71,7 +71,7 @@ describe('the commands against the stack', () => {
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('still being worked on') });
     await ops('resume', orderId);
     expect(await ops('erase', orderId)).toMatch(/^erased\n {2}the table PersonalData: name, address/m);
-    expect(await ops('show', orderId)).toMatch(/^erased +personal data, .* by local-customer$/m);
+    expect(await ops('show', orderId)).toMatch(/^erased +personal data, .* by local-operator$/m);
   });
 
   it('name on the order what a listener could not be given, though it has left no record', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Shop } from '../../testbed/shop.ts';
+import { CUSTOMER, type Shop } from '../../testbed/shop.ts';
 import { dev } from '../lib/templates.ts';
 import { sharedShop } from './shared-shop.ts';
 
@@ -30,7 +30,7 @@ it.each(changing)('%s is on record with who has called it, also where it is refu
   await shop.settle();
   const { body } = await shop.request('GET', '/ops/actions?limit=1');
   expect(body.actions).toMatchObject([
-    { action: route, by: 'local-customer', status, ...(on && { on }) } satisfies Action,
+    { action: route, by: 'local-operator', status, ...(on && { on }) } satisfies Action,
   ]);
 });
 
@@ -53,5 +53,5 @@ it('who has asked for a cancellation is told to operators', async () => {
   await shop.request('POST', `/orders/${orderId}/cancel`);
   await shop.settle();
   const seen = await shop.request('GET', `/ops/orders/${orderId}`);
-  expect(seen.body).toMatchObject({ status: 'CANCELLED', cancelling: { by: 'local-customer' } });
+  expect(seen.body).toMatchObject({ status: 'CANCELLED', cancelling: { by: CUSTOMER } });
 });

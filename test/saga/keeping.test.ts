@@ -45,7 +45,7 @@ const expectToStand = async (orderId: string) => {
   const told = await shop.look(orderId);
   expect(told.order).toMatchObject({
     status: 'CONFIRMED',
-    kept: { by: 'local-customer', note: keep.note, at: expect.any(String) },
+    kept: { by: 'local-operator', note: keep.note, at: expect.any(String) },
   });
   expect(told.order).not.toHaveProperty('failure');
   expect(told.order).not.toHaveProperty('cancelling');
@@ -88,7 +88,7 @@ describe('a parcel that leaves in between', () => {
       expect.objectContaining({
         kind: 'parking',
         outcome: 'resumed',
-        detail: { by: 'local-customer', note: `KeepShipment: ${keep.note}` },
+        detail: { by: 'local-operator', note: `KeepShipment: ${keep.note}` },
       }),
     );
   });

@@ -72,7 +72,7 @@ describe.each(UNDOS)('%s, which fails for long,', (undo) => {
     expect(await resume(orderId, { resolutions })).toMatchObject({ status: 202 });
     expect((await shop.look(orderId)).order.status).toBe('CANCELLED');
     expect(await settledByHand(orderId)).toMatchObject([
-      { resolution: { note: 'settled by hand', by: 'local-customer' } },
+      { resolution: { note: 'settled by hand', by: 'local-operator' } },
     ]);
   });
 });
@@ -247,7 +247,7 @@ describe('a parked order that is resumed', () => {
       expect.objectContaining({
         kind: 'parking',
         outcome: 'resumed',
-        detail: { by: 'local-customer', note: 'RefundPayment: in cash' },
+        detail: { by: 'local-operator', note: 'RefundPayment: in cash' },
       }),
     );
   });

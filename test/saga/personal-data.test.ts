@@ -144,7 +144,7 @@ describe('name, address and payment method of an order', () => {
     const before = await books();
     for (const orderId of orderIds) {
       const answer = await shop.request('POST', `/ops/orders/${orderId}/erase`, {});
-      expect(answer).toMatchObject({ status: 200, body: { orderId, erasedBy: 'local-customer' } });
+      expect(answer).toMatchObject({ status: 200, body: { orderId, erasedBy: 'local-operator' } });
     }
     const held = await everything();
     for (const secret of SECRETS) expect(placesOf(held, secret)).toEqual([]);

@@ -99,7 +99,7 @@ describe('the timeline', () => {
       expect.objectContaining({
         kind: 'parking',
         outcome: 'resumed',
-        detail: { by: 'local-customer', note: 'RefundPayment: paid in cash' },
+        detail: { by: 'local-operator', note: 'RefundPayment: paid in cash' },
       }),
     );
     expect((await shop.look(orderId)).path.slice(-UNDONE.length)).toEqual(UNDONE);

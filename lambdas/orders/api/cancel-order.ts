@@ -37,7 +37,7 @@ export const cancelOrder = ({ orders, workflow, isDispatched }: Deps) => {
     // Before the order is reopened: a place determined later could come behind an execution we know nothing about.
     const place = await workflow.placeOfCancellation(order);
     // Reopened first: if we die in between, the reconciler finds an open order, and only has to close it again.
-    const isOpen = await orders.reopen(orderId, outcome, new Date().toISOString(), call.customerId);
+    const isOpen = await orders.reopen(orderId, outcome, new Date().toISOString(), call.callerId);
     // It has ended again in the meantime.
     if (!isOpen) return cancel(call);
     if (place !== undefined)

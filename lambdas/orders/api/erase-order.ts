@@ -22,14 +22,14 @@ export const eraseOrder =
   ({ orders }: Deps) =>
   async (call: ApiCall): Promise<AnswerTo<'POST /ops/orders/{orderId}/erase'>> => {
     const { orderId } = await orderOf(orders, call);
-    const isErased = await orders.erase(orderId, { at: new Date().toISOString(), by: call.customerId });
+    const isErased = await orders.erase(orderId, { at: new Date().toISOString(), by: call.callerId });
     const erased = isErased && (await orders.get(orderId))?.erased;
     if (!erased)
       throw new Problem(
         'order-in-progress',
         `order ${orderId} is still being worked on: its personal data can be erased once it has ended`,
       );
-    logger.info('personal data erased', { by: call.customerId });
+    logger.info('personal data erased', { by: call.callerId });
     return {
       status: 200,
       body: { orderId, erasedAt: erased.at, erasedBy: erased.by, erased: ERASED, kept: KEPT },

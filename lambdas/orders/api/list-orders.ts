@@ -19,7 +19,7 @@ const keyOf = (customerId: string) =>
 export const listOrders =
   ({ orders }: { orders: OrderTable }) =>
   async (call: ApiCall): Promise<AnswerTo<'GET /orders'>> => {
-    const { customerId } = call;
+    const { callerId: customerId } = call;
     const key = keyIn(call, LIST, keyOf(customerId));
     const page = await orders.ofCustomer(customerId, limitOf(call), key);
     return {

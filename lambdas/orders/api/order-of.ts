@@ -10,11 +10,11 @@ import type { OrderTable } from '../order-table.ts';
  * @throws Problem; the same one for another customer's order, for one that does not exist, and for what cannot be an id
  */
 export const orderOf = async (orders: Pick<OrderTable, 'get'>, call: ApiCall): Promise<OrderRecord> => {
-  const { customerId, isOperator, path } = call;
+  const { callerId, isOperator, path } = call;
   const { data: orderId } = OrderId.safeParse(path.orderId);
   logger.appendKeys({ orderId });
   const order = orderId && (await orders.get(orderId));
-  if (!order || !(isOperator || order.customerId === customerId))
+  if (!order || !(isOperator || order.customerId === callerId))
     throw new Problem('order-not-found', 'there is no such order');
   return order;
 };

@@ -66,7 +66,7 @@ interface Deps {
 export const placeOrder =
   ({ orders, catalogue, workflow }: Deps) =>
   async (call: ApiCall): Promise<AnswerTo<'POST /orders'>> => {
-    const { customerId, correlationId } = call;
+    const { callerId: customerId, correlationId } = call;
     const key = idempotencyKeyOf(call);
     const body = call.body(PlaceOrder);
     const orderId = orderIdFor(customerId, key);

@@ -32,7 +32,7 @@ export const resumeOrder =
     if (refusal) throw new Problem('invalid-fields', `order ${orderId} cannot go on so`, [refusal]);
 
     const now = Date.now();
-    const signature = { by: call.customerId, at: new Date(now).toISOString() };
+    const signature = { by: call.callerId, at: new Date(now).toISOString() };
     const notes = notesIn(body);
     const signed = Object.entries(notes).map(([state, note]) => [state, { note, ...signature }]);
     // Keeping the order applies to this wait alone: its event is identified by the wait's beginning.

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type HttpRequest, type HttpResponse, statusAlone } from '../../http.ts';
 import type { Resource } from '../../template.ts';
 import type { Functions } from '../lambda/functions.ts';
+import { type Authorizer, authorizers } from './authorizers.ts';
+import { type CorsConfiguration, cors } from './cors.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
-
-/** Stands in for the authorizer, which needs AWS: every local call is made by this customer. */
-const LOCAL_CALLER = { jwt: { claims: { sub: 'local-customer' }, scopes: null } };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html, in bytes */
 const LARGEST_BODY = 10 * 1_024 * 1_024;
@@ -35,10 +34,13 @@ export interface ApiGatewayProps {
   /** Whose routes. */
   readonly apiId: string;
   readonly functions: Functions;
+  /** Whether a call that says nothing of who makes it is refused, as on AWS. */
+  readonly auth?: boolean;
 }
 
 /** An HTTP API of the stack (payload format 2.0). */
-export const apiGateway = ({ resources, apiId, functions }: ApiGatewayProps) => {
+export const apiGateway = ({ resources, apiId, functions, auth = false }: ApiGatewayProps) => {
+  const authorizerOf = authorizers(resources, auth);
   const integrations = new Map(
     resources
       .filter(({ type }) => type === 'AWS::ApiGatewayV2::Integration')
@@ -53,38 +55,52 @@ export const apiGateway = ({ resources, apiId, functions }: ApiGatewayProps) => 
   );
   const routes = resources
     .filter(({ type, properties }) => type === 'AWS::ApiGatewayV2::Route' && properties.ApiId === apiId)
-    .map(({ properties: { RouteKey, Target } }) => {
+    .map(({ properties }) => {
+      const { RouteKey, Target } = properties;
       const routeKey = String(RouteKey);
       if (!ROUTE_KEY.test(routeKey)) throw new Error(`the route ${routeKey} is not emulated locally`);
       const [method = '', path = ''] = routeKey.split(' ');
       const pattern = new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
-      return { routeKey, method, pattern, functionArn: integrations.get(String(Target)) ?? '' };
+      const functionArn = integrations.get(String(Target)) ?? '';
+      return { routeKey, method, pattern, functionArn, authorizer: authorizerOf(properties) };
     })
     // As in API Gateway, of two routes that match the one with fewer variables wins.
     .sort((a, b) => variablesIn(a.routeKey) - variablesIn(b.routeKey));
 
+  const { CorsConfiguration } =
+    resources.find(({ type, ref }) => type === 'AWS::ApiGatewayV2::Api' && ref === apiId)?.properties ?? {};
+  const pages = cors(CorsConfiguration as CorsConfiguration | undefined);
+
   return {
     /** `METHOD /path` of every route. */
     routes: routes.map(({ routeKey }) => routeKey),
+
+    /** The header by which somebody of this name calls. @param claims further ones of the token, where it is one */
+    authorizationOf: async (...who: Parameters<Authorizer['authorizationOf']>): Promise<string> =>
+      (await routes[0]?.authorizer.authorizationOf(...who)) ?? '',
 
     handle: async (request: HttpRequest): Promise<HttpResponse> => {
       if (headBytes(request) > LARGEST_HEAD) return statusAlone(431);
       if (request.body.length > LARGEST_BODY) return statusAlone(413);
       const path = decoded(request.url.pathname);
       if (path === undefined) return statusAlone(400);
+      const preflight = pages.preflight(request);
+      if (preflight) return preflight;
       const route = routes.find(({ method, pattern }) => method === request.method && pattern.test(path));
       if (!route) return statusAlone(404);
+      const verdict = await route.authorizer.check(request);
+      if ('refusal' in verdict) return verdict.refusal;
       const event = gatewayEvent(request, {
         apiId,
         routeKey: route.routeKey,
         path,
         pathParameters: { ...path.match(route.pattern)?.groups },
         requestId: randomUUID(),
-        authorizer: LOCAL_CALLER,
+        authorizer: verdict.authorizer,
       });
       try {
         const { result, error } = await functions.invoke(route.functionArn, event);
-        return error ? statusAlone(500) : gatewayAnswer(result);
+        return error ? statusAlone(500) : pages.answer(request, gatewayAnswer(result));
       } catch (error) {
         // Lambda takes less than the gateway does.
         if ((error as Error).name === 'RequestTooLargeException') return statusAlone(413);

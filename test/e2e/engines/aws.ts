@@ -16,7 +16,7 @@ const placeOf = async (stage: string): Promise<string> => {
 
 const announcement = (stage: string, place: string): string => `
 On AWS, in ${place}, the stage ${stage} is going to
-  - be given the products of local/seed.json, as far as they are not on sale
+  - be given the products of local/seed.json, as far as they are not on sale, and a customer, e2e, in its user pool
   - be sent some fifteen orders of small things; what one of them calls, and AWS bills, "npm run bench" counts
   - have RefundPayment, NotifyCustomer and RecoverOrder stopped, one at a time and for minutes: others' orders suffer by it
   - have two executions of its workflow stopped, and a few minutes of its archive replayed to all listeners

@@ -16,7 +16,7 @@ export const embedded: Engine = {
   summary: 'the local AWS of this repository, as `npm start` runs it',
   options: [],
   start: async () => {
-    const stack = await startStackProcess({ args: ['--time-scale', `${TIME_SCALE}`] });
+    const stack = await startStackProcess({ args: ['--auth', '--time-scale', `${TIME_SCALE}`] });
     return {
       stage: 'dev',
       timeScale: TIME_SCALE,

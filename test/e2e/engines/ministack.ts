@@ -10,7 +10,8 @@ const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
 const startServer = (port: number) =>
   startPythonServer({
     name: 'MiniStack',
-    requirements: ['ministack'],
+    // Without cryptography its user pools sign no token.
+    requirements: ['ministack', 'cryptography'],
     script: 'patched_ministack.py',
     env: withOurNode({
       PATH: process.env.PATH,

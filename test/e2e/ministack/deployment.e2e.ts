@@ -29,10 +29,10 @@ describe('stage dev, once it is deployed,', () => {
     expect(output).toContain('Number of stacks with differences: 0');
   });
 
-  it('lets nobody in who does not sign', async () => {
+  it('lets nobody in who shows no token, or does not sign', async () => {
     const output = await outputsOf(cloudFormation, 'dev');
-    for (const url of [`${output('ApiUrl')}/orders`, `${output('OperatorsApiUrl')}/ops/orders`])
-      expect((await fetch(url)).status).toBe(403);
+    expect((await fetch(`${output('ApiUrl')}/orders`)).status).toBe(401);
+    expect((await fetch(`${output('OperatorsApiUrl')}/ops/orders`)).status).toBe(403);
   });
 
   it('leaves nothing when it is destroyed', async () => {

@@ -8,45 +8,24 @@ import { logLinesOf } from '../log-lines.ts';
 /** Of no route in particular. */
 const apiRequest = (request: Partial<Request> = {}) => requestOf({ routeKey: 'ANY /test', ...request });
 
-const echo = api(async ({ customerId, correlationId, path, query, header }) => ({
+const echo = api(async ({ callerId, correlationId, path, query, header }) => ({
   status: 200,
-  body: { customerId, correlationId, path, query, key: header('idempotency-key') },
+  body: { callerId, correlationId, path, query, key: header('idempotency-key') },
 }));
 const reading = (model: z.ZodType) => api(async ({ body }) => ({ status: 200, body: body(model) }));
 const failing = (error: Error) => api(() => Promise.reject(error));
 
 describe('who calls', () => {
-  it('is the subject that a JWT authorizer has checked', async () => {
+  it('is whom the authorizer has checked', async () => {
     await expect(askAny(echo, apiRequest({ customerId: 'customer-7' }))).resolves.toMatchObject({
       status: 200,
-      body: { customerId: 'customer-7' },
+      body: { callerId: 'customer-7' },
     });
   });
 
-  it('is the principal that an IAM authorizer has checked', async () => {
-    const request = apiRequest({ authorizer: { iam: { userId: 'AIDA7' } } });
-    await expect(askAny(echo, request)).resolves.toMatchObject({ body: { customerId: 'AIDA7' } });
-  });
-
-  it.each([
-    ['a session is its role', { iam: { userId: 'AROA7:ada@example.com' } }, 'AROA7'],
-    ['a subject is whole', { jwt: { claims: { sub: 'auth0:7' } } }, 'auth0:7'],
-  ])('of what has a colon: %s', async (_, authorizer, customerId) => {
-    await expect(askAny(echo, apiRequest({ authorizer }))).resolves.toMatchObject({ body: { customerId } });
-  });
-
-  it.each([
-    ['no authorizer', undefined],
-    ['an authorizer that says nothing', {}],
-    ['a token without a subject', { jwt: { claims: {} } }],
-    ['an empty subject', { jwt: { claims: { sub: '' } } }],
-    ['a subject that is no text', { jwt: { claims: { sub: ['customer-1'] } } }],
-    ['an IAM authorizer without a principal', { iam: {} }],
-    ['a session of no principal', { iam: { userId: ':ada@example.com' } }],
-  ])('is nobody with %s: 401, and no work is done', async (_, authorizer) => {
+  it('is nobody without: 401, and no work is done', async () => {
     const work = jest.fn<(call: ApiCall) => Promise<ApiAnswer>>();
-    const request = apiRequest({ authorizer, headers: { 'x-customer-id': 'customer-1' } });
-    const answer = await askAny(api(work), request);
+    const answer = await askAny(api(work), apiRequest({ authorizer: undefined }));
     expect(answer).toMatchObject({
       status: 401,
       body: { type: 'urn:order-saga:problem:unauthenticated', status: 401 },
@@ -151,34 +130,6 @@ describe('a request', () => {
       status: 400,
       body: { errors: [{ field: '(body)' }] },
     });
-  });
-});
-
-describe('an operators’ route', () => {
-  const isOperator = async (routeKey: string) =>
-    (
-      await askAny(
-        api(async (call) => ({ status: 200, body: call.isOperator })),
-        apiRequest({ routeKey }),
-      )
-    ).body;
-
-  it.each(['GET /ops/orders', 'POST /ops/orders/{orderId}/resume'])('is %s', async (route) => {
-    await expect(isOperator(route)).resolves.toBe(true);
-  });
-
-  it('is refused where it was not reached by the operators’ API', async () => {
-    const work = jest.fn<(call: ApiCall) => Promise<ApiAnswer>>();
-    const request = apiRequest({ routeKey: 'GET /ops/orders', apiId: 'customers-api' });
-    await expect(askAny(api(work), request)).resolves.toMatchObject({
-      status: 403,
-      body: { type: 'urn:order-saga:problem:not-an-operator' },
-    });
-    expect(work).not.toHaveBeenCalled();
-  });
-
-  it.each(['GET /orders/{orderId}', 'GET /orders/ops/{orderId}', '$default'])('is not %s', async (route) => {
-    await expect(isOperator(route)).resolves.toBe(false);
   });
 });
 

@@ -135,7 +135,7 @@ describe('get-order-timeline', () => {
         deliveries: { of: nothing },
         deadLetters,
       });
-      const call = { customerId: 'customer-1', isOperator, path: { orderId: 'ord_1' } };
+      const call = { callerId: 'customer-1', isOperator, path: { orderId: 'ord_1' } };
       return (await tell(call as never)).body.entries;
     };
     beforeEach(() => {
