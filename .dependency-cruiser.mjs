@@ -161,6 +161,8 @@ export default {
     // TypeScript 7 has no compiler API yet; swc reads the types' imports as well.
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
+    // What is built is made of what is looked at, and large.
+    exclude: { path: '^[.]build/' },
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
