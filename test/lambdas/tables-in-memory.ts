@@ -163,10 +163,14 @@ export const tablesInMemory = (keys: Readonly<Record<string, string | readonly [
     else rows.set(idOf(write), written(write, rows.get(idOf(write))));
   };
 
-  const write = async (input: Write) => {
+  const letOthersFirst = async (): Promise<void> => {
     const first = beforeWrite;
     beforeWrite = undefined;
     await first?.();
+  };
+
+  const write = async (input: Write) => {
+    await letOthersFirst();
     if (!isMet(input, rows.get(idOf(input)))) throw refused(input, rows.get(idOf(input)));
     apply(input);
     const after = input.ReturnValues && rows.get(idOf(input));
@@ -221,6 +225,7 @@ export const tablesInMemory = (keys: Readonly<Record<string, string | readonly [
     ),
   }));
   calls.on(TransactWriteCommand).callsFake(async ({ TransactItems = [] }: TransactWriteCommandInput) => {
+    await letOthersFirst();
     const writes = TransactItems.map(
       ({ Put, Update, Delete }): Write => Put ?? Update ?? Delete ?? unknown('a transaction item'),
     );
