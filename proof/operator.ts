@@ -18,10 +18,17 @@ import { completionsIn, readWorlds, type Worlds } from './worlds.ts';
 const UNDER_WAY = 60;
 /** More rounds of resuming than any plan needs. */
 const ROUNDS = 10;
-/** Longer than an SDK call may take. */
-const STILL_AFTER_MS = 2_500;
-/** Longer than a function may take. */
-const STUCK_AFTER_MS = 30_000;
+/** How often it is looked whether anything has moved. */
+const LOOK_EVERY_MS = 5;
+/**
+ * In looks, not by the clock: on a machine that is busy with something else, who looks waits as long as whoever works.
+ * Longer than an SDK call may take, ...
+ */
+const STILL_AFTER_LOOKS = 500;
+/** ... and than a function may take. */
+const STUCK_AFTER_LOOKS = 6_000;
+/** What stalls until somebody resumes its order is under way, and takes no room from those that move. */
+const NOTHING_MOVES_AFTER_LOOKS = 50;
 
 /** The id of an order placed under this Idempotency-Key: faults name it before it exists. */
 export const orderIdOf = (key: string): string =>
@@ -51,6 +58,30 @@ export const violationOf = (invariant: string, order: PlacedOrder, problem: stri
   message: `${invariant}: ${order.orderId} (${order.plan}): ${problem}`,
 });
 
+/** A text that changes as long as anything goes on. */
+const activity = ({ stack }: Shop): string => {
+  const { invocations, tableAccesses, transitions, events } = stack.counts();
+  return JSON.stringify([invocations, tableAccesses, transitions, events, stack.underWay()]);
+};
+
+/**
+ * Looks at the stack again and again.
+ * @param verdict of so many looks since anything moved; undefined: look again
+ */
+const lookOn = async (
+  shop: Shop,
+  verdict: (still: number) => boolean | undefined | Promise<boolean | undefined>,
+): Promise<boolean> => {
+  let last = '';
+  for (let still = 0; ; still += 1) {
+    const now = activity(shop);
+    if (now !== last) [last, still] = [now, 0];
+    const found = await verdict(still);
+    if (found !== undefined) return found;
+    await delay(LOOK_EVERY_MS);
+  }
+};
+
 /** Whether a parked workflow is to be stopped: no fault hits a task that waits, so we do it. */
 const isStop = ({ state, fault }: PlannedFault): boolean => fault === 'abort' && PARKINGS.includes(state);
 
@@ -77,7 +108,10 @@ const post = async (shop: Shop, placing: Placing): Promise<Violation[]> => {
  * @param times how often the client sends the request, all at once
  */
 export const place = async (shop: Shop, placing: Placing, times = 1): Promise<Violation[]> => {
-  while (shop.stack.underWay() >= UNDER_WAY) await delay(2);
+  await lookOn(
+    shop,
+    (still) => shop.stack.underWay() < UNDER_WAY || still > NOTHING_MOVES_AFTER_LOOKS || undefined,
+  );
   const { orderId } = placing.order;
   const faults = placing.faults.filter((fault) => !isStop(fault));
   shop.stack.faults.add(faults.map((fault): Fault => ({ ...fault, orderId })));
@@ -104,29 +138,17 @@ export const worldsOf = ({ stack }: Shop): Promise<Worlds> =>
 const parkedIn = ({ orders }: Worlds): ReadonlySet<string> =>
   new Set(orders.filter(({ parkedAt }) => parkedAt).map(({ orderId }) => orderId));
 
-/** A text that changes as long as anything goes on. */
-const activity = ({ stack }: Shop): string => {
-  const { invocations, tableAccesses, transitions, events } = stack.counts();
-  return JSON.stringify([invocations, tableAccesses, transitions, events, stack.underWay()]);
-};
-
 /**
  * Waits until nothing goes on by itself. A late handler may wait for a parked order to go on: then nothing else moves.
  * @returns false if nothing moved for too long
  */
-const settle = async (shop: Shop): Promise<boolean> => {
-  let last = '';
-  let since = Date.now();
-  while (shop.stack.underWay() > 0) {
-    const now = activity(shop);
-    if (now !== last) [last, since] = [now, Date.now()];
-    const still = Date.now() - since;
-    if (still > STUCK_AFTER_MS) return false;
-    if (still > STILL_AFTER_MS && parkedIn(await worldsOf(shop)).size > 0) return true;
-    await delay(5);
-  }
-  return true;
-};
+const settle = (shop: Shop): Promise<boolean> =>
+  lookOn(shop, async (still) => {
+    if (shop.stack.underWay() === 0) return true;
+    if (still > STUCK_AFTER_LOOKS) return false;
+    const mayWait = still > STILL_AFTER_LOOKS && still % STILL_AFTER_LOOKS === 1;
+    return (mayWait && parkedIn(await worldsOf(shop)).size > 0) || undefined;
+  });
 
 const WARM_UP: readonly (readonly PlannedFault[])[] = [
   [],
@@ -226,7 +248,7 @@ export const bringToEnd = async (
     const rests = await settle(shop);
     if (!rests) {
       const invariant = 'everything comes to rest';
-      const message = `${invariant}: for ${STUCK_AFTER_MS / 1_000} s nothing has moved, and ${shop.stack.underWay()} workflows, deliveries or handlers are still under way`;
+      const message = `${invariant}: for ${(STUCK_AFTER_LOOKS * LOOK_EVERY_MS) / 1_000} s nothing has moved, and ${shop.stack.underWay()} workflows, deliveries or handlers are still under way`;
       violations.push({ invariant, message });
     }
     const worlds = await worldsOf(shop);
