@@ -193,6 +193,8 @@ const main = async (): Promise<boolean> => {
   const plans = await plansOf(choice, Boolean(values.bounded));
   console.log([...plans].map(([family, { length }]) => `${family} ${length}`).join(', '));
   const all = [...plans.values()].flat();
+  // Nothing is proven by none, and no mutant survives them.
+  if (all.length === 0) throw new Error(`no plan is about "${values.about}"`);
   if (values.bounded || values.family || values.about || payment !== 'sandbox') return prove(all, how);
   // Contests wait more than they work, so the plans run beside them.
   const both = await Promise.all([prove(all, how), proveRandom(RANDOM_RUNS, seed)]);

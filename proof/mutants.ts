@@ -536,7 +536,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'parked at the refund: ParkOrder call 1',
+    'RefundPayment parks: ParkOrder call 1',
     one(
       'older-wait-overwrites',
       'An attempt to park that comes late leaves a token that wakes nobody.',
@@ -558,7 +558,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'goods settled by hand: ResumeOrder call 1',
+    'ReleaseInventory is settled by hand: ResumeOrder call 1',
     one(
       'skip-never-arrives',
       'An undo that is skipped, as it was settled by hand, is done all the same.',
@@ -569,7 +569,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   ),
   about(
-    'ChargePayment in flight after 3 calls',
+    'ChargePayment in flight after 4 calls',
     one(
       'skip-leaves-key-open',
       'A charge in flight is let through when its refund was skipped.',

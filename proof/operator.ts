@@ -172,6 +172,8 @@ export const openWarmShop = async (
     ...(strictness && { strictness }),
     ...(payment && { payment }),
   });
+  // A function that starts in the middle of a plan, on a busy machine, looks as if nothing moved.
+  await shop.stack.warm();
   for (const faults of WARM_UP) await shop.order({}, faults);
   return { ...shop, model };
 };
