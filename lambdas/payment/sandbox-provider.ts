@@ -7,10 +7,10 @@ import { PaymentDeclinedError, PaymentProviderUnavailableError } from './errors.
 import type { PaymentProvider } from './provider.ts';
 
 /** What the provider does with a payment method; any other is one that it does not know. */
-const METHODS: Readonly<Record<string, { readonly declineReason?: string }>> = {
-  pm_card_visa: {},
-  pm_card_declined: { declineReason: 'the card was declined' },
-};
+const METHODS: ReadonlyMap<string, { readonly declineReason?: string }> = new Map([
+  ['pm_card_visa', {}],
+  ['pm_card_declined', { declineReason: 'the card was declined' }],
+]);
 
 /**
  * A payment provider for development: it keeps its own books (`intentId`, `orderId`, `status` PREPARED, CHARGED or
@@ -46,7 +46,7 @@ export const sandboxProvider = (table: string): PaymentProvider => {
   return {
     prepare: async ({ orderId, amountCents, currency, paymentMethod }) => {
       if (paymentMethod === 'pm_card_unavailable') throw new PaymentProviderUnavailableError(orderId);
-      const method = METHODS[paymentMethod];
+      const method = METHODS.get(paymentMethod);
       if (!method) throw new PaymentDeclinedError(orderId, 'no such payment method');
       const intentId = `pi_${randomUUID()}`;
       const amounts = { amountCents, chargedCents: 0, refundedCents: 0, currency };

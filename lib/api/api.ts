@@ -16,7 +16,7 @@ export interface ApiProps {
   readonly corsOrigins?: readonly string[];
 }
 
-/** The HTTP API of an audience: its address, throttle, access log and authorizer.*/
+/** The HTTP API of an audience: its address, throttle, access log and authorizer. */
 export class Api extends HttpApi {
   constructor(scope: Construct, id: string, { stage, audience, tokens, corsOrigins = [] }: ApiProps) {
     const apiName = `${Stack.of(scope).stackName}-${audience}`;

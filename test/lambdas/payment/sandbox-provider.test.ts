@@ -39,6 +39,13 @@ describe('the sandbox payment provider', () => {
     expect(books()).toEqual([]);
   });
 
+  it('knows no method by a name that every object knows', async () => {
+    await expect(prepared({ paymentMethod: 'constructor' })).rejects.toMatchObject({
+      reason: 'no such payment method',
+    });
+    expect(books()).toEqual([]);
+  });
+
   it('does not keep the payment method', async () => {
     await prepared({ paymentMethod: 'pm_card_declined' });
     expect(JSON.stringify(books())).not.toContain('pm_card');
