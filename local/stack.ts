@@ -4,7 +4,7 @@ import type { Audience } from '../api/audience.ts';
 import type { NewProduct } from '../catalogue/product.ts';
 import type { Assembly } from './assembly.ts';
 import { apiGateway } from './aws/api-gateway/api-gateway.ts';
-import { awsEndpoint, type Service } from './aws/aws-endpoint.ts';
+import { awsEndpoint, type Doubles, type Service } from './aws/aws-endpoint.ts';
 import { cloudFormation as cloudFormationOf } from './aws/cloudformation.ts';
 import { userPools } from './aws/cognito/user-pools.ts';
 import { accessesOf, dynamodb } from './aws/dynamodb/dynamodb.ts';
@@ -251,6 +251,7 @@ export const startStack = async ({
   };
   const stripeSecret = stripeSecretIn(resources);
   const stripe = stripeSecret ? stripeDouble({ timeScale }) : undefined;
+  const doubles: Doubles = stripe ? { 'api.stripe.com': stripe.handle } : {};
   const secrets = secretsManager(new Map(stripeSecret ? [[stripeSecret, STRIPE_KEY]] : []));
   const gate = gates();
   const faults = faultPlan();
@@ -276,14 +277,14 @@ export const startStack = async ({
     outputs: () => ({ ...outputs, ...served }),
     authorize,
   });
-  const serve = awsEndpoint({ services, lambda, cloudFormation, stripe: stripe?.handle, gates: gate, calls });
+  const serve = awsEndpoint({ services, lambda, cloudFormation, doubles, gates: gate, calls });
   const aws = await serveHttp(awsPort, serve, '--aws-port');
 
   const functions = functionsOf({
     resources,
     assemblyDirectory: assembly.directory,
     awsEndpoint: aws.url,
-    ...(stripe && { environment: { STRIPE_API: aws.url } }),
+    doubles: Object.fromEntries(Object.keys(doubles).map((host) => [host, aws.url])),
     serve,
     onLog,
     onKilled: (requestId) => gate.hold(requestId, 0, new Promise(() => {})),

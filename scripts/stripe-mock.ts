@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { Ajv } from 'ajv';
 import type { PaymentProvider } from '../lambdas/payment/provider.ts';
 import { stripeProvider } from '../lambdas/payment/stripe-provider.ts';
+import { askDoubles } from '../local/ask-doubles.ts';
 import { secretsManager } from '../local/aws/secrets-manager.ts';
 import { type HttpRequest, serveHttp } from '../local/http.ts';
 import { stripeDouble } from '../local/stripe/stripe.ts';
@@ -157,8 +158,9 @@ const main = async (): Promise<boolean> => {
   };
   const servers = [await serveSecret(), await serveHttp(0, both)] as const;
   const api = servers[1].url;
+  askDoubles({ 'api.stripe.com': api });
   try {
-    await drive(stripeProvider({ secret: SECRET, api }));
+    await drive(stripeProvider({ secret: SECRET }));
     // That what is wrong is noticed.
     const answer = await fetch(`${api}/v1/refunds`, {
       method: 'POST',

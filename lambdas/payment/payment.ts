@@ -13,7 +13,6 @@ const PaymentEnv = z.discriminatedUnion('PAYMENT_PROVIDER', [
     ...common,
     PAYMENT_PROVIDER: z.literal('stripe'),
     STRIPE_SECRET: ResourceName,
-    STRIPE_API: z.url().optional(),
   }),
 ]);
 
@@ -37,7 +36,7 @@ const providerFor = (chosen: z.infer<typeof PaymentEnv>): PaymentProvider =>
     ? sandboxProvider(chosen.SANDBOX_CHARGES_TABLE)
     : loaded(async () => {
         const { stripeProvider } = await import('./stripe-provider.ts');
-        return stripeProvider({ secret: chosen.STRIPE_SECRET, api: chosen.STRIPE_API });
+        return stripeProvider({ secret: chosen.STRIPE_SECRET });
       });
 
 /** What an order costs. */

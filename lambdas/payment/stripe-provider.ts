@@ -23,8 +23,6 @@ const isTransient = ({ type, statusCode = 0 }: StripeError): boolean =>
 export interface StripeProviderProps {
   /** The ARN of the secret that holds the API key. */
   readonly secret: string;
-  /** Where Stripe is; by default its own address. */
-  readonly api?: string | undefined;
 }
 
 /**
@@ -34,8 +32,7 @@ export interface StripeProviderProps {
  *
  * What may be done with an intent in which status: https://docs.stripe.com/payments/paymentintents/lifecycle
  */
-export const stripeProvider = ({ secret, api }: StripeProviderProps): PaymentProvider => {
-  const address = api === undefined ? undefined : new URL(api);
+export const stripeProvider = ({ secret }: StripeProviderProps): PaymentProvider => {
   let isKeyDoubted = false;
   let latest: { readonly key: string; readonly stripe: Stripe } | undefined;
 
@@ -50,11 +47,6 @@ export const stripeProvider = ({ secret, api }: StripeProviderProps): PaymentPro
           maxNetworkRetries: 0,
           timeout: WAITS_MS,
           telemetry: false,
-          ...(address && {
-            protocol: address.protocol === 'http:' ? 'http' : 'https',
-            host: address.hostname,
-            port: address.port,
-          }),
         }),
       };
     return latest.stripe;

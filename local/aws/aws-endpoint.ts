@@ -31,12 +31,15 @@ const FORM = 'application/x-www-form-urlencoded';
 
 const SECRETS = 'secretsmanager';
 
+/** What answers in a provider's place, by the provider's host; undefined if the call is to get no answer. */
+export type Doubles = Readonly<Record<string, (request: HttpRequest) => Promise<HttpResponse | undefined>>>;
+
 export interface AwsEndpointProps {
   readonly services: Readonly<Record<string, Service>>;
   readonly lambda: LambdaApi;
   readonly cloudFormation: CloudFormation;
-  /** What stands in for Stripe, below `/v1/`, where it is the payment provider. */
-  readonly stripe?: ((request: HttpRequest) => Promise<HttpResponse | undefined>) | undefined;
+  /** What stands in for providers that are not AWS, by their hosts. */
+  readonly doubles: Doubles;
   readonly gates: Gates;
   readonly calls: Calls;
 }
@@ -45,11 +48,19 @@ export interface AwsEndpointProps {
  * One address for all services, for the SDK clients of handlers and operators: those of the AWS JSON protocol (1.0 and
  * 1.1) are told apart by `X-Amz-Target`, Lambda by its paths, CloudFormation by its forms.
  */
-export const awsEndpoint = ({ services, lambda, cloudFormation, stripe, gates, calls }: AwsEndpointProps) => {
+export const awsEndpoint = ({
+  services,
+  lambda,
+  cloudFormation,
+  doubles,
+  gates,
+  calls,
+}: AwsEndpointProps) => {
   const serve = async (request: HttpRequest): Promise<HttpResponse> => {
-    const { headers, body, url } = request;
-    if (stripe && url.pathname.startsWith('/v1/')) {
-      const answered = await stripe(request);
+    const { headers, body } = request;
+    const double = doubles[headers.host ?? ''];
+    if (double) {
+      const answered = await double(request);
       if (answered) return answered;
       throw NO_ANSWER;
     }

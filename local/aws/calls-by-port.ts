@@ -1,5 +1,5 @@
-// How a function's thread reaches the local AWS, and what stands in for other services beside it: by messages, as sockets between two threads of one process would be
-// half of what an order costs here. Nobody sees a difference: from the request it makes to the answer it reads, the SDK
+// How a function's thread reaches the local AWS, and what stands in for other services beside it: by messages, as sockets
+// between two threads of one process would be half of what an order costs here. Nobody sees a difference: from the request it makes to the answer it reads, the SDK
 // is the service's own.
 import { EventEmitter } from 'node:events';
 import http, { type RequestOptions } from 'node:http';

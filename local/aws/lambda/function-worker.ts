@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
+import { askDoubles, type DoubleAddresses } from '../../ask-doubles.ts';
 import { traceHeaderOf } from '../../faults/gates.ts';
 import { skewClock } from '../../faults/skewed-clock.ts';
 import { callsByPort } from '../calls-by-port.ts';
@@ -9,7 +10,7 @@ import { type CallAnswer, type Completion, type Invocation, LOADED } from './inv
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 const { functionName, functionArn, bundle, memorySize } = workerData as Record<string, string>;
-const { clockOffsetMs } = workerData as { clockOffsetMs: number };
+const { clockOffsetMs, doubles } = workerData as { clockOffsetMs: number; doubles: DoubleAddresses };
 // Taken before the clock is skewed: deadlines are by the main thread's clock.
 const { now } = Date;
 const ahead = new AsyncLocalStorage<number>();
@@ -43,6 +44,7 @@ const onAnswer = callsByPort(
   (call) => parentPort?.postMessage(call),
   () => invokeStore.getXRayTraceId(),
 );
+askDoubles(doubles);
 
 const invoke = async ({ requestId, event, deadline, aheadMs }: Invocation): Promise<void> => {
   const context = {

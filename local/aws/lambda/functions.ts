@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { DoubleAddresses } from '../../ask-doubles.ts';
 import type { Chance } from '../../faults/strictness.ts';
 import type { HttpRequest, HttpResponse } from '../../http.ts';
 import { ACCOUNT, REGION, type Resource } from '../../template.ts';
@@ -44,8 +45,8 @@ export interface FunctionsProps {
   readonly assemblyDirectory: string;
   /** Where the handlers' SDK clients find AWS. */
   readonly awsEndpoint: string;
-  /** What all of them are told besides. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the handlers' clients of other providers find what stands in for these. */
+  readonly doubles?: DoubleAddresses;
   /** Serves their calls; undefined if a call is to get no answer. */
   readonly serve: (request: HttpRequest) => Promise<HttpResponse | undefined>;
   readonly onLog: (line: string) => void;
@@ -64,7 +65,7 @@ export const functions = ({
   resources,
   assemblyDirectory,
   awsEndpoint,
-  environment = {},
+  doubles = {},
   serve,
   onLog,
   onKilled,
@@ -91,6 +92,7 @@ export const functions = ({
             timeoutMs: Timeout * 1_000,
             memorySize: `${MemorySize}`,
             clockOffsetMs: clockOffsetMs(FunctionName),
+            doubles,
             serve: async ({ call, method, path, headers, body }) => {
               const url = new URL(path, awsEndpoint);
               const answer = await serve({ method, url, headers, body: Buffer.from(body as string) });
@@ -109,7 +111,6 @@ export const functions = ({
               AWS_ACCESS_KEY_ID: FunctionName,
               AWS_SECRET_ACCESS_KEY: 'local',
               AWS_ENDPOINT_URL: awsEndpoint,
-              ...environment,
             },
           }),
         ] as const;
@@ -166,6 +167,7 @@ interface LambdaProps {
   readonly timeoutMs: number;
   readonly memorySize: string;
   readonly clockOffsetMs: number;
+  readonly doubles: DoubleAddresses;
   readonly serve: (call: Call) => Promise<CallAnswer>;
   readonly environment: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;

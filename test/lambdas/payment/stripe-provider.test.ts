@@ -2,6 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { stripeProvider } from '../../../lambdas/payment/stripe-provider.ts';
+import { askDoubles } from '../../../local/ask-doubles.ts';
 import { type RunningStripe, startStripe } from '../../../local/stripe/stripe.ts';
 import { paymentProviderContract } from '../../adapters/payment-provider.ts';
 
@@ -16,13 +17,18 @@ const newSecret = (key = 'sk_test_local') => {
 };
 
 let stripe: RunningStripe;
+let askStripe: () => void;
 beforeEach(async () => {
   secrets.reset();
   stripe = await startStripe({ secretKeys: ['sk_test_local', 'sk_test_rotated'] });
+  askStripe = askDoubles({ 'api.stripe.com': stripe.url });
 });
-afterEach(() => stripe.close());
+afterEach(() => {
+  askStripe();
+  return stripe.close();
+});
 
-const open = (secret = newSecret()) => stripeProvider({ secret, api: stripe.url });
+const open = (secret = newSecret()) => stripeProvider({ secret });
 const request = {
   orderId: 'ord_1',
   correlationId: 'corr-1',
