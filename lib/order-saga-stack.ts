@@ -23,7 +23,15 @@ import { SagaAlias } from './workflow/saga-alias.ts';
 export class OrderSagaStack extends Stack {
   constructor(
     app: App,
-    { stage, callers, adapters, stripeSecret, fraudThresholds, alarmEmail }: Configuration,
+    {
+      stage,
+      callers,
+      adapters,
+      stripeSecret,
+      stripeWebhookSecret,
+      fraudThresholds,
+      alarmEmail,
+    }: Configuration,
   ) {
     super(app, `order-saga-${stage.name}`, {
       description:
@@ -36,7 +44,13 @@ export class OrderSagaStack extends Stack {
     new EventSchemas(this, 'EventSchemas', this.stackName);
     const records = new OrderRecords(this, 'Records', { stage });
     const { personalData } = records;
-    new PaymentService(this, 'Payment', { stage, adapters, stripeSecret, personalData });
+    new PaymentService(this, 'Payment', {
+      stage,
+      adapters,
+      stripeSecret,
+      stripeWebhookSecret,
+      personalData,
+    });
     const inventory = new InventoryService(this, 'Inventory', { stage });
     const shipment = new ShipmentService(this, 'Shipment', { stage, adapters, personalData });
     const { parkOrder } = new Parking(this, 'Parking', { stage, bus, orders: records.orders });

@@ -59,6 +59,8 @@ export interface Configuration {
   readonly adapters: Adapters;
   /** The ARN of the secret that holds the key of Stripe's API, where Stripe is the payment provider. */
   readonly stripeSecret?: string;
+  /** The ARN of the secret that holds what signs Stripe's webhooks, likewise. */
+  readonly stripeWebhookSecret?: string;
   /** By currency, and in it: from which amounts on a person is to look at an order. */
   readonly fraudThresholds: typeof FRAUD_THRESHOLDS;
   /** Who gets a mail of each alarm. */
@@ -69,12 +71,15 @@ export interface Configuration {
 const SECRET = /^arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
+/** What has to be known where Stripe is the payment provider. */
+const STRIPE_SECRETS = ['stripeSecret', 'stripeWebhookSecret'] as const;
+
 /** The context keys of ours that `-c` may set. */
 const KEYS = [
   'stage',
   'deployment',
   ...PORTS,
-  'stripeSecret',
+  ...STRIPE_SECRETS,
   ...CALLER_KEYS,
   'alarmEmail',
   'fraudThresholds',
@@ -130,11 +135,14 @@ export const configurationFrom = (context: Context): Configuration => {
     return chosen;
   };
   const adapters = Object.fromEntries(PORTS.map((port) => [port, adapter(port)])) as Adapters;
-  const { stripeSecret } = context;
-  if (adapters.paymentProvider === 'stripe' && !SECRET.test(String(stripeSecret ?? '')))
-    problems.push(`stripeSecret: "${stripeSecret ?? ''}" is not the ARN of a secret`);
-  if (adapters.paymentProvider !== 'stripe' && stripeSecret !== undefined)
-    problems.push('stripeSecret: is for -c paymentProvider=stripe');
+  const stripeSecrets: Partial<Record<(typeof STRIPE_SECRETS)[number], string>> = {};
+  for (const key of STRIPE_SECRETS) {
+    const given = context[key];
+    if (adapters.paymentProvider !== 'stripe') {
+      if (given !== undefined) problems.push(`${key}: is for -c paymentProvider=stripe`);
+    } else if (SECRET.test(String(given ?? ''))) stripeSecrets[key] = String(given);
+    else problems.push(`${key}: "${given ?? ''}" is not the ARN of a secret`);
+  }
   const callers = callersIn(context, String(stageName), (problem) => problems.push(problem));
   const { alarmEmail } = context;
   if (alarmEmail !== undefined && !EMAIL.test(String(alarmEmail)))
@@ -150,7 +158,7 @@ export const configurationFrom = (context: Context): Configuration => {
     stage: deployment ? allAtOnce : stage,
     callers,
     adapters,
-    ...(stripeSecret !== undefined && { stripeSecret: String(stripeSecret) }),
+    ...stripeSecrets,
     fraudThresholds,
     ...(alarmEmail !== undefined && { alarmEmail: String(alarmEmail) }),
   };

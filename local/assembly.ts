@@ -11,8 +11,12 @@ type PaymentProvider = Adapters['paymentProvider'];
 const directoryOf = (paymentProvider: PaymentProvider) =>
   join(root, '.build', paymentProvider === 'sandbox' ? 'assembly' : `assembly-${paymentProvider}`);
 
-/** Where the key of Stripe's API would be. */
-const STRIPE_SECRET = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-local1';
+/** Where the key of Stripe's API would be, and what signs its webhooks. */
+const STRIPE_SECRETS = {
+  stripeSecret: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-local1',
+  stripeWebhookSecret:
+    'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-webhook-local1',
+};
 
 /** What `cdk synth` makes: the template, and the folder its assets lie in. */
 export interface Assembly {
@@ -61,7 +65,7 @@ const build = async (directory: string, paymentProvider: PaymentProvider): Promi
   const context = {
     ...cdk.context,
     paymentProvider,
-    ...(paymentProvider === 'stripe' && { stripeSecret: STRIPE_SECRET }),
+    ...(paymentProvider === 'stripe' && STRIPE_SECRETS),
   };
   const app = new App({
     outdir: directory,

@@ -66,16 +66,21 @@ const EMULATED = new Set([
   'AWS::StepFunctions::StateMachineVersion',
 ]);
 
-/** The key that Stripe's double takes. */
-const STRIPE_KEY = 'sk_test_local';
-/** The secret that functions are told to find Stripe's key in; undefined where Stripe is not the payment provider. */
-const stripeSecretIn = (resources: readonly Resource[]): string | undefined => {
-  for (const { properties } of resources) {
-    const { Variables } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
-    if (Variables?.STRIPE_SECRET) return Variables.STRIPE_SECRET;
-  }
-  return undefined;
+/** What is in the secrets that functions are told of: the key that Stripe's double takes, and what it signs webhooks with. */
+const SECRETS: Readonly<Record<string, string>> = {
+  STRIPE_SECRET: 'sk_test_local',
+  STRIPE_WEBHOOK_SECRET: 'whsec_local',
 };
+/** By their ARNs; none where Stripe is not the payment provider. */
+const secretsIn = (resources: readonly Resource[]): ReadonlyMap<string, string> =>
+  new Map(
+    resources.flatMap(({ properties }) => {
+      const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
+      return Object.entries(SECRETS).flatMap(([name, text]): [string, string][] =>
+        Variables[name] === undefined ? [] : [[Variables[name], text]],
+      );
+    }),
+  );
 
 /** Resources known to make no difference to what an order does. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -249,10 +254,10 @@ export const startStack = async ({
     AmazonSQS: async (operation, request, caller) =>
       queues.call(operation, request, (action, queueArn) => authorize(caller, action, queueArn)),
   };
-  const stripeSecret = stripeSecretIn(resources);
-  const stripe = stripeSecret ? stripeDouble({ timeScale }) : undefined;
+  const stored = secretsIn(resources);
+  const stripe = stored.size > 0 ? stripeDouble({ timeScale }) : undefined;
   const doubles: Doubles = stripe ? { 'api.stripe.com': stripe.handle } : {};
-  const secrets = secretsManager(new Map(stripeSecret ? [[stripeSecret, STRIPE_KEY]] : []));
+  const secrets = secretsManager(stored);
   const gate = gates();
   const faults = faultPlan();
   const deliveryFaults = deliveryFaultPlan();

@@ -149,7 +149,7 @@ export const MUTANTS: readonly Mutant[] = [
       ['late'],
       LEDGER,
       '      handle = await effect.prepare();',
-      '      handle = await effect.prepare();\n      await effect.commit(handle);',
+      '      handle = await effect.prepare();\n      await effect.commit(handle, false);',
     ),
   ),
   about(

@@ -73,29 +73,31 @@ const refused = async (call: Promise<unknown>): Promise<void> => {
 };
 
 /** What the adapter asks of Stripe, whatever it is answered. */
-const drive = async ({ prepare, commit, undo, close }: PaymentProvider): Promise<void> => {
+const drive = async ({ prepare, commit, awaited, undo, close }: PaymentProvider): Promise<void> => {
   const order = { orderId: 'ord_1', correlationId: 'corr-1', amountCents: 2_500, currency: 'EUR' };
   const prepared = async (paymentMethod: string) => ({
     orderId: order.orderId,
     intentId: await prepare({ ...order, paymentMethod }),
   });
   const paid = await prepared('pm_card_visa');
-  await commit(paid);
-  await commit(paid);
+  await commit(paid, false);
+  await commit(paid, true);
+  await awaited(paid);
   await close(paid);
   await undo(paid);
   await undo(paid);
-  await refused(commit(paid));
+  await refused(commit(paid, true));
   for (const method of [
     'pm_card_visa_chargeDeclined',
     'pm_card_chargeDeclinedExpiredCard',
     'pm_card_authenticationRequired',
   ]) {
     const declined = await prepared(method);
-    await refused(commit(declined));
-    await refused(commit(declined));
+    await refused(commit(declined, false));
+    await refused(commit(declined, true));
+    await awaited(declined);
     await undo(declined);
-    await refused(commit(declined));
+    await refused(commit(declined, true));
   }
   await close(await prepared('pm_card_visa'));
   await refused(prepared('pm_unheard_of'));
@@ -160,7 +162,7 @@ const main = async (): Promise<boolean> => {
   const api = servers[1].url;
   askDoubles({ 'api.stripe.com': api });
   try {
-    await drive(stripeProvider({ secret: SECRET }));
+    await drive(stripeProvider({ secret: SECRET, webhookSecret: SECRET }));
     // That what is wrong is noticed.
     const answer = await fetch(`${api}/v1/refunds`, {
       method: 'POST',

@@ -26,7 +26,8 @@ export const chargePayment =
           const { paymentMethod } = await personalData(orderId, Means);
           return provider.prepare({ orderId, correlationId, amountCents, currency, paymentMethod });
         },
-        commit: async (intentId) => (intentId === FREE ? {} : provider.commit({ orderId, intentId })),
+        commit: async (intentId, isRepeat) =>
+          intentId === FREE ? {} : provider.commit({ orderId, intentId }, isRepeat),
         undo: async (intentId) => intentId === FREE || provider.undo({ orderId, intentId }),
         Refusal: PaymentDeclinedError,
       },

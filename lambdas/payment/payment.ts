@@ -13,6 +13,7 @@ const PaymentEnv = z.discriminatedUnion('PAYMENT_PROVIDER', [
     ...common,
     PAYMENT_PROVIDER: z.literal('stripe'),
     STRIPE_SECRET: ResourceName,
+    STRIPE_WEBHOOK_SECRET: ResourceName,
   }),
 ]);
 
@@ -25,9 +26,11 @@ const loaded = (load: () => Promise<PaymentProvider>): PaymentProvider => {
   };
   return {
     prepare: async (request) => (await provider()).prepare(request),
-    commit: async (prepared) => (await provider()).commit(prepared),
+    commit: async (prepared, isRepeat) => (await provider()).commit(prepared, isRepeat),
+    awaited: async (prepared) => (await provider()).awaited(prepared),
     undo: async (prepared) => (await provider()).undo(prepared),
     close: async (prepared) => (await provider()).close(prepared),
+    noticeOf: async (headers, rawBody) => (await provider()).noticeOf(headers, rawBody),
   };
 };
 
@@ -36,7 +39,7 @@ const providerFor = (chosen: z.infer<typeof PaymentEnv>): PaymentProvider =>
     ? sandboxProvider(chosen.SANDBOX_CHARGES_TABLE)
     : loaded(async () => {
         const { stripeProvider } = await import('./stripe-provider.ts');
-        return stripeProvider({ secret: chosen.STRIPE_SECRET });
+        return stripeProvider({ secret: chosen.STRIPE_SECRET, webhookSecret: chosen.STRIPE_WEBHOOK_SECRET });
       });
 
 /** What an order costs. */

@@ -3,7 +3,7 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { updateIf } from '../runtime/conditional-write.ts';
 import { documents } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
-import { PaymentDeclinedError, PaymentProviderUnavailableError } from './errors.ts';
+import { NotFromProviderError, PaymentDeclinedError, PaymentProviderUnavailableError } from './errors.ts';
 import type { PaymentProvider } from './provider.ts';
 
 /** What the provider does with a payment method; any other is one that it does not know. */
@@ -73,6 +73,8 @@ export const sandboxProvider = (table: string): PaymentProvider => {
       throw new OrderAlreadyCancelledError(orderId);
     },
 
+    awaited: async () => ({ by: 'nobody' }),
+
     undo: async ({ intentId }) => {
       if (!(await cancel(intentId, 'SET #status = :cancelled'))) return;
       await documents.send(
@@ -88,6 +90,10 @@ export const sandboxProvider = (table: string): PaymentProvider => {
       await cancel(intentId, 'SET #status = :cancelled, cancellationReason = :abandoned', {
         ':abandoned': 'abandoned',
       });
+    },
+
+    noticeOf: async () => {
+      throw new NotFromProviderError();
     },
   };
 };

@@ -2,12 +2,15 @@ import Stripe from 'stripe';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import { secretText } from '../runtime/secret.ts';
 import {
+  PaymentActionRequiredError,
   PaymentDeclinedError,
+  PaymentPendingError,
   PaymentProviderUnavailableError,
   PaymentRequestRefusedError,
 } from './errors.ts';
-import type { Charge, PaymentProvider } from './provider.ts';
+import type { Awaited, Charge, PaymentProvider, PreparedCharge } from './provider.ts';
 import { stripeAmount } from './stripe-amount.ts';
+import { stripeNotices } from './stripe-notices.ts';
 
 /** What Stripe answers is read as this version has it, whatever the account's own is. */
 const VERSION = '2026-10-28.endive';
@@ -23,16 +26,17 @@ const isTransient = ({ type, statusCode = 0 }: StripeError): boolean =>
 export interface StripeProviderProps {
   /** The ARN of the secret that holds the API key. */
   readonly secret: string;
+  /** The ARN of the secret that holds what signs Stripe's webhooks. */
+  readonly webhookSecret: string;
 }
 
 /**
  * Stripe, by PaymentIntents: prepared unconfirmed, confirmed by their id. No idempotency keys: Stripe forgets them after a
- * day, and an intent that nobody confirms costs nothing. A card that wants its owner to authenticate is declined: nobody is
- * there to ask.
+ * day, and an intent that nobody confirms costs nothing.
  *
  * What may be done with an intent in which status: https://docs.stripe.com/payments/paymentintents/lifecycle
  */
-export const stripeProvider = ({ secret }: StripeProviderProps): PaymentProvider => {
+export const stripeProvider = ({ secret, webhookSecret }: StripeProviderProps): PaymentProvider => {
   let isKeyDoubted = false;
   let latest: { readonly key: string; readonly stripe: Stripe } | undefined;
 
@@ -86,15 +90,26 @@ export const stripeProvider = ({ secret }: StripeProviderProps): PaymentProvider
   /** @throws what the intent has come to, where it has not come to a charge */
   const chargeOf = (orderId: string, intent: Stripe.PaymentIntent): Charge => {
     const { status, latest_charge: charge, last_payment_error: declined } = intent;
+    const isRefunded = typeof charge === 'object' && charge?.refunded;
+    if (status === 'canceled' || isRefunded) throw new OrderAlreadyCancelledError(orderId);
     if (status === 'succeeded' && charge)
       return { chargeId: typeof charge === 'string' ? charge : charge.id };
-    if (status === 'canceled') throw new OrderAlreadyCancelledError(orderId);
-    // Nobody has its secret, so nobody can authenticate it.
-    if (status === 'requires_action') throw new PaymentDeclinedError(orderId, 'authentication_required');
+    if (status === 'requires_action') throw new PaymentActionRequiredError(orderId);
+    if (status === 'processing') throw new PaymentPendingError(orderId);
     if (status === 'requires_payment_method' && declined)
       throw new PaymentDeclinedError(orderId, declined.decline_code ?? declined.code ?? 'declined');
     throw new PaymentProviderUnavailableError(orderId);
   };
+
+  const retrieve = (stripe: Stripe, intentId: string) =>
+    stripe.paymentIntents.retrieve(intentId, { expand: ['latest_charge'] });
+
+  const confirm = ({ orderId, intentId }: PreparedCharge) =>
+    ask(
+      orderId,
+      (stripe) => stripe.paymentIntents.confirm(intentId),
+      (_, stripe) => retrieve(stripe, intentId),
+    );
 
   return {
     prepare: ({ orderId, correlationId, amountCents, currency, paymentMethod }) =>
@@ -109,17 +124,24 @@ export const stripeProvider = ({ secret }: StripeProviderProps): PaymentProvider
         return id;
       }),
 
-    commit: ({ orderId, intentId }) =>
-      ask(
-        orderId,
-        async (stripe) => chargeOf(orderId, await stripe.paymentIntents.confirm(intentId)),
-        async (intent, stripe) => {
-          const charge = chargeOf(orderId, intent);
-          const { refunded } = await stripe.charges.retrieve(charge.chargeId);
-          if (refunded) throw new OrderAlreadyCancelledError(orderId);
-          return charge;
-        },
-      ),
+    commit: async (prepared, isRepeat) => {
+      const { orderId, intentId } = prepared;
+      // Each confirmation is another attempt to pay, and Stripe allows but so many
+      // (https://docs.stripe.com/api/payment_intents/confirm): of what its customer is authenticating there must be none.
+      const found = isRepeat ? await ask(orderId, (stripe) => retrieve(stripe, intentId)) : undefined;
+      const isConfirmed = found && found.status !== 'requires_confirmation';
+      return chargeOf(orderId, isConfirmed ? found : await confirm(prepared));
+    },
+
+    awaited: async ({ orderId, intentId }): Promise<Awaited> => {
+      const { status, next_action, client_secret } = await ask(orderId, (stripe) =>
+        stripe.paymentIntents.retrieve(intentId),
+      );
+      if (status === 'processing') return { by: 'bank' };
+      if (status !== 'requires_action' || !client_secret) return { by: 'nobody' };
+      const url = next_action?.redirect_to_url?.url;
+      return { by: 'customer', nextAction: url ? { url } : { clientSecret: client_secret } };
+    },
 
     undo: async ({ orderId, intentId }) => {
       await ask<unknown>(
@@ -143,6 +165,8 @@ export const stripeProvider = ({ secret }: StripeProviderProps): PaymentProvider
         },
       );
     },
+
+    noticeOf: stripeNotices(webhookSecret),
   };
 };
 

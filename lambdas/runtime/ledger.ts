@@ -30,9 +30,10 @@ export interface Effect<Handle, Result> {
   readonly prepare: () => Promise<Handle>;
   /**
    * Makes it real, or returns the result of an earlier call.
+   * @param isRepeat there may have been such a call
    * @throws OrderAlreadyCancelledError once it is undone
    */
-  readonly commit: (handle: Handle) => Promise<Result>;
+  readonly commit: (handle: Handle, isRepeat: boolean) => Promise<Result>;
   /** Cancels what is not real yet, so that it never will be, and takes back what is. */
   readonly undo: (handle: Handle) => Promise<unknown>;
   /** The business error by which the outside world says that it has refused and done nothing. */
@@ -201,7 +202,7 @@ export const effectLedger = <Handle, Result, Facts extends object = object>(
   ): Promise<Result> => {
     let result: Result;
     try {
-      result = await effect.commit(handle);
+      result = await effect.commit(handle, !isAlone);
     } catch (error) {
       if (!(error instanceof effect.Refusal)) throw error;
       return refuse(orderId, error, effect, isAlone);

@@ -10,6 +10,8 @@ export interface PaymentServiceProps {
   readonly adapters: Adapters;
   /** Where Stripe is the provider: the secret that holds its key. */
   readonly stripeSecret?: string | undefined;
+  /** Where Stripe is the provider: the secret that holds what signs its webhooks. */
+  readonly stripeWebhookSecret?: string | undefined;
   readonly personalData: ServiceTable;
 }
 
@@ -17,7 +19,7 @@ export interface PaymentServiceProps {
 export class PaymentService extends Construct {
   constructor(scope: Construct, id: string, props: PaymentServiceProps) {
     super(scope, id);
-    const { stage, adapters, stripeSecret, personalData } = props;
+    const { stage, adapters, stripeSecret, stripeWebhookSecret, personalData } = props;
     const payments = new ServiceTable(this, 'Payments', { stage, partitionKey: 'orderId' });
     const charges =
       adapters.paymentProvider === 'sandbox'
@@ -29,6 +31,7 @@ export class PaymentService extends Construct {
       PAYMENTS_TABLE: payments.tableName,
       ...(charges && { SANDBOX_CHARGES_TABLE: charges.tableName }),
       ...(stripeSecret && { STRIPE_SECRET: stripeSecret }),
+      ...(stripeWebhookSecret && { STRIPE_WEBHOOK_SECRET: stripeWebhookSecret }),
     };
     const concurrency = stage.concurrency?.task;
     const chargePayment = new ServiceFunction(this, 'ChargePayment', {

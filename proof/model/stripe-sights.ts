@@ -4,7 +4,8 @@ import { HELD } from './operations.ts';
 type Call = Extract<Happening, { kind: 'call' }>;
 
 interface Answer {
-  readonly refunded?: boolean;
+  readonly status?: string;
+  readonly latest_charge?: { readonly refunded?: boolean } | null;
   readonly error?: {
     readonly type: string;
     readonly code?: string;
@@ -25,7 +26,7 @@ interface Seen {
  * the next one.
  */
 export const ofStripe = (path: string, { request, answer }: Call): Seen | undefined => {
-  const { error, refunded } = answer as Answer;
+  const { error, ...intent } = answer as Answer;
   const sight = (name: string, said: string, more: Pick<Seen, 'isRead'> = {}): Seen => ({
     name: `provider: ${name}`,
     answer: said,
@@ -35,11 +36,16 @@ export const ofStripe = (path: string, { request, answer }: Call): Seen | undefi
   const [, , , id, verb] = path.split('/');
   if (path === '/v1/refunds')
     return !error || error.code === 'charge_already_refunded' ? sight('takes it back', HELD) : undefined;
-  if (path.startsWith('/v1/charges/'))
-    return sight('commits', refunded ? 'closed' : 'done', { isRead: true });
   if (id === undefined) {
     if (!error) return sight('prepares', 'prepared');
     return error.param === 'payment_method' ? sight('prepares', 'refused') : undefined;
+  }
+  if (verb === undefined) {
+    const { latest_charge } = intent;
+    if (intent.status === 'requires_payment_method') return sight('commits', 'refused', { isRead: true });
+    if (intent.status === 'canceled' || latest_charge?.refunded)
+      return sight('commits', 'closed', { isRead: true });
+    return intent.status === 'succeeded' ? sight('commits', 'done', { isRead: true }) : undefined;
   }
   if (verb === 'confirm') {
     if (!error) return sight('commits', 'done');

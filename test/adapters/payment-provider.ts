@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PaymentProvider } from '../../lambdas/payment/provider.ts';
+import type { PaymentProvider, PreparedCharge } from '../../lambdas/payment/provider.ts';
 
 /** What the provider's own books say of one charge that was prepared. */
 interface BookedCharge {
@@ -45,7 +45,14 @@ export const paymentProviderContract = (
       expect(
         (await books()).map(({ chargedCents, refundedCents }) => ({ chargedCents, refundedCents })),
       ).toEqual(charges);
-    return { provider, prepare, has, declined };
+    /** No commit charges it any more, the first no more than another. */
+    const isOver = async (prepared: PreparedCharge) => {
+      for (const isRepeat of [false, true])
+        await expect(provider.commit(prepared, isRepeat)).rejects.toMatchObject({
+          name: 'OrderAlreadyCancelledError',
+        });
+    };
+    return { provider, prepare, has, isOver, declined };
   };
 
   describe(`the payment provider ${name}`, () => {
@@ -70,16 +77,34 @@ export const paymentProviderContract = (
     it('charges what was prepared, once, and answers a repeat with that charge', async () => {
       const { provider, prepare, has } = await opened();
       const prepared = await prepare();
-      const charge = await provider.commit(prepared);
+      const charge = await provider.commit(prepared, false);
       expect(charge).toEqual({ chargeId: expect.stringMatching(/./) });
-      await expect(provider.commit(prepared)).resolves.toEqual(charge);
+      await expect(provider.commit(prepared, true)).resolves.toEqual(charge);
       await has(CHARGED);
+    });
+
+    it('charges what was prepared where a first commit may have been lost', async () => {
+      const { provider, prepare, has } = await opened();
+      await provider.commit(await prepare(), true);
+      await has(CHARGED);
+    });
+
+    it('awaits nobody where it has charged', async () => {
+      const { provider, prepare } = await opened();
+      const prepared = await prepare();
+      await provider.commit(prepared, false);
+      await expect(provider.awaited(prepared)).resolves.toEqual({ by: 'nobody' });
+    });
+
+    it('takes nothing for a notice of the provider that it has not signed', async () => {
+      const { provider } = await opened();
+      await expect(provider.noticeOf({}, '{}')).rejects.toMatchObject({ name: 'NotFromProviderError' });
     });
 
     it('charges but what is committed', async () => {
       const { provider, prepare, has } = await opened();
       await prepare();
-      await provider.commit(await prepare());
+      await provider.commit(await prepare(), false);
       await has(NOTHING, CHARGED);
     });
 
@@ -91,55 +116,55 @@ export const paymentProviderContract = (
         reason: expect.stringMatching(/./),
         message: expect.not.stringContaining(declined),
       };
-      await expect(provider.commit(prepared)).rejects.toMatchObject(refused);
-      await expect(provider.commit(prepared)).rejects.toMatchObject(refused);
+      await expect(provider.commit(prepared, false)).rejects.toMatchObject(refused);
+      await expect(provider.commit(prepared, true)).rejects.toMatchObject(refused);
       await has(NOTHING);
     });
 
     it('cancels what was not charged yet: it never will be', async () => {
-      const { provider, prepare, has } = await opened();
+      const { provider, prepare, has, isOver } = await opened();
       const prepared = await prepare();
       await provider.undo(prepared);
       await provider.undo(prepared);
-      await expect(provider.commit(prepared)).rejects.toMatchObject({ name: 'OrderAlreadyCancelledError' });
+      await isOver(prepared);
       await has(NOTHING);
     });
 
     it('cancels what was declined', async () => {
-      const { provider, prepare, has, declined } = await opened();
+      const { provider, prepare, has, isOver, declined } = await opened();
       const prepared = await prepare(declined);
-      await provider.commit(prepared).catch(() => {});
+      await provider.commit(prepared, false).catch(() => {});
       await provider.undo(prepared);
-      await expect(provider.commit(prepared)).rejects.toMatchObject({ name: 'OrderAlreadyCancelledError' });
+      await isOver(prepared);
       await has(NOTHING);
     });
 
     it('gives back what was charged, once, and charges it no more', async () => {
-      const { provider, prepare, has } = await opened();
+      const { provider, prepare, has, isOver } = await opened();
       const prepared = await prepare();
-      await provider.commit(prepared);
+      await provider.commit(prepared, false);
       await provider.undo(prepared);
       await provider.undo(prepared);
       await has(REFUNDED);
-      await expect(provider.commit(prepared)).rejects.toMatchObject({ name: 'OrderAlreadyCancelledError' });
+      await isOver(prepared);
       await has(REFUNDED);
     });
 
     it('where it is closed leaves what was charged', async () => {
       const { provider, prepare, has } = await opened();
       const prepared = await prepare();
-      await provider.commit(prepared);
+      await provider.commit(prepared, false);
       await provider.close(prepared);
       await provider.close(prepared);
       await has(CHARGED);
     });
 
     it('does not charge what was closed before', async () => {
-      const { provider, prepare, has } = await opened();
+      const { provider, prepare, has, isOver } = await opened();
       const prepared = await prepare();
       await provider.close(prepared);
       await provider.close(prepared);
-      await expect(provider.commit(prepared)).rejects.toMatchObject({ name: 'OrderAlreadyCancelledError' });
+      await isOver(prepared);
       await has(NOTHING);
     });
 
@@ -148,7 +173,10 @@ export const paymentProviderContract = (
       async (other) => {
         const { provider, prepare, has } = await opened();
         const prepared = await prepare();
-        const [committed] = await Promise.allSettled([provider.commit(prepared), provider[other](prepared)]);
+        const [committed] = await Promise.allSettled([
+          provider.commit(prepared, false),
+          other === 'commit' ? provider.commit(prepared, true) : provider[other](prepared),
+        ]);
         if (other === 'commit') return has(CHARGED);
         if (other === 'undo') await provider.undo(prepared);
         const isCharged = committed.status === 'fulfilled';

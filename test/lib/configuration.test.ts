@@ -67,7 +67,7 @@ describe('a configuration', () => {
     [{ alarmMail: 'a@example.com' }, 'alarmMail: is not a known key; is alarmEmail meant?'],
     [
       { region: 'eu-central-1' },
-      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, stripeSecret, ${CALLER_KEYS.join(', ')}, alarmEmail, fraudThresholds`,
+      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, stripeSecret, stripeWebhookSecret, ${CALLER_KEYS.join(', ')}, alarmEmail, fraudThresholds`,
     ],
   ])('is refused for a key that is none: %j', (context, message) => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
@@ -148,24 +148,32 @@ describe('a configuration', () => {
 describe('a configuration with Stripe', () => {
   const secret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/stripe-AbCdEf';
 
-  it('names the secret that holds its key', () => {
-    expect(configure({ paymentProvider: 'stripe', stripeSecret: secret })).toMatchObject({
+  const secrets = { stripeSecret: secret, stripeWebhookSecret: secret.replace('stripe', 'webhooks') };
+
+  it('names the secrets that hold its key, and what signs its webhooks', () => {
+    expect(configure({ paymentProvider: 'stripe', ...secrets })).toMatchObject({
       adapters: { paymentProvider: 'stripe', carrier: 'sandbox' },
-      stripeSecret: secret,
+      ...secrets,
     });
   });
 
   it.each([
-    [{ paymentProvider: 'stripe' }, 'stripeSecret: "" is not the ARN of a secret'],
     [
-      { paymentProvider: 'stripe', stripeSecret: 'sk_live_secret' },
+      { paymentProvider: 'stripe' },
+      'stripeSecret: "" is not the ARN of a secret; stripeWebhookSecret: "" is not the ARN of a secret',
+    ],
+    [
+      { paymentProvider: 'stripe', ...secrets, stripeSecret: 'sk_live_secret' },
       'stripeSecret: "sk_live_secret" is not the ARN of a secret',
     ],
     [
-      { paymentProvider: 'stripe', stripeSecret: secret.replace('-AbCdEf', '') },
+      { paymentProvider: 'stripe', ...secrets, stripeSecret: secret.replace('-AbCdEf', '') },
       'stripeSecret: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/stripe" is not the ARN of a secret',
     ],
-    [{ stripeSecret: secret }, 'stripeSecret: is for -c paymentProvider=stripe'],
+    [
+      secrets,
+      'stripeSecret: is for -c paymentProvider=stripe; stripeWebhookSecret: is for -c paymentProvider=stripe',
+    ],
     [{ paymentProvider: 'strpe' }, 'paymentProvider: "strpe" is not one of sandbox, stripe'],
   ])('is refused where it is %j', (context, message) => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
@@ -173,7 +181,7 @@ describe('a configuration with Stripe', () => {
 
   it('is welcome in prod: only the ports that have no live adapter yet are refused', () => {
     const others = PORTS.filter((port) => port !== 'paymentProvider').map((port) => `${port}: [^;]*`);
-    const context = { stage: 'prod', customers: 'backend', paymentProvider: 'stripe', stripeSecret: secret };
+    const context = { stage: 'prod', customers: 'backend', paymentProvider: 'stripe', ...secrets };
     expect(() => configure(context)).toThrow(new RegExp(`^bad configuration: ${others.join('; ')}$`));
   });
 });

@@ -28,7 +28,7 @@ afterEach(() => {
   return stripe.close();
 });
 
-const open = (secret = newSecret()) => stripeProvider({ secret });
+const open = (secret = newSecret()) => stripeProvider({ secret, webhookSecret: newSecret('whsec_test') });
 const request = {
   orderId: 'ord_1',
   correlationId: 'corr-1',
@@ -67,17 +67,21 @@ describe('the adapter of Stripe', () => {
   ])('says why %s is declined, at a repeat, too', async (paymentMethod, reason) => {
     const provider = open();
     const prepared = await preparedBy(provider, { paymentMethod });
-    for (const _ of ['first', 'repeat'])
-      await expect(provider.commit(prepared)).rejects.toMatchObject({ name: 'PaymentDeclinedError', reason });
+    for (const isRepeat of [false, true])
+      await expect(provider.commit(prepared, isRepeat)).rejects.toMatchObject({
+        name: 'PaymentDeclinedError',
+        reason,
+      });
   });
 
-  it('declines a card whose owner would have to authenticate, as nobody is there to ask', async () => {
+  it('waits for a customer who has to authenticate', async () => {
     const provider = open();
     const prepared = await preparedBy(provider, { paymentMethod: 'pm_card_authenticationRequired' });
-    await expect(provider.commit(prepared)).rejects.toMatchObject({
-      name: 'PaymentDeclinedError',
-      reason: 'authentication_required',
-    });
+    for (const isRepeat of [false, true])
+      await expect(provider.commit(prepared, isRepeat)).rejects.toMatchObject({
+        name: 'PaymentActionRequiredError',
+      });
+    await expect(provider.awaited(prepared)).resolves.toMatchObject({ by: 'customer' });
   });
 
   it.each([
@@ -93,10 +97,10 @@ describe('the adapter of Stripe', () => {
       const provider = open();
       const prepared = await preparedBy(provider);
       stripe.faults.add({ fault, times, on: 'payment_intents.confirm' });
-      await expect(provider.commit(prepared)).rejects.toMatchObject({
+      await expect(provider.commit(prepared, false)).rejects.toMatchObject({
         name: 'PaymentProviderUnavailableError',
       });
-      const charge = await provider.commit(prepared);
+      const charge = await provider.commit(prepared, true);
       expect(charge).toEqual({ chargeId: expect.stringMatching(/^ch_/) });
       stripe.faults.add({ fault, times, on: 'payment_intents.cancel' });
       await expect(provider.undo(prepared)).rejects.toMatchObject({
@@ -114,7 +118,7 @@ describe('the adapter of Stripe', () => {
   it('is content where the money was given back by hand', async () => {
     const provider = open();
     const prepared = await preparedBy(provider);
-    await provider.commit(prepared);
+    await provider.commit(prepared, false);
     const byHand = open();
     await byHand.undo(prepared);
     await provider.undo(prepared);
@@ -136,9 +140,11 @@ describe('the adapter of Stripe', () => {
       name: 'PaymentRequestRefusedError',
       message: expect.stringContaining('ord_1'),
     });
-    await expect(open().commit({ orderId: 'ord_1', intentId: 'pi_unheard_of' })).rejects.toMatchObject({
-      name: 'PaymentRequestRefusedError',
-      message: expect.stringContaining('resource_missing'),
-    });
+    await expect(open().commit({ orderId: 'ord_1', intentId: 'pi_unheard_of' }, false)).rejects.toMatchObject(
+      {
+        name: 'PaymentRequestRefusedError',
+        message: expect.stringContaining('resource_missing'),
+      },
+    );
   });
 });

@@ -68,7 +68,7 @@ describe('the forward step', () => {
       return charge;
     });
     await expect(chargeIt()).resolves.toEqual(charge);
-    expect(commit.mock.calls).toEqual([['pi_1']]);
+    expect(commit.mock.calls).toEqual([['pi_1', false]]);
     expect(entry()).toMatchObject({ orderId: order, state: 'CHARGED', result: charge, amountCents: 2500 });
   });
 
@@ -111,7 +111,7 @@ describe('the forward step', () => {
     found('CHARGING', { handle: 'pi_of_the_first' });
     await expect(chargeIt()).resolves.toEqual(charge);
     expect(prepare).not.toHaveBeenCalled();
-    expect(commit.mock.calls).toEqual([['pi_of_the_first']]);
+    expect(commit.mock.calls).toEqual([['pi_of_the_first', true]]);
     expect(entry()).toMatchObject({ state: 'CHARGED', result: charge });
   });
 
@@ -121,7 +121,7 @@ describe('the forward step', () => {
       return 'pi_of_the_slow_attempt';
     });
     await expect(chargeIt()).resolves.toEqual(charge);
-    expect(commit.mock.calls).toEqual([['pi_1']]);
+    expect(commit.mock.calls).toEqual([['pi_1', false]]);
     expect(entry()).toMatchObject({ state: 'CHARGED', handle: 'pi_1' });
   });
 
