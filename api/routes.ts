@@ -13,6 +13,7 @@ import { OperatorsTimeline, Timeline } from './answers/timeline.ts';
 import type { Audience } from './audience.ts';
 import type { ProblemName } from './problems.ts';
 import { Customer } from './requests/customer.ts';
+import { Email } from './requests/email.ts';
 import { IdempotencyKey } from './requests/headers.ts';
 import { OrderId } from './requests/order-id.ts';
 import { LENGTH, Limit } from './requests/paging.ts';
@@ -72,6 +73,10 @@ export const ROUTES = {
       'Idempotency-Key': IdempotencyKey.meta({
         description:
           '1 to 128 printable ASCII characters without spaces. Calls under one key make one order.',
+      }).optional(),
+      'X-Customer-Email': Email.meta({
+        description:
+          "Where the stage's customers call by the shop's backend: where mail about the order goes. It counts of nobody else: of a customer with a token the issuer says it (the claim `email`).",
       }).optional(),
     }),
     body: PlaceOrder,

@@ -4,6 +4,7 @@ import {
   AdminCreateUserCommand,
   AdminInitiateAuthCommand,
   AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
   CognitoIdentityProviderClient,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -11,8 +12,9 @@ import { commandLine } from '../scripts/command-line.ts';
 import { outputsOf } from './stage.ts';
 
 /**
- * An access token of a customer, by the user pool that the stage has made: the customer is added to it if need be, and
- * given another password.
+ * An id token of a customer, by the user pool that the stage has made: the customer is added to it if need be, and given
+ * another password.
+ * @param email where the customer's mail is to go from here on; as before without
  * @throws Error naming the output that is missing: the stage has no pool of its own
  */
 export const customerToken = async (
@@ -20,6 +22,7 @@ export const customerToken = async (
   cognito: CognitoIdentityProviderClient,
   stage: string,
   Username: string,
+  email?: string,
 ): Promise<string> => {
   const output = await outputsOf(cloudFormation, stage);
   const user = { UserPoolId: output('CustomerPool'), Username };
@@ -28,6 +31,16 @@ export const customerToken = async (
     .catch((error: Error) => {
       if (!(error instanceof UsernameExistsException)) throw error;
     });
+  if (email)
+    await cognito.send(
+      new AdminUpdateUserAttributesCommand({
+        ...user,
+        UserAttributes: [
+          { Name: 'email', Value: email },
+          { Name: 'email_verified', Value: 'true' },
+        ],
+      }),
+    );
   // As long as chance allows, and of each kind that the pool asks for.
   const Password = `${randomBytes(24).toString('base64url')}aA1-`;
   await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password, Permanent: true }));
@@ -39,29 +52,32 @@ export const customerToken = async (
       AuthParameters: { USERNAME: Username, PASSWORD: Password },
     }),
   );
-  if (!AuthenticationResult?.AccessToken) throw new Error(`${Username} was not signed in`);
-  return AuthenticationResult.AccessToken;
+  if (!AuthenticationResult?.IdToken) throw new Error(`${Username} was not signed in`);
+  return AuthenticationResult.IdToken;
 };
 
 if (import.meta.main) {
-  const USAGE = `npm run token -- [--stage STAGE] [--customer NAME]
+  const USAGE = `npm run token -- [--stage STAGE] [--customer NAME] [--email ADDRESS]
 
 Prints a token of a customer, to place orders with in a deployed stage: of the user pool that the stage has made, to which
 the customer is added if need be. Each time the customer is given another password.
 
   --stage STAGE    default: dev
   --customer NAME  default: ada
+  --email ADDRESS  where the customer's mail goes; it need not be shown to be theirs (default: as it was)
 
 exit codes: 0 done, 1 refused or failed, 2 wrong usage`;
   const { values } = commandLine(USAGE, {
     options: {
       stage: { type: 'string', default: 'dev' },
       customer: { type: 'string', default: 'ada' },
+      email: { type: 'string' },
     },
   });
   try {
     const [cloudFormation, cognito] = [new CloudFormationClient(), new CognitoIdentityProviderClient()];
-    console.log(await customerToken(cloudFormation, cognito, values.stage, values.customer));
+    const { stage, customer, email } = values;
+    console.log(await customerToken(cloudFormation, cognito, stage, customer, email));
   } catch (error) {
     console.error((error as Error).message);
     process.exit(1);

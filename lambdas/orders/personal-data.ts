@@ -9,6 +9,8 @@ import { type OrderTable, orderTable } from './order-table.ts';
 export interface PersonalData {
   readonly paymentMethod: string;
   readonly shippingAddress: Readonly<Record<string, string | undefined>>;
+  /** Where mail about the order goes, if anybody has said so. */
+  readonly email?: string | undefined;
 }
 
 /** That an order's personal data was erased; written by `erase-order`. */

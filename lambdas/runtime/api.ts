@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type * as z from 'zod';
 import { PlainId } from '../../api/requests/headers.ts';
 import { boundary } from './boundary.ts';
-import { type Caller, CallersEnv, callerOf } from './callers.ts';
+import { type Caller, CallersEnv, callerOf, emailOf } from './callers.ts';
 import { env } from './env.ts';
 import { failure, logger } from './logger.ts';
 import { Problem } from './problem.ts';
@@ -19,6 +19,11 @@ export interface ApiCall extends Caller {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** By lower-case name. */
   readonly header: (name: string) => string | undefined;
+  /**
+   * Where the customer's mail goes, if anybody has said so.
+   * @throws Problem where it was said, and is no address
+   */
+  readonly email: () => string | undefined;
   /**
    * The JSON body, by its model.
    * @throws Problem naming each bad field, or saying that it is not JSON, or too large
@@ -105,6 +110,7 @@ export const api = (work: (call: ApiCall) => Promise<ApiAnswer>) =>
         path: event.pathParameters ?? {},
         query: event.queryStringParameters ?? {},
         header: (name) => event.headers[name],
+        email: () => emailOf(event, CALLERS),
         body: (model) => validFields(model, jsonIn(event)),
       });
       logger.info('request answered', { status });

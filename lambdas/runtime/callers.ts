@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { audienceOf } from '../../api/audience.ts';
 import { Customer } from '../../api/requests/customer.ts';
+import { Email } from '../../api/requests/email.ts';
 import { Json, ResourceName } from './env.ts';
 import { Problem } from './problem.ts';
 
@@ -38,6 +39,8 @@ export interface Caller {
 
 /** By which the shop's backend names the customer. */
 export const CUSTOMER_HEADER = 'x-customer-id';
+/** By which it says where that customer's mail goes. */
+export const EMAIL_HEADER = 'x-customer-email';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -115,4 +118,25 @@ export const callerOf = (event: APIGatewayProxyEventV2, callers: Callers): Calle
   const { data: callerId } = Customer.safeParse(customerOf(event, callers));
   if (callerId === undefined) throw nobody('nobody says which customer it is for');
   return { callerId, isOperator: false };
+};
+
+/**
+ * Where the customer's mail goes, as whoever vouches for them says: the shop's backend by a header; the issuer by the claim
+ * `email`, unless it also says that nobody has shown the address to be theirs (`email_verified`,
+ * https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims). A claim that is no address is no customer's fault:
+ * then there is none.
+ * @throws Problem where nobody vouches for a customer, or the backend names what is no address
+ */
+export const emailOf = (event: APIGatewayProxyEventV2, { customers }: Callers): string | undefined => {
+  if (customers !== 'backend') {
+    const { email, email_verified: isVerified } = claimsOf(event, customers);
+    return isVerified === 'false' ? undefined : Email.safeParse(email).data;
+  }
+  const { success, data, error } = Email.optional().safeParse(event.headers[EMAIL_HEADER]);
+  if (success) return data;
+  throw new Problem(
+    'invalid-fields',
+    'the X-Customer-Email header is not valid',
+    error.issues.map(({ message }) => ({ field: 'X-Customer-Email', message })),
+  );
 };

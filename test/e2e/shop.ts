@@ -26,7 +26,13 @@ export const seed = (products: unknown = json('local/seed.json')) =>
 await seed();
 
 const apiUrl = (await outputsOf(cloudFormation, stage))('ApiUrl').replace(/\/$/, '');
-const token = await customerToken(cloudFormation, new CognitoIdentityProviderClient(), stage, 'e2e');
+const token = await customerToken(
+  cloudFormation,
+  new CognitoIdentityProviderClient(),
+  stage,
+  'e2e',
+  'e2e@example.com',
+);
 
 /** A call of the API, as a customer makes it. */
 export const call = async (

@@ -51,8 +51,15 @@ const ship = (changes = {}) => {
   tables.seed('PersonalData', { orderId: 'ord_1', shippingAddress: { ...shippingAddress, ...changes } });
   return createShipment({ ...order, items }, lambdaContext);
 };
-const place = (changes = {}) =>
-  ask(placeOrder, apiRequest({ routeKey: 'POST /orders', body: { ...body, ...changes } }));
+const place = (changes = {}, email = 'ada@secret.example') =>
+  ask(
+    placeOrder,
+    apiRequest({
+      routeKey: 'POST /orders',
+      headers: { 'x-customer-email': email },
+      body: { ...body, ...changes },
+    }),
+  );
 
 const parked = {
   parkedAt: OrderConfirmed.example.metadata.occurredAt,
@@ -114,6 +121,7 @@ describe('no address, e-mail or payment method is in the log', () => {
       'an order with a bad address',
       () => place({ shippingAddress: { ...shippingAddress, country: 'Secret City' } }),
     ],
+    ['an order whose mail is to go nowhere', () => place({}, 'ada@secret.example, Secret Name')],
     ['an order whose body is no object', () => place({ shippingAddress: 'Secret Street 1' })],
     ['a payment by a method that is unknown', () => charge('pm_card_secret')],
     ['a payment by a method that is no text', () => charge({ token: 'pm_card_secret' })],

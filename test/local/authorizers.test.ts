@@ -66,8 +66,8 @@ const listed = async (authorization: string) => ask('customers', 'GET /orders', 
 
 describe('a customer', () => {
   it.each<[string, Claims]>([
-    ['an access token', {}],
-    ['an id token', { client_id: undefined, aud: 'shop' }],
+    ['an id token', {}],
+    ['an access token', { aud: undefined, client_id: 'shop' }],
     ['a token for several', { aud: ['other', 'shop'] }],
   ])('is let in by %s', async (_, claims) => {
     await expect(listed(await customer(claims))).resolves.toMatchObject({
@@ -90,7 +90,11 @@ describe('a customer', () => {
   });
 
   it('with a token for others is told so', async () => {
-    for (const claims of [{ aud: 'other' }, { aud: 'other', client_id: 'shop' }, { client_id: 'other' }])
+    for (const claims of [
+      { aud: 'other' },
+      { aud: 'other', client_id: 'shop' },
+      { aud: undefined, client_id: 'other' },
+    ])
       await expect(listed(await customer(claims))).resolves.toMatchObject({
         status: 401,
         headers: {
@@ -107,7 +111,7 @@ describe('a customer', () => {
     ['that is not good yet', () => customer({ nbf: now + 60 })],
     ['that is issued in the future', () => customer({ iat: now + 60 })],
     ['of another issuer', () => customer({ iss: 'https://id.example.org' })],
-    ['of operators', () => customer({ iss: STAFF, client_id: 'console' })],
+    ['of operators', () => customer({ iss: STAFF, aud: 'console' })],
     ['that nobody has signed (alg: none)', () => new UnsecuredJWT(claims).encode()],
     [
       'that is signed by another key of the same name',

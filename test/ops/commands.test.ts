@@ -245,7 +245,7 @@ describe('erase', () => {
     orderId: 'ord_1',
     erasedAt: '2026-01-15T11:00:00.000Z',
     erasedBy: 'operator-1',
-    erased: [{ place: 'the table PersonalData', what: 'name, address and payment method' }],
+    erased: [{ place: 'the table PersonalData', what: 'name, address, e-mail address and payment method' }],
     kept: [{ place: 'the payment provider', what: 'what it was told', why: 'ask it' }],
   };
 
@@ -257,7 +257,7 @@ describe('erase', () => {
       `ord_1: personal data erased 2026-01-15 11:00:00 UTC by operator-1
 
 erased
-  the table PersonalData: name, address and payment method
+  the table PersonalData: name, address, e-mail address and payment method
 kept
   the payment provider: what it was told (ask it)`,
     ]);

@@ -16,6 +16,7 @@ const MARKED = {
   country: 'DE',
 };
 const PAYMENT_METHOD = 'pm_card_visa';
+const EMAIL = `${MARKER}@example.com`;
 
 /** The one table for it. */
 const PLACE = 'RecordsPersonalData';
@@ -38,11 +39,13 @@ const place = async (
 ) => {
   shop.stack.faults.add(faults);
   shop.stack.deliveryFaults.add(listenerFaults);
-  const placed = await shop.request('POST', '/orders', {
-    items: [{ sku: 'MUG', quantity: 2 }],
-    paymentMethod,
-    shippingAddress: { ...MARKED, postalCode },
-  });
+  const authorization = await shop.stack.apis.customers.authorizationOf('local-customer', { email: EMAIL });
+  const placed = await shop.request(
+    'POST',
+    '/orders',
+    { items: [{ sku: 'MUG', quantity: 2 }], paymentMethod, shippingAddress: { ...MARKED, postalCode } },
+    { authorization },
+  );
   await shop.settle();
   const orderId = String(placed.body.orderId);
   orderIds.push(orderId);
@@ -85,7 +88,7 @@ const everything = async (): Promise<Map<string, unknown>> => {
 const placesOf = (held: Map<string, unknown>, secret: RegExp) =>
   [...held].filter(([, what]) => secret.test(JSON.stringify(what))).map(([where]) => where);
 
-describe('name, address and payment method of an order', () => {
+describe('name, addresses and payment method of an order', () => {
   beforeAll(async () => {
     const through = await place();
     expect(await statusOf(through)).toBe('CONFIRMED');
@@ -125,6 +128,12 @@ describe('name, address and payment method of an order', () => {
 
   it('lie where docs/personal-data.md says', () => {
     expect(ERASED.map(({ place }) => place)).toContain(`the table ${PLACE.replace('Records', '')}`);
+  });
+
+  it('are all on record', async () => {
+    expect(await shop.rows(PLACE)).toContainEqual(
+      expect.objectContaining({ paymentMethod: PAYMENT_METHOD, shippingAddress: MARKED, email: EMAIL }),
+    );
   });
 
   it.each(SECRETS)(

@@ -69,6 +69,7 @@ export const placeOrder =
     const { callerId: customerId, correlationId } = call;
     const key = idempotencyKeyOf(call);
     const body = call.body(PlaceOrder);
+    const email = call.email();
     const orderId = orderIdFor(customerId, key);
     logger.appendKeys({ orderId });
     const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
@@ -85,7 +86,7 @@ export const placeOrder =
           ...openedAt(orderId, placedAt),
           requestHash,
         },
-        { paymentMethod: body.paymentMethod, shippingAddress: body.shippingAddress },
+        { paymentMethod: body.paymentMethod, shippingAddress: body.shippingAddress, email },
       );
     // A repeat is answered from the record, even if the catalogue has changed since.
     const record = (key && (await orders.get(orderId))) || (await asPlaced());

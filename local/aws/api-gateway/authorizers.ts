@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import { audienceOf } from '../../../api/audience.ts';
 import { type HttpRequest, type HttpResponse, statusAlone } from '../../http.ts';
 import { ACCOUNT, REGION, type Resource } from '../../template.ts';
-import { signed, verified } from '../cognito/issuer.ts';
+import { idClaims, signed, verified } from '../cognito/issuer.ts';
 
 /** What a function is told of the caller, or the answer to one that is not let in. */
 type Verdict = { readonly authorizer: object } | { readonly refusal: HttpResponse };
@@ -41,7 +41,7 @@ const isFor = ({ aud, client_id: client }: JWTPayload, audience: readonly string
 
 /** @param stranger whose a call without a token is; it is refused without */
 const byTokens = ({ Issuer, Audience }: Tokens, stranger: string | undefined): Authorizer => {
-  const claimsOf = (sub: string) => ({ iss: Issuer, client_id: Audience[0], token_use: 'access', sub });
+  const claimsOf = (name: string) => idClaims(Issuer, `${Audience[0]}`, name, `${name}@example.com`);
   const passed = (claims: JWTPayload): Verdict => ({
     authorizer: {
       jwt: {

@@ -29,6 +29,19 @@ export const signed = async (
     .sign(privateKey);
 };
 
+/**
+ * The claims of an id token: it says where the customer's mail goes, as an access token does not.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+ * @param email undefined where the issuer knows none
+ */
+export const idClaims = (iss: string, aud: string, sub: string, email: string | undefined): JWTPayload => ({
+  iss,
+  aud,
+  token_use: 'id',
+  sub,
+  ...(email && { email, email_verified: true }),
+});
+
 /** "Currently, only RSA-based algorithms are supported." */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
 

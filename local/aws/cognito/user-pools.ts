@@ -1,17 +1,7 @@
 import { REGION, type Resource } from '../../template.ts';
 import type { Service } from '../aws-endpoint.ts';
 import { AwsError, notEmulated } from '../aws-error.ts';
-import { signed } from './issuer.ts';
-
-/** The claims of an access token: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html */
-const accessClaims = (issuer: string, clientId: string, username: string) => ({
-  iss: issuer,
-  client_id: clientId,
-  token_use: 'access',
-  scope: 'aws.cognito.signin.user.admin',
-  sub: username,
-  username,
-});
+import { idClaims, signed } from './issuer.ts';
 
 /**
  * Cognito's user pools, as far as an administrator adds users and signs them in (`npm run token`): whoever is asked for
@@ -26,8 +16,10 @@ export const userPools = (
     resources.filter(({ type }) => type === 'AWS::Cognito::UserPool').map((pool) => [pool.ref, pool]),
   );
   const issuerOf = (poolId: string) => `https://cognito-idp.${REGION}.amazonaws.com/${poolId}`;
+  /** The addresses that users were given, by pool and name. */
+  const emails = new Map<string, string | undefined>();
   return async (operation, request, caller) => {
-    const { UserPoolId, ClientId, Username, AuthParameters } = request;
+    const { UserPoolId, ClientId, Username, UserAttributes, AuthParameters } = request;
     const pool = pools.get(String(UserPoolId));
     if (!pool) throw new AwsError('ResourceNotFoundException', `there is no user pool ${UserPoolId}`);
     authorize(caller, `cognito-idp:${operation}`, pool.arn);
@@ -36,10 +28,16 @@ export const userPools = (
         return { User: { Username } };
       case 'AdminSetUserPassword':
         return {};
+      case 'AdminUpdateUserAttributes': {
+        const attributes = UserAttributes as readonly { readonly Name: string; readonly Value: string }[];
+        emails.set(`${pool.ref} ${Username}`, attributes.find(({ Name }) => Name === 'email')?.Value);
+        return {};
+      }
       case 'AdminInitiateAuth': {
         const { USERNAME } = AuthParameters as { readonly USERNAME: string };
-        const AccessToken = await signed(accessClaims(issuerOf(pool.ref), String(ClientId), USERNAME));
-        return { AuthenticationResult: { AccessToken, TokenType: 'Bearer', ExpiresIn: 43_200 } };
+        const email = emails.get(`${pool.ref} ${USERNAME}`);
+        const IdToken = await signed(idClaims(issuerOf(pool.ref), String(ClientId), USERNAME, email));
+        return { AuthenticationResult: { IdToken, TokenType: 'Bearer', ExpiresIn: 43_200 } };
       }
       default:
         throw notEmulated(`Cognito's ${operation}`);

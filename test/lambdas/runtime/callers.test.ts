@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Callers, CallersEnv, callerOf } from '../../../lambdas/runtime/callers.ts';
+import { type Callers, CallersEnv, callerOf, emailOf } from '../../../lambdas/runtime/callers.ts';
 import { Problem } from '../../../lambdas/runtime/problem.ts';
 import { apiRequest, type Request } from '../api-requests.ts';
 
@@ -143,4 +143,58 @@ it.each([
   ],
 ])('a function is not started with %s', (_, text) => {
   expect(CallersEnv.safeParse({ CALLERS: text }).success).toBe(false);
+});
+
+describe('where mail goes', () => {
+  const claims = { iss: SHOP.issuer, aud: 'shop', sub: '17', email: 'ada@example.com' };
+  const ofToken = (given: object, headers = {}) =>
+    emailOf(apiRequest({ routeKey: 'POST /orders', headers, ...byToken(given) }), callers());
+  const ofBackend = (email: string | undefined) =>
+    emailOf(
+      apiRequest({
+        routeKey: 'POST /orders',
+        headers: email === undefined ? {} : { 'x-customer-email': email },
+      }),
+      callers({ customers: 'backend' }),
+    );
+
+  it.each([
+    ['with a word that it is theirs', { email_verified: 'true' }],
+    ['without such a word', {}],
+  ])("is what a customer's token says, %s", (_, said) => {
+    expect(ofToken({ ...claims, ...said })).toBe('ada@example.com');
+  });
+
+  it.each([
+    ['an address that is not theirs yet', { email_verified: 'false' }],
+    ['none', { email: undefined }],
+    ['what is no address', { email: 'ada' }],
+    ['several', { email: 'ada@example.com,grace@example.com' }],
+  ])('is nowhere where a token names %s', (_, said) => {
+    expect(ofToken({ ...claims, ...said })).toBeUndefined();
+  });
+
+  it('is not for a customer with a token to say', () => {
+    expect(ofToken(claims, { 'x-customer-email': 'grace@example.com' })).toBe('ada@example.com');
+  });
+
+  it("is what the shop's backend says, where it says so", () => {
+    expect(ofBackend('ada+shop@xn--mgbh0fb.example')).toBe('ada+shop@xn--mgbh0fb.example');
+    expect(ofBackend(undefined)).toBeUndefined();
+  });
+
+  it.each([
+    '',
+    'ada',
+    'ada@localhost',
+    'ada@-example.com',
+    'Ada <ada@example.com>',
+    'ada@example.com, grace@example.com',
+    'ädä@example.com',
+    `${'a'.repeat(65)}@example.com`,
+    `ada@${'a.'.repeat(125)}com`,
+  ])('is refused where the backend says %p', (email) => {
+    const refused = new Problem('invalid-fields', 'the X-Customer-Email header is not valid');
+    expect(() => ofBackend(email)).toThrow(refused);
+  });
 });

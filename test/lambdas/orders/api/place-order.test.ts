@@ -90,6 +90,25 @@ describe('an order', () => {
     ]);
   });
 
+  it("keeps there where its mail goes, where the shop's backend says so", async () => {
+    await place({ headers: { 'x-customer-email': 'ada@example.com' } });
+    expect(tables.rowsOf('PersonalData')).toMatchObject([{ email: 'ada@example.com' }]);
+    expect(JSON.stringify([...tables.rowsOf('Orders'), ...starts()])).not.toContain('ada@example.com');
+  });
+
+  it('is not placed where its mail is to go to what is no address, which is neither told again nor logged', async () => {
+    const lines = await logLinesOf(async () => {
+      const answer = await place({ headers: { 'x-customer-email': 'ada of example.com' } });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'X-Customer-Email', message: 'must be one e-mail address, in ASCII' }] },
+      });
+      expect(JSON.stringify(answer)).not.toContain('ada');
+    });
+    expect(JSON.stringify(lines)).not.toContain('ada');
+    nothingHasHappened();
+  });
+
   it('is written with its personal data, or neither is, again and again while others stand in the way', async () => {
     const busy = new TransactionCanceledException({
       $metadata: {},
@@ -333,6 +352,13 @@ describe('an Idempotency-Key', () => {
     const first = await placeWithKey('k1');
     tables.seed('Catalogue', { sku: 'MUG', name: 'Mug', unitPriceCents: 9999, currency: 'EUR' });
     await expect(placeWithKey('k1')).resolves.toMatchObject({ status: 202, body: first.body });
+  });
+
+  it("does not mind that the customer's address has changed, and the mail goes where it went", async () => {
+    const by = (email: string) => placeWithKey('k1', { headers: { 'x-customer-email': email } });
+    await by('ada@example.com');
+    await expect(by('ada@example.org')).resolves.toMatchObject({ status: 202 });
+    expect(tables.rowsOf('PersonalData')).toMatchObject([{ email: 'ada@example.com' }]);
   });
 
   it('does not mind in which order the fields of the body come', async () => {
