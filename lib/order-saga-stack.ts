@@ -21,18 +21,7 @@ import { SagaAlias } from './workflow/saga-alias.ts';
 
 /** One stage of the whole: what there is, and who is handed what. The functions must have been bundled (`bundles.ts`). */
 export class OrderSagaStack extends Stack {
-  constructor(
-    app: App,
-    {
-      stage,
-      callers,
-      adapters,
-      stripeSecret,
-      stripeWebhookSecret,
-      fraudThresholds,
-      alarmEmail,
-    }: Configuration,
-  ) {
+  constructor(app: App, { stage, callers, adapters, stripe, fraudThresholds, alarmEmail }: Configuration) {
     super(app, `order-saga-${stage.name}`, {
       description:
         'The order workflow of an online shop: a saga on Step Functions, side effects on EventBridge',
@@ -47,8 +36,7 @@ export class OrderSagaStack extends Stack {
     new PaymentService(this, 'Payment', {
       stage,
       adapters,
-      stripeSecret,
-      stripeWebhookSecret,
+      stripe,
       personalData,
     });
     const inventory = new InventoryService(this, 'Inventory', { stage });

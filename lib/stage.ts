@@ -3,6 +3,7 @@ import { ADAPTERS, type Adapters, PORTS, type Port } from '../configuration/adap
 import { FRAUD_THRESHOLDS, FraudThresholds } from '../configuration/fraud-thresholds.ts';
 import { nearMiss } from './base/near-miss.ts';
 import { CALLER_KEYS, type Callers, callersIn } from './callers.ts';
+import { STRIPE_KEYS, type Stripe, stripeIn } from './stripe.ts';
 
 /** What differs between stages; everything else is the same everywhere. */
 export interface Stage {
@@ -57,29 +58,22 @@ export interface Configuration {
   readonly stage: Stage;
   readonly callers: Callers;
   readonly adapters: Adapters;
-  /** The ARN of the secret that holds the key of Stripe's API, where Stripe is the payment provider. */
-  readonly stripeSecret?: string;
-  /** The ARN of the secret that holds what signs Stripe's webhooks, likewise. */
-  readonly stripeWebhookSecret?: string;
+  /** Where Stripe is the payment provider. */
+  readonly stripe?: Stripe;
   /** By currency, and in it: from which amounts on a person is to look at an order. */
   readonly fraudThresholds: typeof FRAUD_THRESHOLDS;
   /** Who gets a mail of each alarm. */
   readonly alarmEmail?: string;
 }
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html */
-const SECRET = /^arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-
-/** What has to be known where Stripe is the payment provider. */
-const STRIPE_SECRETS = ['stripeSecret', 'stripeWebhookSecret'] as const;
 
 /** The context keys of ours that `-c` may set. */
 const KEYS = [
   'stage',
   'deployment',
   ...PORTS,
-  ...STRIPE_SECRETS,
+  ...STRIPE_KEYS,
   ...CALLER_KEYS,
   'alarmEmail',
   'fraudThresholds',
@@ -135,15 +129,9 @@ export const configurationFrom = (context: Context): Configuration => {
     return chosen;
   };
   const adapters = Object.fromEntries(PORTS.map((port) => [port, adapter(port)])) as Adapters;
-  const stripeSecrets: Partial<Record<(typeof STRIPE_SECRETS)[number], string>> = {};
-  for (const key of STRIPE_SECRETS) {
-    const given = context[key];
-    if (adapters.paymentProvider !== 'stripe') {
-      if (given !== undefined) problems.push(`${key}: is for -c paymentProvider=stripe`);
-    } else if (SECRET.test(String(given ?? ''))) stripeSecrets[key] = String(given);
-    else problems.push(`${key}: "${given ?? ''}" is not the ARN of a secret`);
-  }
-  const callers = callersIn(context, String(stageName), (problem) => problems.push(problem));
+  const refuse = (problem: string) => problems.push(problem);
+  const stripe = stripeIn(context, adapters.paymentProvider === 'stripe', refuse);
+  const callers = callersIn(context, String(stageName), refuse);
   const { alarmEmail } = context;
   if (alarmEmail !== undefined && !EMAIL.test(String(alarmEmail)))
     problems.push(`alarmEmail: "${alarmEmail}" is not an e-mail address`);
@@ -158,7 +146,7 @@ export const configurationFrom = (context: Context): Configuration => {
     stage: deployment ? allAtOnce : stage,
     callers,
     adapters,
-    ...stripeSecrets,
+    ...(stripe && { stripe }),
     fraudThresholds,
     ...(alarmEmail !== undefined && { alarmEmail: String(alarmEmail) }),
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADAPTERS, type Adapters } from '../configuration/adapters.ts';
+import { STRIPE_PAYMENT_METHODS } from '../configuration/stripe-payment-methods.ts';
 import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -11,11 +12,12 @@ type PaymentProvider = Adapters['paymentProvider'];
 const directoryOf = (paymentProvider: PaymentProvider) =>
   join(root, '.build', paymentProvider === 'sandbox' ? 'assembly' : `assembly-${paymentProvider}`);
 
-/** Where the key of Stripe's API would be, and what signs its webhooks. */
-const STRIPE_SECRETS = {
+/** Where the key of Stripe's API would be, and what signs its webhooks; and all that can be paid with. */
+const STRIPE = {
   stripeSecret: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-local1',
   stripeWebhookSecret:
     'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-webhook-local1',
+  stripePaymentMethods: STRIPE_PAYMENT_METHODS.join(','),
 };
 
 /** What `cdk synth` makes: the template, and the folder its assets lie in. */
@@ -65,7 +67,7 @@ const build = async (directory: string, paymentProvider: PaymentProvider): Promi
   const context = {
     ...cdk.context,
     paymentProvider,
-    ...(paymentProvider === 'stripe' && STRIPE_SECRETS),
+    ...(paymentProvider === 'stripe' && STRIPE),
   };
   const app = new App({
     outdir: directory,

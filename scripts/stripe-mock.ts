@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Ajv } from 'ajv';
+import { STRIPE_PAYMENT_METHODS } from '../configuration/stripe-payment-methods.ts';
 import type { PaymentProvider } from '../lambdas/payment/provider.ts';
 import { stripeProvider } from '../lambdas/payment/stripe-provider.ts';
 import { askDoubles } from '../local/ask-doubles.ts';
@@ -162,7 +163,9 @@ const main = async (): Promise<boolean> => {
   const api = servers[1].url;
   askDoubles({ 'api.stripe.com': api });
   try {
-    await drive(stripeProvider({ secret: SECRET, webhookSecret: SECRET }));
+    await drive(
+      stripeProvider({ secret: SECRET, webhookSecret: SECRET, paymentMethods: [...STRIPE_PAYMENT_METHODS] }),
+    );
     // That what is wrong is noticed.
     const answer = await fetch(`${api}/v1/refunds`, {
       method: 'POST',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { StripePaymentMethods } from '../../configuration/stripe-payment-methods.ts';
 import { env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
 import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
 import type { Charge, PaymentProvider } from './provider.ts';
@@ -14,6 +15,7 @@ const PaymentEnv = z.discriminatedUnion('PAYMENT_PROVIDER', [
     PAYMENT_PROVIDER: z.literal('stripe'),
     STRIPE_SECRET: ResourceName,
     STRIPE_WEBHOOK_SECRET: ResourceName,
+    STRIPE_PAYMENT_METHODS: StripePaymentMethods,
   }),
 ]);
 
@@ -39,7 +41,11 @@ const providerFor = (chosen: z.infer<typeof PaymentEnv>): PaymentProvider =>
     ? sandboxProvider(chosen.SANDBOX_CHARGES_TABLE)
     : loaded(async () => {
         const { stripeProvider } = await import('./stripe-provider.ts');
-        return stripeProvider({ secret: chosen.STRIPE_SECRET, webhookSecret: chosen.STRIPE_WEBHOOK_SECRET });
+        return stripeProvider({
+          secret: chosen.STRIPE_SECRET,
+          webhookSecret: chosen.STRIPE_WEBHOOK_SECRET,
+          paymentMethods: chosen.STRIPE_PAYMENT_METHODS,
+        });
       });
 
 /** What an order costs. */

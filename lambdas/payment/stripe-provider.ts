@@ -1,6 +1,6 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
+import type { StripePaymentMethods } from '../../configuration/stripe-payment-methods.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
-import { secretText } from '../runtime/secret.ts';
 import {
   PaymentActionRequiredError,
   PaymentDeclinedError,
@@ -10,25 +10,52 @@ import {
 } from './errors.ts';
 import type { Awaited, Charge, PaymentProvider, PreparedCharge } from './provider.ts';
 import { stripeAmount } from './stripe-amount.ts';
+import { stripeCalls } from './stripe-calls.ts';
 import { stripeNotices } from './stripe-notices.ts';
-
-/** What Stripe answers is read as this version has it, whatever the account's own is. */
-const VERSION = '2026-10-28.endive';
-/** Two calls, and ours of AWS beside them, fit into a function's ten seconds. */
-const WAITS_MS = 3_500;
-
-type StripeError = InstanceType<typeof Stripe.errors.StripeError>;
-
-/** Of these another attempt may know better: no answer, too many calls, another call under way, trouble on Stripe's side. */
-const isTransient = ({ type, statusCode = 0 }: StripeError): boolean =>
-  type === 'StripeConnectionError' || statusCode === 409 || statusCode === 429 || statusCode >= 500;
 
 export interface StripeProviderProps {
   /** The ARN of the secret that holds the API key. */
   readonly secret: string;
   /** The ARN of the secret that holds what signs Stripe's webhooks. */
   readonly webhookSecret: string;
+  readonly paymentMethods: StripePaymentMethods;
 }
+
+/**
+ * That the customer has accepted the mandate of a debit. `offline` is anywhere but in Stripe's own library, which would
+ * say from which address and by which browser: the shop's order form has shown it, and the shop keeps the proof.
+ * https://docs.stripe.com/api/mandates/object#mandate_object-customer_acceptance
+ */
+const MANDATE = { mandate_data: { customer_acceptance: { type: 'offline' } } } as const;
+
+/** @throws what the intent has come to, where it has not come to a charge */
+const chargeOf = (orderId: string, intent: Stripe.PaymentIntent): Charge => {
+  const { status, latest_charge: charge, last_payment_error: declined } = intent;
+  const isRefunded = typeof charge === 'object' && charge?.refunded;
+  if (status === 'canceled' || isRefunded) throw new OrderAlreadyCancelledError(orderId);
+  if (status === 'succeeded' && charge) return { chargeId: typeof charge === 'string' ? charge : charge.id };
+  if (status === 'requires_action') throw new PaymentActionRequiredError(orderId);
+  if (status === 'processing') throw new PaymentPendingError(orderId);
+  if (status === 'requires_payment_method' && declined)
+    throw new PaymentDeclinedError(orderId, declined.decline_code ?? declined.code ?? 'declined');
+  throw new PaymentProviderUnavailableError(orderId);
+};
+
+const retrieve = (intentId: string) => (stripe: Stripe) =>
+  stripe.paymentIntents.retrieve(intentId, { expand: ['latest_charge'] });
+
+/** @throws PaymentRequestRefusedError where the money can't be given back */
+const refund =
+  ({ orderId, intentId }: PreparedCharge) =>
+  async (stripe: Stripe): Promise<void> => {
+    const refunded = await stripe.refunds.create({ payment_intent: intentId }).catch((error) => {
+      // By an earlier attempt, or by hand.
+      if (error.code === 'charge_already_refunded') return undefined;
+      throw error;
+    });
+    if (refunded?.status === 'failed' || refunded?.status === 'canceled')
+      throw new PaymentRequestRefusedError(orderId, `the refund has ${refunded.status}`);
+  };
 
 /**
  * Stripe, by PaymentIntents: prepared unconfirmed, confirmed by their id. No idempotency keys: Stripe forgets them after a
@@ -36,79 +63,41 @@ export interface StripeProviderProps {
  *
  * What may be done with an intent in which status: https://docs.stripe.com/payments/paymentintents/lifecycle
  */
-export const stripeProvider = ({ secret, webhookSecret }: StripeProviderProps): PaymentProvider => {
-  let isKeyDoubted = false;
-  let latest: { readonly key: string; readonly stripe: Stripe } | undefined;
-
-  const client = async (): Promise<Stripe> => {
-    const key = await secretText(secret, isKeyDoubted);
-    isKeyDoubted = false;
-    if (latest?.key !== key)
-      latest = {
-        key,
-        stripe: new Stripe(key, {
-          apiVersion: VERSION,
-          maxNetworkRetries: 0,
-          timeout: WAITS_MS,
-          telemetry: false,
-        }),
-      };
-    return latest.stripe;
-  };
-
-  /**
-   * Asks Stripe, and names what it answers.
-   * @param refused what is to become of a call that the intent's status does not allow
-   */
-  const ask = async <Answer>(
-    orderId: string,
-    call: (stripe: Stripe) => Promise<Answer>,
-    refused?: (intent: Stripe.PaymentIntent, stripe: Stripe) => Promise<Answer>,
-  ): Promise<Answer> => {
-    const stripe = await client();
-    try {
-      return await call(stripe);
-    } catch (error) {
-      if (!(error instanceof Stripe.errors.StripeError)) throw error;
-      const { type, code, decline_code, param, payment_intent } = error;
-      if (type === 'StripeAuthenticationError') {
-        // A key that was rotated meanwhile: the next attempt asks for it anew.
-        isKeyDoubted = true;
-        throw new PaymentProviderUnavailableError(orderId);
-      }
-      if (isTransient(error)) throw new PaymentProviderUnavailableError(orderId);
-      if (type === 'StripeCardError')
-        // The client makes an empty text of a decline_code that is not there.
-        throw new PaymentDeclinedError(orderId, decline_code || code || 'declined');
-      if (param === 'payment_method') throw new PaymentDeclinedError(orderId, 'no such payment method');
-      if (code === 'payment_intent_unexpected_state' && payment_intent && refused)
-        return ask(orderId, (again) => refused(payment_intent, again));
-      throw new PaymentRequestRefusedError(orderId, code ?? type);
-    }
-  };
-
-  /** @throws what the intent has come to, where it has not come to a charge */
-  const chargeOf = (orderId: string, intent: Stripe.PaymentIntent): Charge => {
-    const { status, latest_charge: charge, last_payment_error: declined } = intent;
-    const isRefunded = typeof charge === 'object' && charge?.refunded;
-    if (status === 'canceled' || isRefunded) throw new OrderAlreadyCancelledError(orderId);
-    if (status === 'succeeded' && charge)
-      return { chargeId: typeof charge === 'string' ? charge : charge.id };
-    if (status === 'requires_action') throw new PaymentActionRequiredError(orderId);
-    if (status === 'processing') throw new PaymentPendingError(orderId);
-    if (status === 'requires_payment_method' && declined)
-      throw new PaymentDeclinedError(orderId, declined.decline_code ?? declined.code ?? 'declined');
-    throw new PaymentProviderUnavailableError(orderId);
-  };
-
-  const retrieve = (stripe: Stripe, intentId: string) =>
-    stripe.paymentIntents.retrieve(intentId, { expand: ['latest_charge'] });
+export const stripeProvider = ({
+  secret,
+  webhookSecret,
+  paymentMethods,
+}: StripeProviderProps): PaymentProvider => {
+  const ask = stripeCalls(secret);
+  const takesDebits = paymentMethods.some((type) => type !== 'card');
 
   const confirm = ({ orderId, intentId }: PreparedCharge) =>
     ask(
       orderId,
       (stripe) => stripe.paymentIntents.confirm(intentId),
-      (_, stripe) => retrieve(stripe, intentId),
+      ({ status }) => {
+        if (status !== 'requires_confirmation') return retrieve(intentId);
+        // A debit without a mandate, says Stripe by that: https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment
+        return takesDebits ? (stripe) => stripe.paymentIntents.confirm(intentId, MANDATE) : undefined;
+      },
+    );
+
+  /** @param charged what is to be done where it was charged */
+  const cancel = (
+    { orderId, intentId }: PreparedCharge,
+    params: Stripe.PaymentIntentCancelParams,
+    charged: (stripe: Stripe) => Promise<void>,
+  ) =>
+    ask<unknown>(
+      orderId,
+      (stripe) => stripe.paymentIntents.cancel(intentId, params),
+      ({ status }) =>
+        status === 'succeeded'
+          ? charged
+          : async () => {
+              // A bank that has a debit does not give it back "but in rare cases": it pays, or fails, first.
+              if (status !== 'canceled') throw new PaymentProviderUnavailableError(orderId);
+            },
     );
 
   return {
@@ -118,7 +107,7 @@ export const stripeProvider = ({ secret, webhookSecret }: StripeProviderProps): 
           amount: stripeAmount(amountCents, currency),
           currency: currency.toLowerCase(),
           payment_method: paymentMethod,
-          allowed_payment_method_types: ['card'],
+          allowed_payment_method_types: paymentMethods,
           metadata: { orderId, correlationId },
         });
         return id;
@@ -128,55 +117,27 @@ export const stripeProvider = ({ secret, webhookSecret }: StripeProviderProps): 
       const { orderId, intentId } = prepared;
       // Each confirmation is another attempt to pay, and Stripe allows but so many
       // (https://docs.stripe.com/api/payment_intents/confirm): of what its customer is authenticating there must be none.
-      const found = isRepeat ? await ask(orderId, (stripe) => retrieve(stripe, intentId)) : undefined;
+      const found = isRepeat ? await ask(orderId, retrieve(intentId)) : undefined;
       const isConfirmed = found && found.status !== 'requires_confirmation';
       return chargeOf(orderId, isConfirmed ? found : await confirm(prepared));
     },
 
     awaited: async ({ orderId, intentId }): Promise<Awaited> => {
-      const { status, next_action, client_secret } = await ask(orderId, (stripe) =>
-        stripe.paymentIntents.retrieve(intentId),
-      );
+      const { status, next_action, client_secret } = await ask(orderId, retrieve(intentId));
       if (status === 'processing') return { by: 'bank' };
       if (status !== 'requires_action' || !client_secret) return { by: 'nobody' };
       const url = next_action?.redirect_to_url?.url;
       return { by: 'customer', nextAction: url ? { url } : { clientSecret: client_secret } };
     },
 
-    undo: async ({ orderId, intentId }) => {
-      await ask<unknown>(
-        orderId,
-        (stripe) => stripe.paymentIntents.cancel(intentId),
-        async ({ status }, stripe) => {
-          if (status === 'canceled') return;
-          if (status !== 'succeeded') throw new PaymentProviderUnavailableError(orderId);
-          await refund(stripe, orderId, intentId);
-        },
-      );
+    undo: async (prepared) => {
+      await cancel(prepared, {}, refund(prepared));
     },
 
-    close: async ({ orderId, intentId }) => {
-      await ask<unknown>(
-        orderId,
-        (stripe) => stripe.paymentIntents.cancel(intentId, { cancellation_reason: 'abandoned' }),
-        async ({ status }) => {
-          if (status !== 'canceled' && status !== 'succeeded')
-            throw new PaymentProviderUnavailableError(orderId);
-        },
-      );
+    close: async (prepared) => {
+      await cancel(prepared, { cancellation_reason: 'abandoned' }, async () => {});
     },
 
     noticeOf: stripeNotices(webhookSecret),
   };
-};
-
-/** @throws PaymentRequestRefusedError where the money can't be given back */
-const refund = async (stripe: Stripe, orderId: string, intentId: string): Promise<void> => {
-  const refunded = await stripe.refunds.create({ payment_intent: intentId }).catch((error: StripeError) => {
-    // By an earlier attempt, or by hand.
-    if (error.code === 'charge_already_refunded') return undefined;
-    throw error;
-  });
-  if (refunded?.status === 'failed' || refunded?.status === 'canceled')
-    throw new PaymentRequestRefusedError(orderId, `the refund has ${refunded.status}`);
 };

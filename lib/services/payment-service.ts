@@ -4,14 +4,13 @@ import type { Adapters } from '../../configuration/adapters.ts';
 import { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
 import type { Stage } from '../stage.ts';
+import type { Stripe } from '../stripe.ts';
 
 export interface PaymentServiceProps {
   readonly stage: Stage;
   readonly adapters: Adapters;
-  /** Where Stripe is the provider: the secret that holds its key. */
-  readonly stripeSecret?: string | undefined;
-  /** Where Stripe is the provider: the secret that holds what signs its webhooks. */
-  readonly stripeWebhookSecret?: string | undefined;
+  /** Where Stripe is the provider. */
+  readonly stripe?: Stripe | undefined;
   readonly personalData: ServiceTable;
 }
 
@@ -19,7 +18,7 @@ export interface PaymentServiceProps {
 export class PaymentService extends Construct {
   constructor(scope: Construct, id: string, props: PaymentServiceProps) {
     super(scope, id);
-    const { stage, adapters, stripeSecret, stripeWebhookSecret, personalData } = props;
+    const { stage, adapters, stripe, personalData } = props;
     const payments = new ServiceTable(this, 'Payments', { stage, partitionKey: 'orderId' });
     const charges =
       adapters.paymentProvider === 'sandbox'
@@ -30,8 +29,11 @@ export class PaymentService extends Construct {
       PAYMENT_PROVIDER: adapters.paymentProvider,
       PAYMENTS_TABLE: payments.tableName,
       ...(charges && { SANDBOX_CHARGES_TABLE: charges.tableName }),
-      ...(stripeSecret && { STRIPE_SECRET: stripeSecret }),
-      ...(stripeWebhookSecret && { STRIPE_WEBHOOK_SECRET: stripeWebhookSecret }),
+      ...(stripe && {
+        STRIPE_SECRET: stripe.secret,
+        STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
+        STRIPE_PAYMENT_METHODS: stripe.paymentMethods.join(','),
+      }),
     };
     const concurrency = stage.concurrency?.task;
     const chargePayment = new ServiceFunction(this, 'ChargePayment', {
@@ -46,10 +48,10 @@ export class PaymentService extends Construct {
     payments.grant(refundPayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     charges?.grant(chargePayment, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     charges?.grant(refundPayment, 'dynamodb:UpdateItem');
-    if (stripeSecret)
+    if (stripe)
       for (const each of [chargePayment, refundPayment])
         each.addToRolePolicy(
-          new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [stripeSecret] }),
+          new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [stripe.secret] }),
         );
   }
 }

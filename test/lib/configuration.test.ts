@@ -7,6 +7,7 @@ import { PORTS } from '../../configuration/adapters.ts';
 import { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
 import { CALLER_KEYS } from '../../lib/callers.ts';
 import { configurationFrom, STAGES } from '../../lib/stage.ts';
+import { STRIPE_KEYS } from '../../lib/stripe.ts';
 import { orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
 import { listeners } from '../statemachines/sources.ts';
 import { type FunctionProperties, parseTemplate, root } from './templates.ts';
@@ -67,7 +68,7 @@ describe('a configuration', () => {
     [{ alarmMail: 'a@example.com' }, 'alarmMail: is not a known key; is alarmEmail meant?'],
     [
       { region: 'eu-central-1' },
-      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, stripeSecret, stripeWebhookSecret, ${CALLER_KEYS.join(', ')}, alarmEmail, fraudThresholds`,
+      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, ${STRIPE_KEYS.join(', ')}, ${CALLER_KEYS.join(', ')}, alarmEmail, fraudThresholds`,
     ],
   ])('is refused for a key that is none: %j', (context, message) => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
@@ -153,8 +154,21 @@ describe('a configuration with Stripe', () => {
   it('names the secrets that hold its key, and what signs its webhooks', () => {
     expect(configure({ paymentProvider: 'stripe', ...secrets })).toMatchObject({
       adapters: { paymentProvider: 'stripe', carrier: 'sandbox' },
-      ...secrets,
+      stripe: {
+        secret: secrets.stripeSecret,
+        webhookSecret: secrets.stripeWebhookSecret,
+        paymentMethods: ['card'],
+      },
     });
+  });
+
+  it('takes debits where it is asked to', () => {
+    const { stripe } = configure({
+      paymentProvider: 'stripe',
+      ...secrets,
+      stripePaymentMethods: 'card, sepa_debit,card',
+    });
+    expect(stripe?.paymentMethods).toEqual(['card', 'sepa_debit']);
   });
 
   it.each([
@@ -173,6 +187,10 @@ describe('a configuration with Stripe', () => {
     [
       secrets,
       'stripeSecret: is for -c paymentProvider=stripe; stripeWebhookSecret: is for -c paymentProvider=stripe',
+    ],
+    [
+      { paymentProvider: 'stripe', ...secrets, stripePaymentMethods: 'card,cheque' },
+      'stripePaymentMethods: "card,cheque": each must be one of card, sepa_debit, us_bank_account',
     ],
     [{ paymentProvider: 'strpe' }, 'paymentProvider: "strpe" is not one of sandbox, stripe'],
   ])('is refused where it is %j', (context, message) => {

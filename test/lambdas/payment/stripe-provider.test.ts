@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import { STRIPE_PAYMENT_METHODS } from '../../../configuration/stripe-payment-methods.ts';
 import { stripeProvider } from '../../../lambdas/payment/stripe-provider.ts';
 import { askDoubles } from '../../../local/ask-doubles.ts';
 import { type RunningStripe, startStripe } from '../../../local/stripe/stripe.ts';
@@ -28,7 +29,12 @@ afterEach(() => {
   return stripe.close();
 });
 
-const open = (secret = newSecret()) => stripeProvider({ secret, webhookSecret: newSecret('whsec_test') });
+const open = (secret = newSecret()) =>
+  stripeProvider({
+    secret,
+    webhookSecret: newSecret('whsec_test'),
+    paymentMethods: [...STRIPE_PAYMENT_METHODS],
+  });
 const request = {
   orderId: 'ord_1',
   correlationId: 'corr-1',
