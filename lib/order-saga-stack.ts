@@ -59,6 +59,7 @@ export class OrderSagaStack extends Stack {
       fraudThresholds,
       bus,
       orders: records.orders,
+      personalData,
     });
     const { deliveries, auditLog, all } = listeners;
     const actions = new Actions(this, 'Actions', { stage });

@@ -2,9 +2,12 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents } from '../runtime/dynamodb.ts';
 import type { Mailer } from './mailer.ts';
 
-/** A mailer for development: a mailbox table to look into, one mail an `eventId`, with how often it was sent. */
+/**
+ * A mailer for development: a mailbox table to look into, one mail an `eventId`, with how often it was sent. The address it
+ * forgets at once.
+ */
 export const sandboxMailer = (table: string): Mailer => ({
-  send: async ({ eventId, ...mail }) => {
+  send: async ({ eventId, to: _, ...mail }) => {
     const fields = Object.entries(mail);
     await documents.send(
       new UpdateCommand({

@@ -19,6 +19,8 @@ export interface OrderListenersProps {
   readonly fraudThresholds: typeof FRAUD_THRESHOLDS;
   readonly bus: EventBus;
   readonly orders: ServiceTable;
+  /** Where the customer's address is. */
+  readonly personalData: ServiceTable;
 }
 
 /** The side effects of an order's end. Each knows only the event: neither the workflow nor another listener. */
@@ -29,7 +31,7 @@ export class OrderListeners extends Construct {
 
   constructor(scope: Construct, id: string, props: OrderListenersProps) {
     super(scope, id);
-    const { stage, adapters, fraudThresholds, bus, orders } = props;
+    const { stage, adapters, fraudThresholds, bus, orders, personalData } = props;
     this.deliveries = new Deliveries(this, 'Deliveries', { stage });
     const listener = (name: string, props: Pick<ListenerProps, 'to' | 'environment'>): ServiceFunction => {
       const added = new Listener(this, name, { stage, bus, deliveries: this.deliveries, ...props });
@@ -51,9 +53,11 @@ export class OrderListeners extends Construct {
         MAILER: adapters.mailer,
         MAILBOX_TABLE: mailbox.tableName,
         NOTICES_TABLE: notices.tableName,
+        PERSONAL_DATA_TABLE: personalData.tableName,
       },
     });
     notices.grant(notifyCustomer, 'dynamodb:UpdateItem');
+    personalData.grant(notifyCustomer, 'dynamodb:GetItem');
     mailbox.grant(notifyCustomer, 'dynamodb:UpdateItem');
 
     listener('RecordMetrics', { to: completion });

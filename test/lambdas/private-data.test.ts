@@ -103,7 +103,9 @@ beforeEach(() => {
   });
   deliveriesInMemory(tables.calls);
   tables.seed('Catalogue', { sku: 'MUG', name: 'Mug', unitPriceCents: 1250, currency: 'EUR' });
-  tables.seed('Orders', { orderId: OrderConfirmed.example.data.orderId });
+  const { orderId } = OrderConfirmed.example.data;
+  tables.seed('Orders', { orderId });
+  tables.seed('PersonalData', { orderId, email: 'ada@secret.example' });
   tables.seed('Orders', {
     ...order,
     ...body,

@@ -186,6 +186,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...listening('NotifyCustomer'),
     ListenersNotices: ['dynamodb:UpdateItem'],
     ListenersSandboxMailbox: ['dynamodb:UpdateItem'],
+    RecordsPersonalData: ['dynamodb:GetItem'],
   },
   AssessFraud: { ...listening('AssessFraud'), ...PUBLISHING },
   LogEvent: { ...listening('LogEvent'), ListenersAuditLog: ['dynamodb:PutItem'] },
@@ -228,10 +229,15 @@ describe('what a function may do', () => {
 });
 
 describe.each(listeners)('the listener %s holds no state of a workflow:', (name) => {
-  it('it reads no table, asks no engine, and writes to its deliveries, one sink of its own, and the outside', () => {
-    const { ListenersDeliveries: deliveries, ...others } = allowedTo(name) ?? {};
+  it('it reads no table but that of personal data, asks no engine, and writes to its deliveries, one sink of its own, and the outside', () => {
+    const {
+      ListenersDeliveries: deliveries,
+      RecordsPersonalData: read = [],
+      ...others
+    }: Readonly<Record<string, readonly string[]>> = allowedTo(name) ?? {};
     const actions = Object.values(others).flat();
     expect(deliveries).toEqual(['dynamodb:UpdateItem']);
+    expect(read.filter((action) => action !== 'dynamodb:GetItem')).toEqual([]);
     expect(
       actions.filter((action) => /^(states|lambda):|:(Get(?!Queue)|BatchGet|Query|Scan)/.test(action)),
     ).toEqual([]);
