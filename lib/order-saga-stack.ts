@@ -21,7 +21,7 @@ import { SagaAlias } from './workflow/saga-alias.ts';
 
 /** One stage of the whole: what there is, and who is handed what. The functions must have been bundled (`bundles.ts`). */
 export class OrderSagaStack extends Stack {
-  constructor(app: App, { stage, callers, adapters, stripe, fraudThresholds, alarmEmail }: Configuration) {
+  constructor(app: App, { stage, callers, adapters, fraudThresholds, alarmEmail }: Configuration) {
     super(app, `order-saga-${stage.name}`, {
       description:
         'The order workflow of an online shop: a saga on Step Functions, side effects on EventBridge',
@@ -33,12 +33,7 @@ export class OrderSagaStack extends Stack {
     new EventSchemas(this, 'EventSchemas', this.stackName);
     const records = new OrderRecords(this, 'Records', { stage });
     const { personalData } = records;
-    new PaymentService(this, 'Payment', {
-      stage,
-      adapters,
-      stripe,
-      personalData,
-    });
+    new PaymentService(this, 'Payment', { stage, adapters, personalData });
     const inventory = new InventoryService(this, 'Inventory', { stage });
     const shipment = new ShipmentService(this, 'Shipment', { stage, adapters, personalData });
     const { parkOrder } = new Parking(this, 'Parking', { stage, bus, orders: records.orders });

@@ -1,9 +1,8 @@
 import type { Audience } from '../api/audience.ts';
-import { ADAPTERS, type Adapters, PORTS, type Port } from '../configuration/adapters.ts';
 import { FRAUD_THRESHOLDS, FraudThresholds } from '../configuration/fraud-thresholds.ts';
+import { ADAPTER_KEYS, type Adapters, adaptersIn } from './adapters.ts';
 import { nearMiss } from './base/near-miss.ts';
 import { CALLER_KEYS, type Callers, callersIn } from './callers.ts';
-import { STRIPE_KEYS, type Stripe, stripeIn } from './stripe.ts';
 
 /** What differs between stages; everything else is the same everywhere. */
 export interface Stage {
@@ -58,8 +57,6 @@ export interface Configuration {
   readonly stage: Stage;
   readonly callers: Callers;
   readonly adapters: Adapters;
-  /** Where Stripe is the payment provider. */
-  readonly stripe?: Stripe;
   /** By currency, and in it: from which amounts on a person is to look at an order. */
   readonly fraudThresholds: typeof FRAUD_THRESHOLDS;
   /** Who gets a mail of each alarm. */
@@ -69,15 +66,14 @@ export interface Configuration {
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The context keys of ours that `-c` may set. */
-const KEYS = [
+const KEYS: readonly string[] = [
   'stage',
   'deployment',
-  ...PORTS,
-  ...STRIPE_KEYS,
+  ...ADAPTER_KEYS,
   ...CALLER_KEYS,
   'alarmEmail',
   'fraudThresholds',
-] as const;
+];
 
 /**
  * The context keys of the CDK lie beside ours: its flags (`@aws-cdk/...`), what it tells the app (`aws:cdk:...`), what it
@@ -86,11 +82,11 @@ const KEYS = [
 const isOfTheCdk = (key: string) =>
   /[:/]/.test(key) || ['acknowledged-issue-numbers', 'cli-telemetry'].includes(key);
 
-type Context = Readonly<Partial<Record<(typeof KEYS)[number], unknown>>>;
+type Context = Readonly<Record<string, unknown>>;
 
 const unknownKeysIn = (context: object): string[] =>
   Object.keys(context)
-    .filter((key) => !isOfTheCdk(key) && !(KEYS as readonly string[]).includes(key))
+    .filter((key) => !isOfTheCdk(key) && !KEYS.includes(key))
     .map((key) => {
       const meant = nearMiss(key, KEYS);
       return `${key}: is not a known key; ${meant ? `is ${meant} meant?` : `there are ${KEYS.join(', ')}`}`;
@@ -120,17 +116,8 @@ export const configurationFrom = (context: Context): Configuration => {
   const { deployment } = context;
   if (deployment !== undefined && deployment !== 'all-at-once')
     problems.push(`deployment: "${deployment}" is not one of all-at-once`);
-  const adapter = (port: Port): string => {
-    const chosen = String(context[port] ?? 'sandbox');
-    const known: readonly string[] = ADAPTERS[port];
-    if (!known.includes(chosen)) problems.push(`${port}: "${chosen}" is not one of ${known.join(', ')}`);
-    if (chosen === 'sandbox' && stage?.name === 'prod')
-      problems.push(`${port}: the sandbox adapter is refused in stage prod`);
-    return chosen;
-  };
-  const adapters = Object.fromEntries(PORTS.map((port) => [port, adapter(port)])) as Adapters;
   const refuse = (problem: string) => problems.push(problem);
-  const stripe = stripeIn(context, adapters.paymentProvider === 'stripe', refuse);
+  const adapters = adaptersIn(context, String(stageName), refuse);
   const callers = callersIn(context, String(stageName), refuse);
   const { alarmEmail } = context;
   if (alarmEmail !== undefined && !EMAIL.test(String(alarmEmail)))
@@ -146,7 +133,6 @@ export const configurationFrom = (context: Context): Configuration => {
     stage: deployment ? allAtOnce : stage,
     callers,
     adapters,
-    ...(stripe && { stripe }),
     fraudThresholds,
     ...(alarmEmail !== undefined && { alarmEmail: String(alarmEmail) }),
   };

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADAPTERS, type Adapters } from '../configuration/adapters.ts';
+import { type AdapterName, adapterNames } from '../configuration/adapters.ts';
 import { STRIPE_PAYMENT_METHODS } from '../configuration/stripe-payment-methods.ts';
 import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
 const stackName = 'order-saga-dev';
 
-type PaymentProvider = Adapters['paymentProvider'];
+type PaymentProvider = AdapterName<'paymentProvider'>;
 const directoryOf = (paymentProvider: PaymentProvider) =>
   join(root, '.build', paymentProvider === 'sandbox' ? 'assembly' : `assembly-${paymentProvider}`);
 
@@ -110,7 +110,7 @@ export const synthesize = async (
 // Run by itself it only builds, for a start to come, or with every adapter, as tests run it.
 if (import.meta.main) {
   const providers = process.argv.includes('--every-adapter')
-    ? ADAPTERS.paymentProvider
+    ? adapterNames('paymentProvider')
     : (['sandbox'] as const);
   for (const provider of providers)
     await synthesize(

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ADAPTERS } from '../configuration/adapters.ts';
+import { adapterNames } from '../configuration/adapters.ts';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { synthesize } from './assembly.ts';
 import type { HandedOver } from './aws/step-functions/hand-over.ts';
@@ -19,7 +19,7 @@ const USAGE = `npm start -- [--port N] [--operators-port N] [--data DIR] [--time
                   where the operators' API listens: on AWS it is another host (default: the next port, or any free one)
   --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
-  --payment NAME  who moves the money: ${ADAPTERS.paymentProvider.join(', or ')}, by its live adapter, on a double of it (default: sandbox)
+  --payment NAME  who moves the money: ${adapterNames('paymentProvider').join(', or ')}, by its live adapter, on a double of it (default: sandbox)
   --auth          refuse calls without a token, or a signature, as on AWS
   --strict        as unkind as AWS may be: ${STRICTNESS_KINDS.join(', ').replaceAll('-', ' ')}
   --logs          print what the functions log
@@ -66,9 +66,11 @@ const options = () => {
   const timeScale = Number(values['time-scale']);
   if (!(timeScale >= 0))
     problems.push(`--time-scale: "${values['time-scale']}" is not a number of 0 or more`);
-  const payment = ADAPTERS.paymentProvider.find((adapter) => adapter === values.payment);
+  const payment = adapterNames('paymentProvider').find((adapter) => adapter === values.payment);
   if (!payment)
-    problems.push(`--payment: "${values.payment}" is not one of ${ADAPTERS.paymentProvider.join(', ')}`);
+    problems.push(
+      `--payment: "${values.payment}" is not one of ${adapterNames('paymentProvider').join(', ')}`,
+    );
   if (!payment || problems.length > 0) return wrongUsage(USAGE, ...problems);
   return {
     port,

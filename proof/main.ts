@@ -1,4 +1,4 @@
-import { ADAPTERS } from '../configuration/adapters.ts';
+import { adapterNames } from '../configuration/adapters.ts';
 import { STRICTNESS_KINDS, type StrictnessKind } from '../local/faults/strictness.ts';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { parseCallPlan } from './call-plans.ts';
@@ -26,7 +26,7 @@ Runs the saga under every fault we can think of, and checks the outside worlds.
   --random RUNS     many orders at once on scarce stock, with random faults and repeated requests
   --seed N          with --random: the same contests again; with --strict: the same luck (default 1)
   --strict          with plans: on a stack as strict as AWS, in every kind
-  --payment NAME    with families: who moves the money, ${ADAPTERS.paymentProvider.join(' or ')} (default sandbox); with Stripe all families but calls and together
+  --payment NAME    with families: who moves the money, ${adapterNames('paymentProvider').join(' or ')} (default sandbox); with Stripe all families but calls and together
   --kinds NAMES     with --strict: these alone: ${STRICTNESS_KINDS.join(', ')}
   --replay JSON     one plan, {"wish", "faults"} or {"scenario", "calls"}, or one contest, {"available", "orders"}, as it was printed
   --rush ORDERS     so many orders for one SKU at once, with stock for half of them
@@ -174,11 +174,11 @@ const main = async (): Promise<boolean> => {
     wrongUsage(USAGE, ...wrong.map((name) => `--${name}: "${values[name]}" is no number of 1 or more`));
   const seed = values.seed === undefined ? undefined : Number(values.seed);
   const strictness = values.strict ? { kinds: kindsIn(values.kinds), seed: seed ?? 1 } : undefined;
-  const payment = ADAPTERS.paymentProvider.find((adapter) => adapter === values.payment);
+  const payment = adapterNames('paymentProvider').find((adapter) => adapter === values.payment);
   if (!payment)
     return wrongUsage(
       USAGE,
-      `--payment: "${values.payment}" is not one of ${ADAPTERS.paymentProvider.join(', ')}`,
+      `--payment: "${values.payment}" is not one of ${adapterNames('paymentProvider').join(', ')}`,
     );
   const how = { stopAtFirst: values.stop, lanes: Number(values.lanes), strictness, payment };
   if (values.mutants) return runMutants(positionals[0]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NewProduct } from '../catalogue/product.ts';
-import type { Adapters } from '../configuration/adapters.ts';
+import type { AdapterName } from '../configuration/adapters.ts';
 import type { Fault } from '../local/faults/faults.ts';
 import type { Strictness } from '../local/faults/strictness.ts';
 import { CUSTOMER, MUG, openShop, type Shop } from '../testbed/shop.ts';
@@ -40,7 +40,7 @@ export const orderIdOf = (key: string): string =>
 /** What the stack stands on. */
 export interface Conditions {
   readonly strictness?: Strictness | undefined;
-  readonly payment?: Adapters['paymentProvider'] | undefined;
+  readonly payment?: AdapterName<'paymentProvider'> | undefined;
 }
 
 /** An order to place, and what is to go wrong with it. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { audienceOf } from '../api/audience.ts';
 import type { NewProduct } from '../catalogue/product.ts';
-import type { Adapters } from '../configuration/adapters.ts';
+import type { AdapterName } from '../configuration/adapters.ts';
 import { synthesize } from '../local/assembly.ts';
 import type { Fault } from '../local/faults/faults.ts';
 import { type LocalStackProps, startStack } from '../local/stack.ts';
@@ -79,7 +79,7 @@ export const openShop = async (
     strictness,
     onHappening,
   }: Pick<LocalStackProps, 'timeScale' | 'strictness' | 'onHappening'> & {
-    readonly payment?: Adapters['paymentProvider'];
+    readonly payment?: AdapterName<'paymentProvider'>;
   } = {},
 ) => {
   const logs: Row[] = [];

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { OrderKept } from '../../events/order-kept.ts';
+import { adapterOf } from '../runtime/adapter.ts';
 import { DeliveriesEnv } from '../runtime/deliveries.ts';
-import { adapterOf, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
+import { env, ResourceName } from '../runtime/env.ts';
 import { listener } from '../runtime/listener.ts';
 import { logger } from '../runtime/logger.ts';
 import { PersonalDataErasedError, type PersonalDataReader, personalData } from '../runtime/personal-data.ts';
@@ -48,21 +49,19 @@ export const notifyCustomer =
     await mailer.send({ eventId, orderId, correlationId, to, ...letterOf(event) });
   };
 
-const { NOTICES_TABLE, MAILBOX_TABLE, REMEMBERED_DAYS } = env(
+const {
+  NOTICES_TABLE,
+  REMEMBERED_DAYS,
+  adapter: mailer,
+} = env(
   z
-    .object({
-      STAGE,
-      MAILER: adapterOf('mailer'),
-      MAILBOX_TABLE: ResourceName,
-      NOTICES_TABLE: ResourceName,
-      ...DeliveriesEnv.pick({ REMEMBERED_DAYS: true }).shape,
-    })
-    .superRefine(noSandboxInProd('MAILER')),
+    .object({ NOTICES_TABLE: ResourceName, ...DeliveriesEnv.pick({ REMEMBERED_DAYS: true }).shape })
+    .and(adapterOf('mailer', { sandbox: sandboxMailer })),
 );
 export const handler = listener(
   [OrderConfirmed, OrderKept, OrderCancelled],
   notifyCustomer({
-    mailer: sandboxMailer(MAILBOX_TABLE),
+    mailer,
     notices: noticeTable(NOTICES_TABLE, REMEMBERED_DAYS),
     personal: personalData(),
   }),

@@ -1,17 +1,13 @@
 import * as z from 'zod';
-import { adapterOf, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
+import { adapterOf } from '../runtime/adapter.ts';
+import { env, ResourceName } from '../runtime/env.ts';
 import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
 import type { Shipment } from './carrier.ts';
 import { sandboxCarrier } from './sandbox-carrier.ts';
 
 const ShipmentEnv = z
-  .object({
-    STAGE,
-    CARRIER: adapterOf('carrier'),
-    SHIPMENTS_TABLE: ResourceName,
-    SANDBOX_PARCELS_TABLE: ResourceName,
-  })
-  .superRefine(noSandboxInProd('CARRIER'));
+  .object({ SHIPMENTS_TABLE: ResourceName })
+  .and(adapterOf('carrier', { sandbox: sandboxCarrier }));
 
 export const SHIPMENT_STATES: LedgerStates = {
   doing: 'CREATING',
@@ -25,7 +21,7 @@ export const shipmentLedger = (table: string) => effectLedger<string, Shipment>(
 
 /** What the shipment steps need: our ledger and the carrier. */
 export const shipping = () => {
-  const { SHIPMENTS_TABLE, SANDBOX_PARCELS_TABLE } = env(ShipmentEnv);
-  return { ledger: shipmentLedger(SHIPMENTS_TABLE), carrier: sandboxCarrier(SANDBOX_PARCELS_TABLE) };
+  const { SHIPMENTS_TABLE, adapter: carrier } = env(ShipmentEnv);
+  return { ledger: shipmentLedger(SHIPMENTS_TABLE), carrier };
 };
 export type Shipping = ReturnType<typeof shipping>;

@@ -1,12 +1,13 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import type { Adapters } from '../../configuration/adapters.ts';
 import type { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { OrderCancelled } from '../../events/order-cancelled.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
 import { OrderKept } from '../../events/order-kept.ts';
 import { OrderNeedsAttention } from '../../events/order-needs-attention.ts';
+import type { Adapters } from '../adapters.ts';
+import { portAdapter } from '../base/port-adapter.ts';
 import type { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
 import type { Stage } from '../stage.ts';
@@ -40,7 +41,11 @@ export class OrderListeners extends Construct {
     };
     const completion = [OrderConfirmed, OrderKept, OrderCancelled] as const;
 
-    const mailbox = new ServiceTable(this, 'SandboxMailbox', { stage, partitionKey: 'eventId' });
+    const mailer = portAdapter(this, 'mailer', {
+      stage,
+      adapters,
+      sandbox: { id: 'SandboxMailbox', partitionKey: 'eventId' },
+    });
     const notices = new ServiceTable(this, 'Notices', {
       stage,
       partitionKey: 'orderId',
@@ -49,16 +54,14 @@ export class OrderListeners extends Construct {
     const notifyCustomer = listener('NotifyCustomer', {
       to: completion,
       environment: {
-        STAGE: stage.name,
-        MAILER: adapters.mailer,
-        MAILBOX_TABLE: mailbox.tableName,
+        ...mailer.environment,
         NOTICES_TABLE: notices.tableName,
         PERSONAL_DATA_TABLE: personalData.tableName,
       },
     });
     notices.grant(notifyCustomer, 'dynamodb:UpdateItem');
     personalData.grant(notifyCustomer, 'dynamodb:GetItem');
-    mailbox.grant(notifyCustomer, 'dynamodb:UpdateItem');
+    mailer.grant(notifyCustomer, 'dynamodb:UpdateItem');
 
     listener('RecordMetrics', { to: completion });
 

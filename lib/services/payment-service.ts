@@ -1,16 +1,13 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Adapters } from '../../configuration/adapters.ts';
+import type { Adapters } from '../adapters.ts';
+import { portAdapter } from '../base/port-adapter.ts';
 import { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
 import type { Stage } from '../stage.ts';
-import type { Stripe } from '../stripe.ts';
 
 export interface PaymentServiceProps {
   readonly stage: Stage;
   readonly adapters: Adapters;
-  /** Where Stripe is the provider. */
-  readonly stripe?: Stripe | undefined;
   readonly personalData: ServiceTable;
 }
 
@@ -18,23 +15,14 @@ export interface PaymentServiceProps {
 export class PaymentService extends Construct {
   constructor(scope: Construct, id: string, props: PaymentServiceProps) {
     super(scope, id);
-    const { stage, adapters, stripe, personalData } = props;
+    const { stage, adapters, personalData } = props;
     const payments = new ServiceTable(this, 'Payments', { stage, partitionKey: 'orderId' });
-    const charges =
-      adapters.paymentProvider === 'sandbox'
-        ? new ServiceTable(this, 'SandboxCharges', { stage, partitionKey: 'intentId' })
-        : undefined;
-    const environment = {
-      STAGE: stage.name,
-      PAYMENT_PROVIDER: adapters.paymentProvider,
-      PAYMENTS_TABLE: payments.tableName,
-      ...(charges && { SANDBOX_CHARGES_TABLE: charges.tableName }),
-      ...(stripe && {
-        STRIPE_SECRET: stripe.secret,
-        STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
-        STRIPE_PAYMENT_METHODS: stripe.paymentMethods.join(','),
-      }),
-    };
+    const provider = portAdapter(this, 'paymentProvider', {
+      stage,
+      adapters,
+      sandbox: { id: 'SandboxCharges', partitionKey: 'intentId' },
+    });
+    const environment = { ...provider.environment, PAYMENTS_TABLE: payments.tableName };
     const concurrency = stage.concurrency?.task;
     const chargePayment = new ServiceFunction(this, 'ChargePayment', {
       stage,
@@ -46,12 +34,7 @@ export class PaymentService extends Construct {
 
     payments.grant(chargePayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     payments.grant(refundPayment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    charges?.grant(chargePayment, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    charges?.grant(refundPayment, 'dynamodb:UpdateItem');
-    if (stripe)
-      for (const each of [chargePayment, refundPayment])
-        each.addToRolePolicy(
-          new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [stripe.secret] }),
-        );
+    provider.grant(chargePayment, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    provider.grant(refundPayment, 'dynamodb:UpdateItem');
   }
 }

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
-import type { Adapters } from '../../configuration/adapters.ts';
+import type { Adapters } from '../adapters.ts';
+import { portAdapter } from '../base/port-adapter.ts';
 import { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
 import type { Stage } from '../stage.ts';
@@ -10,7 +11,7 @@ export interface ShipmentServiceProps {
   readonly personalData: ServiceTable;
 }
 
-/** Parcels booked and cancelled, the ledger between them, and the sandbox carrier's own book. */
+/** Parcels booked and cancelled, the ledger between them, and the sandbox carrier's own book, where that is the carrier. */
 export class ShipmentService extends Construct {
   readonly checkShipment: ServiceFunction;
 
@@ -18,13 +19,12 @@ export class ShipmentService extends Construct {
     super(scope, id);
     const { stage, adapters, personalData } = props;
     const shipments = new ServiceTable(this, 'Shipments', { stage, partitionKey: 'orderId' });
-    const parcels = new ServiceTable(this, 'SandboxParcels', { stage, partitionKey: 'shipmentId' });
-    const environment = {
-      STAGE: stage.name,
-      CARRIER: adapters.carrier,
-      SHIPMENTS_TABLE: shipments.tableName,
-      SANDBOX_PARCELS_TABLE: parcels.tableName,
-    };
+    const carrier = portAdapter(this, 'carrier', {
+      stage,
+      adapters,
+      sandbox: { id: 'SandboxParcels', partitionKey: 'shipmentId' },
+    });
+    const environment = { ...carrier.environment, SHIPMENTS_TABLE: shipments.tableName };
     const concurrency = stage.concurrency?.task;
     const createShipment = new ServiceFunction(this, 'CreateShipment', {
       stage,
@@ -40,10 +40,10 @@ export class ShipmentService extends Construct {
     shipments.grant(cancelShipment, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     shipments.grant(keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     shipments.grant(this.checkShipment, 'dynamodb:GetItem');
-    parcels.grant(createShipment, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    parcels.grant(cancelShipment, 'dynamodb:UpdateItem');
+    carrier.grant(createShipment, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    carrier.grant(cancelShipment, 'dynamodb:UpdateItem');
     // Where its number was never recorded a parcel that is kept is booked again, which tells it.
-    parcels.grant(keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    parcels.grant(this.checkShipment, 'dynamodb:GetItem');
+    carrier.grant(keepShipment, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    carrier.grant(this.checkShipment, 'dynamodb:GetItem');
   }
 }

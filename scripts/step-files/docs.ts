@@ -80,7 +80,7 @@ export const writeDocs = ({ before, change }: Draft, step: NewStep): void => {
     row(
       `\`${type}Env\` (\`lambdas/${service}/${service}.ts\`)`,
       functions,
-      `\`STAGE\`, \`${key}_SYSTEM\`, \`${rowsKey}_TABLE\`, \`SANDBOX_${rowsKey}_TABLE\``,
+      `\`STAGE\`, \`${key}_SYSTEM\`, \`${rowsKey}_TABLE\`, \`SANDBOX_${key}_SYSTEM_TABLE\``,
     ),
   );
 };

@@ -3,12 +3,13 @@ import type { NewStep } from './step.ts';
 import { done, sentence } from './words.ts';
 
 const service = (step: NewStep): string => {
-  const { state, verb, undo, type, code, key, word, rows, rowsKey } = step;
+  const { state, verb, undo, type, code, word, rows, rowsKey } = step;
   return `
 import { Construct } from 'constructs';
+import type { Adapters } from '../adapters.ts';
+import { portAdapter } from '../base/port-adapter.ts';
 import { ServiceFunction } from '../base/service-function.ts';
 import { ServiceTable } from '../base/service-table.ts';
-import type { Adapters } from '../../configuration/adapters.ts';
 import type { Stage } from '../stage.ts';
 
 export interface ${type}ServiceProps {
@@ -21,21 +22,20 @@ export class ${type}Service extends Construct {
   constructor(scope: Construct, id: string, { stage, adapters }: ${type}ServiceProps) {
     super(scope, id);
     const entries = new ServiceTable(this, '${rows}', { stage, partitionKey: 'orderId' });
-    const book = new ServiceTable(this, 'Sandbox${rows}', { stage, partitionKey: 'handle' });
-    const environment = {
-      STAGE: stage.name,
-      ${key}_SYSTEM: adapters.${code}System,
-      ${rowsKey}_TABLE: entries.tableName,
-      SANDBOX_${rowsKey}_TABLE: book.tableName,
-    };
+    const system = portAdapter(this, '${code}System', {
+      stage,
+      adapters,
+      sandbox: { id: 'Sandbox${rows}', partitionKey: 'handle' },
+    });
+    const environment = { ...system.environment, ${rowsKey}_TABLE: entries.tableName };
     const concurrency = stage.concurrency?.task;
     const ${step.function} = new ServiceFunction(this, '${state}', { stage, environment, concurrency });
     const ${undo.function} = new ServiceFunction(this, '${undo.state}', { stage, environment, concurrency });
 
     entries.grant(${step.function}, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     entries.grant(${undo.function}, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    book.grant(${step.function}, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    book.grant(${undo.function}, 'dynamodb:UpdateItem');
+    system.grant(${step.function}, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    system.grant(${undo.function}, 'dynamodb:UpdateItem');
   }
 }
 `;
@@ -56,5 +56,5 @@ export const writeInfrastructure = ({ make, before }: Draft, step: NewStep): voi
     '    const { parkOrder } = ',
     `    new ${type}Service(this, '${type}', { stage, adapters });\n`,
   );
-  before('configuration/adapters.ts', "  mailer: ['sandbox'],", `  ${code}System: ['sandbox'],\n`);
+  before('configuration/adapters.ts', '  mailer: {', `  ${code}System: { sandbox: {} },\n`);
 };

@@ -145,14 +145,15 @@ export const sandbox${type}System = (table: string): ${type}System => {
 
 const serviceText = ({ name, service, code, type, key, word, rowsKey, states }: NewStep): string => `
 import * as z from 'zod';
-import { adapterOf, env, noSandboxInProd, ResourceName, STAGE } from '../runtime/env.ts';
+import { adapterOf } from '../runtime/adapter.ts';
+import { env, ResourceName } from '../runtime/env.ts';
 import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
 import { sandbox${type}System } from './sandbox-${service}-system.ts';
 import type { ${type}Receipt } from './${service}-system.ts';
 
 const ${type}Env = z
-  .object({ STAGE, ${key}_SYSTEM: adapterOf('${code}System'), ${rowsKey}_TABLE: ResourceName, SANDBOX_${rowsKey}_TABLE: ResourceName })
-  .superRefine(noSandboxInProd('${key}_SYSTEM'));
+  .object({ ${rowsKey}_TABLE: ResourceName })
+  .and(adapterOf('${code}System', { sandbox: sandbox${type}System }));
 
 // ${todo(name, 'the shop’s words for the states. They stand in a table, and stay what they are once it is deployed.')}
 export const ${key}_STATES: LedgerStates = {
@@ -165,11 +166,8 @@ export const ${key}_STATES: LedgerStates = {
 
 /** What the ${word} steps need: our ledger and the system. */
 export const ${code} = () => {
-  const { ${rowsKey}_TABLE, SANDBOX_${rowsKey}_TABLE } = env(${type}Env);
-  return {
-    ledger: effectLedger<string, ${type}Receipt>(${rowsKey}_TABLE, ${key}_STATES),
-    system: sandbox${type}System(SANDBOX_${rowsKey}_TABLE),
-  };
+  const { ${rowsKey}_TABLE, adapter: system } = env(${type}Env);
+  return { ledger: effectLedger<string, ${type}Receipt>(${rowsKey}_TABLE, ${key}_STATES), system };
 };
 export type ${type} = ReturnType<typeof ${code}>;
 `;

@@ -222,7 +222,7 @@ export const writeTests = ({ make, before }: Draft, step: NewStep): void => {
   before(
     environment,
     "  ORDERS_TABLE: 'Orders',",
-    `  ${rowsKey}_TABLE: '${rows}',\n  SANDBOX_${rowsKey}_TABLE: 'Sandbox${rows}',\n`,
+    `  ${rowsKey}_TABLE: '${rows}',\n  SANDBOX_${key}_SYSTEM_TABLE: 'Sandbox${rows}',\n`,
   );
   const [entries, book] = [`${type}${rows}`, `${type}Sandbox${rows}`];
   before(

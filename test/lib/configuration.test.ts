@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PORTS } from '../../configuration/adapters.ts';
 import { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
+import { ADAPTER_KEYS } from '../../lib/adapters.ts';
 import { CALLER_KEYS } from '../../lib/callers.ts';
 import { configurationFrom, STAGES } from '../../lib/stage.ts';
-import { STRIPE_KEYS } from '../../lib/stripe.ts';
 import { orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
 import { listeners } from '../statemachines/sources.ts';
 import { type FunctionProperties, parseTemplate, root } from './templates.ts';
@@ -48,7 +48,9 @@ describe('a configuration', () => {
     expect(configure({})).toEqual({
       stage: STAGES[0],
       callers: { customers: 'user-pool', operators: 'iam', corsOrigins: [] },
-      adapters: Object.fromEntries(PORTS.map((port) => [port, 'sandbox'])),
+      adapters: Object.fromEntries(
+        PORTS.map((port) => [port, { name: 'sandbox', secrets: {}, webhookSecrets: {}, settings: {} }]),
+      ),
       fraudThresholds: FRAUD_THRESHOLDS,
     });
   });
@@ -68,7 +70,7 @@ describe('a configuration', () => {
     [{ alarmMail: 'a@example.com' }, 'alarmMail: is not a known key; is alarmEmail meant?'],
     [
       { region: 'eu-central-1' },
-      `region: is not a known key; there are stage, deployment, ${PORTS.join(', ')}, ${STRIPE_KEYS.join(', ')}, ${CALLER_KEYS.join(', ')}, alarmEmail, fraudThresholds`,
+      `region: is not a known key; there are stage, deployment, ${ADAPTER_KEYS.join(', ')}, ${CALLER_KEYS.join(', ')}, alarmEmail, fraudThresholds`,
     ],
   ])('is refused for a key that is none: %j', (context, message) => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
@@ -152,23 +154,25 @@ describe('a configuration with Stripe', () => {
   const secrets = { stripeSecret: secret, stripeWebhookSecret: secret.replace('stripe', 'webhooks') };
 
   it('names the secrets that hold its key, and what signs its webhooks', () => {
-    expect(configure({ paymentProvider: 'stripe', ...secrets })).toMatchObject({
-      adapters: { paymentProvider: 'stripe', carrier: 'sandbox' },
-      stripe: {
-        secret: secrets.stripeSecret,
-        webhookSecret: secrets.stripeWebhookSecret,
-        paymentMethods: ['card'],
+    expect(configure({ paymentProvider: 'stripe', ...secrets }).adapters).toMatchObject({
+      paymentProvider: {
+        name: 'stripe',
+        secrets: { stripeSecret: secrets.stripeSecret },
+        webhookSecrets: { stripeWebhookSecret: secrets.stripeWebhookSecret },
+        settings: {},
       },
+      carrier: { name: 'sandbox' },
     });
   });
 
   it('takes debits where it is asked to', () => {
-    const { stripe } = configure({
+    const stripePaymentMethods = 'card, sepa_debit,card';
+    const { paymentProvider } = configure({
       paymentProvider: 'stripe',
       ...secrets,
-      stripePaymentMethods: 'card, sepa_debit,card',
-    });
-    expect(stripe?.paymentMethods).toEqual(['card', 'sepa_debit']);
+      stripePaymentMethods,
+    }).adapters;
+    expect(paymentProvider.settings).toEqual({ stripePaymentMethods });
   });
 
   it.each([
@@ -190,7 +194,7 @@ describe('a configuration with Stripe', () => {
     ],
     [
       { paymentProvider: 'stripe', ...secrets, stripePaymentMethods: 'card,cheque' },
-      'stripePaymentMethods: "card,cheque": each must be one of card, sepa_debit, us_bank_account',
+      'stripePaymentMethods.1: each must be one of card, sepa_debit, us_bank_account',
     ],
     [{ paymentProvider: 'strpe' }, 'paymentProvider: "strpe" is not one of sandbox, stripe'],
   ])('is refused where it is %j', (context, message) => {
