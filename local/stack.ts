@@ -22,6 +22,7 @@ import { checkFailureDestinations } from './aws/lambda/failure-destinations.ts';
 import { functions as functionsOf } from './aws/lambda/functions.ts';
 import { lambdaApi } from './aws/lambda/lambda-api.ts';
 import { secretsManager } from './aws/secrets-manager.ts';
+import { accountIn, ses as sesOf } from './aws/ses.ts';
 import type { Engine } from './aws/step-functions/engine.ts';
 import { handOver } from './aws/step-functions/hand-over.ts';
 import { otherEngine } from './aws/step-functions/other-engine.ts';
@@ -282,7 +283,8 @@ export const startStack = async ({
     outputs: () => ({ ...outputs, ...served }),
     authorize,
   });
-  const serve = awsEndpoint({ services, lambda, cloudFormation, doubles, gates: gate, calls });
+  const ses = sesOf({ ...accountIn(resources), authorize });
+  const serve = awsEndpoint({ services, lambda, ses, cloudFormation, doubles, gates: gate, calls });
   const aws = await serveHttp(awsPort, serve, '--aws-port');
 
   const functions = functionsOf({

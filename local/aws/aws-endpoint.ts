@@ -5,6 +5,7 @@ import { AwsError, notEmulated } from './aws-error.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import { jwks } from './cognito/issuer.ts';
 import type { LambdaApi } from './lambda/lambda-api.ts';
+import type { Ses } from './ses.ts';
 
 type Request = Record<string, unknown>;
 
@@ -37,6 +38,7 @@ export type Doubles = Readonly<Record<string, (request: HttpRequest) => Promise<
 export interface AwsEndpointProps {
   readonly services: Readonly<Record<string, Service>>;
   readonly lambda: LambdaApi;
+  readonly ses: Ses;
   readonly cloudFormation: CloudFormation;
   /** What stands in for providers that are not AWS, by their hosts. */
   readonly doubles: Doubles;
@@ -46,11 +48,12 @@ export interface AwsEndpointProps {
 
 /**
  * One address for all services, for the SDK clients of handlers and operators: those of the AWS JSON protocol (1.0 and
- * 1.1) are told apart by `X-Amz-Target`, Lambda by its paths, CloudFormation by its forms.
+ * 1.1) are told apart by `X-Amz-Target`, Lambda and SES by their paths, CloudFormation by its forms.
  */
 export const awsEndpoint = ({
   services,
   lambda,
+  ses,
   cloudFormation,
   doubles,
   gates,
@@ -78,6 +81,8 @@ export const awsEndpoint = ({
       if (request.url.pathname.endsWith('/.well-known/jwks.json')) return answer(200, await jwks());
       const answered = await lambda(request, () => contentOf(body), caller);
       if (answered) return answered;
+      const mailed = ses.serve(request, () => contentOf(body), caller);
+      if (mailed) return answer(200, mailed);
       const service = Object.hasOwn(services, target) ? services[target] : undefined;
       if (!service) throw notEmulated(`the service ${target || headers.host}`);
       return answer(200, await service(operation, contentOf(body) as Request, caller));

@@ -41,7 +41,7 @@ export interface CallFault {
 /** A call as it was made. */
 export interface Call {
   readonly function: string;
-  /** `UpdateItem RecordsOrders`, `StartExecution`, `Invoke`. */
+  /** `UpdateItem RecordsOrders`, `StartExecution`, `Invoke`, `SendEmail`. */
   readonly operation: string;
 }
 
@@ -92,10 +92,14 @@ interface Watched {
 
 const orderIn = (text: string): string | undefined => /ord_[0-9a-f]{26}/.exec(text)?.[0];
 
+/** What SES is asked for at its only path. */
+const MAIL = '/v2/email/outbound-emails';
+
 /** The function `order-saga-dev-ChargePayment`, as `ChargePayment`. */
 const shortName = (functionName: string): string => functionName.split('-').at(-1) ?? functionName;
 
-const operationOf = ({ headers, body }: HttpRequest): string => {
+const operationOf = ({ headers, url, body }: HttpRequest): string => {
+  if (url.pathname === MAIL) return 'SendEmail';
   const operation = headers['x-amz-target']?.split('.')[1] ?? 'Invoke';
   const table = /"TableName":"(\w+)"/.exec(String(body))?.[1];
   return table ? `${operation} ${table}` : operation;

@@ -23,6 +23,8 @@ const RESOURCE_TYPES = {
   replay: /^events:replay\/[^/]+$/,
   queue: /^sqs:[^:]+$/,
   secret: /^secretsmanager:secret:[^:]+$/,
+  identity: /^ses:identity\/[^/]+$/,
+  'configuration-set': /^ses:configuration-set\/[^/]+$/,
   stack: /^cloudformation:stack\/[^/]+\/[^/]+$/,
 } as const;
 export type ResourceType = keyof typeof RESOURCE_TYPES;
@@ -66,6 +68,11 @@ export const ACTIONS: Readonly<Record<string, ActionRule>> = {
   'events:DescribeReplay': on('replay'),
   'cloudformation:DescribeStacks': on('stack'),
   'secretsmanager:GetSecretValue': on('secret'),
+  // Both of what a mail names: a grant for its identity alone is none. https://github.com/aws/aws-cdk/issues/34402
+  'ses:SendEmail': {
+    resources: ['identity', 'configuration-set'],
+    conditionKeys: ['ses:FeedbackAddress', 'ses:FromAddress', 'ses:FromDisplayName', 'ses:Recipients'],
+  },
   'sqs:SendMessage': on('queue'),
   'sqs:ReceiveMessage': on('queue'),
   'sqs:DeleteMessage': on('queue'),
