@@ -5,6 +5,7 @@ import { parseFault } from './faults/faults.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { json, objectIn } from './json.ts';
 import type { LocalStack } from './stack.ts';
+import { AUTHENTICATION_PATH } from './stripe/authentication.ts';
 import { stripeFaultRoutes } from './stripe/fault-routes.ts';
 
 /** An order as its record has it, without address and payment method. */
@@ -108,6 +109,7 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
           headers: { ...request.headers, authorization },
         });
       }
+      if (stack.stripe && url.pathname === AUTHENTICATION_PATH) return stack.stripe.authentication(request);
       return routes[`${method} ${url.pathname}`]?.(body);
     },
   };

@@ -364,6 +364,18 @@ export const startStack = async ({
     customers: apiAt('ApiUrl'),
     operators: apiAt('OperatorsApiUrl'),
   };
+  stripe?.addWebhookEndpoint({
+    secrets: [SECRETS.STRIPE_WEBHOOK_SECRET ?? ''],
+    send: async (headers, body) => {
+      const { status } = await apis.customers.handle({
+        method: 'POST',
+        url: new URL('http://127.0.0.1/webhooks/payment'),
+        headers,
+        body: Buffer.from(body),
+      });
+      return status >= 200 && status < 300;
+    },
+  });
   deliveries.resume();
   await engine.resume();
 
@@ -421,7 +433,8 @@ export const startStack = async ({
     machines: engine.machines,
     timeScale,
     /**
-     * How much goes on by itself: workflows, deliveries, handlers that outlived their task, indexes that catch up.
+     * How much goes on by itself: workflows, deliveries, handlers that outlived their task, indexes that catch up, and
+     * what a double has still to do.
      * @param orderId for this order alone
      */
     underWay: (orderId?: string): number =>
@@ -429,6 +442,7 @@ export const startStack = async ({
       deliveries.underWay(orderId) +
       tasks.late(orderId) +
       calls.late(orderId) +
+      (stripe?.underWay(orderId) ?? 0) +
       Number(strictDatabase.isBehind(orderId)),
     counts: (): Counts => ({
       invocations,
@@ -438,6 +452,7 @@ export const startStack = async ({
       events: bus.published().length,
     }),
     close: async () => {
+      stripe?.close();
       journal.close();
       statusChanges.lose(true);
       engine.close();

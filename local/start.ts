@@ -96,7 +96,8 @@ Started by: ${hasAliases ? 'the aliases' : 'the bare machines, as it has no alia
 
 const PAYMENTS_BY_STRIPE = `\
 Payments: by the adapter of Stripe, on a double of Stripe that is here, in memory. Its test cards are Stripe's:
-  pm_card_visa, pm_card_visa_chargeDeclined, pm_card_authenticationRequired (declined: nobody is there to authenticate)
+  pm_card_visa, pm_card_visa_chargeDeclined, pm_card_authenticationRequired (its customer authenticates in the console),
+  and its accounts for debits: pm_successDelayed_de, pm_failedDelayed_de (after three of its minutes)
 `;
 
 interface Welcome {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { TestMethod } from './payment-methods.ts';
+import type { UnderWay } from './under-way.ts';
 
 /** Objects as the API answers them, as far as PaymentIntents with cards need them; held to Stripe's own types. */
 export type Intent = Pick<
@@ -82,7 +83,11 @@ export const newId = (prefix: string): string => `${prefix}_3${randomBytes(12).t
  * What one account has at Stripe.
  * @param clock in milliseconds
  */
-export const newBooks = (clock: () => number, publish: (event: StripeEvent) => void) => {
+export const newBooks = (
+  clock: () => number,
+  publish: (event: StripeEvent) => void,
+  { start, after }: UnderWay,
+) => {
   const intents = new Map<string, Intent>();
   const charges = new Map<string, Charge>();
   const refunds = new Map<string, Refund>();
@@ -96,6 +101,9 @@ export const newBooks = (clock: () => number, publish: (event: StripeEvent) => v
     /** What is behind the payment methods that the intents have. */
     methods: new Map<string, TestMethod>(),
     now,
+    /** What becomes of an object by itself, after a time. */
+    later: (ms: number, { metadata }: Intent, work: () => void): void =>
+      start(metadata.orderId, after(ms).then(work)),
     tell: (type: EventType, object: Intent | Charge | Refund): void => {
       const event: StripeEvent = {
         id: newId('evt'),

@@ -29,6 +29,17 @@ const newMetadata = metadata.optional();
 
 /** What an intent takes only where it is confirmed at once. */
 const confirmation = {
+  mandate_data: z
+    .strictObject({
+      customer_acceptance: z
+        .strictObject({
+          type: z.enum(['online', 'offline']),
+          accepted_at: integer.optional(),
+          online: z.strictObject({ ip_address: text, user_agent: text }).optional(),
+        })
+        .refine(({ type, online }) => type === 'offline' || online, { path: ['online'], message: '' }),
+    })
+    .optional(),
   off_session: boolean.optional(),
   error_on_requires_action: boolean.optional(),
   return_url: text.optional(),

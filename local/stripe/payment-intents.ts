@@ -14,7 +14,17 @@ export interface NewIntent {
   readonly metadata?: Record<string, string> | undefined;
 }
 
+/** That the customer has accepted the mandate of a debit, and how. */
+export interface MandateData {
+  readonly customer_acceptance: {
+    readonly type: 'online' | 'offline';
+    readonly accepted_at?: number | undefined;
+    readonly online?: { readonly ip_address: string; readonly user_agent: string } | undefined;
+  };
+}
+
 export interface Confirmation {
+  readonly mandate_data?: MandateData | undefined;
   readonly payment_method?: string | undefined;
   readonly off_session?: boolean | undefined;
   readonly error_on_requires_action?: boolean | undefined;
@@ -35,6 +45,15 @@ const wrongStatus = (intent: Intent, verb: string, participle: string, allowed: 
     intent,
     `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be ${participle}: ${allowed.join(', ')}.`,
   );
+
+/** What only one currency can be paid by. */
+const ONLY_IN: Readonly<Record<string, string>> = { sepa_debit: 'eur', us_bank_account: 'usd' };
+
+const NOT_AUTHENTICATED = {
+  code: 'payment_intent_authentication_failure',
+  message: 'The customer could not be authenticated.',
+} as const;
+const NOT_PAID = { code: 'payment_method_provider_decline', message: 'The bank did not pay.' } as const;
 
 const AUTHENTICATION_REQUIRED = {
   code: 'authentication_required',
@@ -125,23 +144,54 @@ export const paymentIntents = (books: Books) => {
     return new StripeError(402, { ...error, payment_intent: structuredClone(intent) });
   };
 
+  /** The customer has authenticated, or the bank decided. @returns the error, where it was not paid */
+  const decide = (
+    intent: Intent,
+    { decline }: Pick<TestMethod, 'decline'>,
+    pending?: Charge,
+  ): StripeError | undefined => {
+    if (decline) return fail(intent, decline, pending ?? charge(intent));
+    succeed(intent, pending);
+    return undefined;
+  };
+
   /**
-   * Charges, where nothing stands in the way.
+   * A debit. "This error contains a PaymentIntent in the `requires_confirmation` state", and has no code: of one without a
+   * mandate (https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment). None of these methods was set up before.
+   */
+  const debit = (intent: Intent, method: TestMethod, { mandate_data }: Confirmation): void => {
+    if (!mandate_data)
+      throw invalidRequest(
+        'This PaymentIntent requires a mandate, but no existing mandate was found. Collect mandate acceptance from the customer and try again, providing acceptance data in the mandate_data parameter.',
+        { payment_intent: structuredClone(intent) },
+      );
+    const pending = charge(intent);
+    intent.status = 'processing';
+    books.tell('payment_intent.processing', intent);
+    if (method.settlesMs === undefined) return;
+    books.later(method.settlesMs, intent, () => {
+      if (intent.status === 'processing') decide(intent, method, pending);
+    });
+  };
+
+  /**
+   * Charges, where nothing stands in the way. Each attempt to authenticate is one of its own: the one before it is over.
    * @throws StripeError 402 where the card is declined, or the customer would have to authenticate and is not there
    */
   const attempt = (intent: Intent, method: TestMethod, how: Confirmation): void => {
-    if (method.decline) throw fail(intent, method.decline, charge(intent));
+    if (method.type !== 'card') return void debit(intent, method, how);
+    // Of a mandate for a card nothing is said.
+    if (how.mandate_data)
+      throw invalidRequest('This payment method takes no mandate.', { param: 'mandate_data' });
     if (method.asksCustomer) {
       // The documentation names no decline_code for `error_on_requires_action`: here it is as without the customer.
       if (how.error_on_requires_action || how.off_session) throw fail(intent, AUTHENTICATION_REQUIRED);
       intent.status = 'requires_action';
-      intent.next_action = { type: 'use_stripe_sdk' };
-      books.tell('payment_intent.requires_action', intent);
-    } else if (method.takesDays) {
-      charge(intent);
-      intent.status = 'processing';
-      books.tell('payment_intent.processing', intent);
-    } else succeed(intent);
+      intent.next_action = { type: 'use_stripe_sdk', use_stripe_sdk: { source: newId('src') } };
+      return void books.tell('payment_intent.requires_action', intent);
+    }
+    const declined = decide(intent, method);
+    if (declined) throw declined;
   };
 
   /**
@@ -197,11 +247,11 @@ export const paymentIntents = (books: Books) => {
     create: (asked: NewIntent, confirmation?: Confirmation): Intent => {
       const id = newId('pi');
       const allowed = asked.allowed_payment_method_types;
-      // Who names none takes what the dashboard has enabled. Of what the currency does not allow nothing is said: ACH is
-      // in US dollars (https://docs.stripe.com/changelog/dahlia/2026-07-29/allowed-payment-method-types-parameter).
+      // Who names none takes what the dashboard has enabled. Of a list what the currency does not allow is left out, and
+      // nothing said (https://docs.stripe.com/changelog/dahlia/2026-07-29/allowed-payment-method-types-parameter).
       const automatic = asked.automatic_payment_methods?.enabled ?? !allowed;
       const types = (allowed ?? ['card', 'us_bank_account']).filter(
-        (type) => type !== 'us_bank_account' || asked.currency === 'usd',
+        (type) => (ONLY_IN[type] ?? asked.currency) === asked.currency,
       );
       const intent: Intent = {
         id,
@@ -242,8 +292,12 @@ export const paymentIntents = (books: Books) => {
     /** https://docs.stripe.com/api/payment_intents/cancel */
     cancel: (id: string, reason: Intent['cancellation_reason']): Intent => {
       const intent = retrieve(id);
-      // "In rare cases, processing": of the payment methods here, those of a bank.
-      if (!CANCELLABLE.includes(intent.status)) throw wrongStatus(intent, 'cancel', 'canceled', CANCELLABLE);
+      // "In rare cases, processing": ACH is the one for which a test value is there to try it.
+      const isLate =
+        intent.status === 'processing' &&
+        books.methods.get(intent.payment_method ?? '')?.type !== 'us_bank_account';
+      if (isLate || !CANCELLABLE.includes(intent.status))
+        throw wrongStatus(intent, 'cancel', 'canceled', CANCELLABLE);
       const pending = intent.status === 'processing' && books.charges.get(intent.latest_charge ?? '');
       if (pending) pending.status = 'failed';
       Object.assign(intent, {
@@ -256,28 +310,23 @@ export const paymentIntents = (books: Books) => {
       return intent;
     },
 
+    /** Whose customer is shown this secret. */
+    bySecret: (clientSecret: string): Intent | undefined =>
+      [...books.intents.values()].find(({ client_secret }) => client_secret === clientSecret),
+
     /**
      * Not of Stripe's API: the customer has authenticated, or not; the bank has paid, or not.
      * @throws StripeError where the intent does not wait for either
      */
     settle: (id: string, isPaid: boolean): Intent => {
       const intent = retrieve(id);
-      const pending =
-        intent.status === 'processing' ? books.charges.get(intent.latest_charge ?? '') : undefined;
-      if (intent.status !== 'requires_action' && !pending)
+      const method = books.methods.get(intent.payment_method ?? '');
+      if (intent.status === 'processing')
+        decide(intent, isPaid ? {} : { decline: NOT_PAID }, books.charges.get(intent.latest_charge ?? ''));
+      else if (intent.status !== 'requires_action')
         throw wrongStatus(intent, 'settle', 'settled', ['requires_action', 'processing']);
-      if (isPaid) succeed(intent, pending);
-      else
-        fail(
-          intent,
-          pending
-            ? { code: 'payment_method_provider_decline', message: 'The bank did not pay.' }
-            : {
-                code: 'payment_intent_authentication_failure',
-                message: 'The customer could not be authenticated.',
-              },
-          pending,
-        );
+      else if (isPaid) decide(intent, method ?? {});
+      else fail(intent, NOT_AUTHENTICATED);
       return intent;
     },
   };

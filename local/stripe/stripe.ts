@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type HttpRequest, type HttpResponse, serveHttp } from '../http.ts';
+import { authentication } from './authentication.ts';
 import { API_VERSION, type Books, newBooks, newId } from './books.ts';
 import { stripeFaults } from './faults.ts';
 import { formOf } from './form.ts';
 import { type Answer, idempotency, type Served } from './idempotency.ts';
 import { type Account, newAccount, type Operation, operationOf } from './operations.ts';
 import { StripeError } from './stripe-error.ts';
+import { underWay } from './under-way.ts';
 import { webhooks } from './webhooks.ts';
 
 export interface StripeProps {
@@ -13,7 +15,7 @@ export interface StripeProps {
   readonly secretKeys?: readonly string[];
   /** In milliseconds. Keys age by it, and objects and signatures are dated by it. */
   readonly clock?: () => number;
-  /** What the time to the next try of a delivery is multiplied by; 1 without, as with Stripe. */
+  /** What the time to what happens by itself is multiplied by: a debit that settles, an event's next try. 1 without. */
   readonly timeScale?: number;
 }
 
@@ -60,7 +62,7 @@ const executed = (perform: () => object): Answer => {
 };
 
 /**
- * A double of Stripe: PaymentIntents with cards, refunds and webhooks, as Stripe's documentation has them. What it does not
+ * A double of Stripe: PaymentIntents with cards and bank debits, refunds and webhooks, as Stripe's documentation has them. What it does not
  * know it refuses.
  */
 export const stripeDouble = ({
@@ -69,11 +71,12 @@ export const stripeDouble = ({
   timeScale = 1,
 }: StripeProps = {}) => {
   const faults = stripeFaults();
-  const deliveries = webhooks(clock, timeScale, faults);
+  const byItself = underWay(timeScale);
+  const deliveries = webhooks(clock, faults, byItself);
   const accounts = new Map(
     secretKeys.map((key) => [
       key,
-      { ...newAccount(newBooks(clock, deliveries.publish)), keys: idempotency(clock) },
+      { ...newAccount(newBooks(clock, deliveries.publish, byItself)), keys: idempotency(clock) },
     ]),
   );
 
@@ -140,14 +143,27 @@ export const stripeDouble = ({
   };
 
   const all = [...accounts.values()];
+  const settle = (id: string, isPaid: boolean): void => {
+    const owner = all.find(({ books }) => books.intents.has(id) || books.refunds.has(id));
+    if (!owner) throw new Error(`there is no ${id}`);
+    owner[owner.books.intents.has(id) ? 'intents' : 'refunds'].settle(id, isPaid);
+  };
   return {
     /** Answers a request of Stripe's API; undefined where the connection is to end. */
     handle,
     faults,
+    /** Answers a request of the page on which customers authenticate. */
+    authentication: authentication({
+      bySecret: (secret) =>
+        all.map(({ intents }) => intents.bySecret(secret)).find((intent) => intent !== undefined),
+      settle,
+    }),
     /** Where events go from now on. */
     addWebhookEndpoint: deliveries.add,
-    /** Once every event is delivered, or given up. */
-    delivered: deliveries.settled,
+    /** Once every debit is settled, and every event is delivered, or given up. */
+    settled: byItself.settled,
+    /** How much of that is still to come. @param orderId for this order alone */
+    underWay: byItself.count,
     /** What the account of a secret key has: its intents, charges, refunds and events, by id. */
     books: (secretKey = secretKeys[0]): Books => {
       const account = accounts.get(secretKey ?? '');
@@ -159,12 +175,8 @@ export const stripeDouble = ({
      * The customer has authenticated, a bank has paid, a refund has arrived; or not.
      * @param id of the intent, or of the refund
      */
-    settle: (id: string, isPaid: boolean): void => {
-      const owner = all.find(({ books }) => books.intents.has(id) || books.refunds.has(id));
-      if (!owner) throw new Error(`there is no ${id}`);
-      owner[owner.books.intents.has(id) ? 'intents' : 'refunds'].settle(id, isPaid);
-    },
-    close: deliveries.close,
+    settle,
+    close: byItself.close,
   };
 };
 export type StripeDouble = ReturnType<typeof stripeDouble>;

@@ -2,12 +2,24 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StripeEvent } from './books.ts';
 import type { StripeFaults } from './faults.ts';
+import type { UnderWay } from './under-way.ts';
 
 export interface WebhookEndpoint {
-  readonly url: string;
-  /** `whsec_…`: what signs its events. */
-  readonly secret: string;
+  /** Each signs every event: `whsec_…`, and while it is rolled the old one beside the new one. */
+  readonly secrets: readonly string[];
+  /** @returns whether it was answered with a 2xx */
+  readonly send: (headers: Readonly<Record<string, string>>, body: string) => Promise<boolean>;
 }
+
+/** An endpoint at an address. A redirect is a failure (https://docs.stripe.com/webhooks). */
+export const endpointAt = (url: string, ...secrets: readonly string[]): WebhookEndpoint => ({
+  secrets,
+  send: async (headers, body) => {
+    const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual' });
+    await answer.arrayBuffer();
+    return answer.ok;
+  },
+});
 
 /**
  * "Three times over a few hours": so often Stripe tries again in a sandbox (https://docs.stripe.com/webhooks). The
@@ -17,54 +29,39 @@ const RETRIES = 3;
 const RETRY_MS = 60 * 60 * 1_000;
 
 /** The header `Stripe-Signature` (https://docs.stripe.com/webhooks/signature). */
-const signature = (body: string, secret: string, at: number): string =>
-  `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`;
+const signature = (body: string, secrets: readonly string[], at: number): string =>
+  [
+    `t=${at}`,
+    ...secrets.map((secret) => `v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`),
+  ].join(',');
 
 /**
  * Delivers events to the endpoints, each at least once, in no certain order.
  * @param clock in milliseconds
- * @param timeScale what the time to the next try is multiplied by
  */
-export const webhooks = (clock: () => number, timeScale: number, faults: StripeFaults) => {
+export const webhooks = (clock: () => number, faults: StripeFaults, { start, after, signal }: UnderWay) => {
   const endpoints: WebhookEndpoint[] = [];
-  const underWay = new Set<Promise<void>>();
-  const closing = new AbortController();
-  const { signal } = closing;
   /** Events that let the next one go first. */
   let overtaken: StripeEvent[] = [];
 
-  const post = async ({ url, secret }: WebhookEndpoint, body: string): Promise<boolean> => {
-    try {
-      const answer = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'stripe-signature': signature(body, secret, Math.floor(clock() / 1_000)),
-        },
-        body,
-        signal,
-      });
-      await answer.arrayBuffer();
-      return answer.ok;
-    } catch {
-      return false;
-    }
-  };
-
   const deliver = async (event: StripeEvent, afterMs = 0): Promise<void> => {
     const body = JSON.stringify(event, null, 2);
-    if (afterMs > 0) await delay(afterMs, undefined, { signal });
+    // Never before whoever has caused it goes on.
+    await delay(afterMs, undefined, { signal });
     await Promise.all(
-      endpoints.map(async (endpoint) => {
-        for (let retries = 0; !(await post(endpoint, body)) && retries < RETRIES; retries += 1)
-          await delay(RETRY_MS * timeScale, undefined, { signal });
+      endpoints.map(async ({ secrets, send }) => {
+        // "Stripe generates the timestamp and signature each time it sends an event."
+        const post = () =>
+          send(
+            {
+              'content-type': 'application/json; charset=utf-8',
+              'stripe-signature': signature(body, secrets, Math.floor(clock() / 1_000)),
+            },
+            body,
+          ).catch(() => false);
+        for (let retries = 0; !(await post()) && retries < RETRIES; retries += 1) await after(RETRY_MS);
       }),
     );
-  };
-
-  const start = (delivery: Promise<void>): void => {
-    const ended: Promise<void> = delivery.catch(() => {}).finally(() => underWay.delete(ended));
-    underWay.add(ended);
   };
 
   return {
@@ -73,19 +70,18 @@ export const webhooks = (clock: () => number, timeScale: number, faults: StripeF
     },
     publish: (event: StripeEvent): void => {
       if (endpoints.length === 0) return;
-      const found = faults.ofEvent(event.type, event.data.object.metadata?.orderId);
+      const { orderId } = event.data.object.metadata ?? {};
+      const found = faults.ofEvent(event.type, orderId);
       if (found?.fault === 'event-lost') return;
       if (found?.fault === 'event-overtaken') return void overtaken.push(event);
       const waiting = overtaken;
       overtaken = [];
       const first = deliver(event, found?.fault === 'event-late' ? (found.ms ?? 1_000) : 0);
-      start(first.then(() => Promise.all(waiting.map((each) => deliver(each)))).then(() => {}));
-      if (found?.fault === 'event-twice') start(deliver(event));
+      start(
+        orderId,
+        first.then(() => Promise.all(waiting.map((each) => deliver(each)))),
+      );
+      if (found?.fault === 'event-twice') start(orderId, deliver(event));
     },
-    /** Once no delivery is under way. */
-    settled: async (): Promise<void> => {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
-    close: (): void => closing.abort(),
   };
 };

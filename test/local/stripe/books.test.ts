@@ -56,6 +56,13 @@ it('whatever is asked of Stripe, nothing is charged twice, and no more given bac
         });
       const ended = new Map<string, string>();
       const pick = (ids: readonly string[], on: number) => ids[on % ids.length] ?? 'none';
+      /** Only a debit takes one. */
+      const mandateFor = (on: number): Record<string, string> => {
+        const { payment_method } = books.intents.get(pick([...books.intents.keys()], on)) ?? {};
+        return books.methods.get(payment_method ?? '')?.type === 'us_bank_account'
+          ? { 'mandate_data[customer_acceptance][type]': 'offline' }
+          : {};
+      };
       for (const asked of acts) {
         const ids = [...books.intents.keys()];
         if (asked.act === 'create')
@@ -65,7 +72,7 @@ it('whatever is asked of Stripe, nothing is charged twice, and no more given bac
         else if (asked.act === 'confirm' || asked.act === 'cancel')
           await post(
             `payment_intents/${pick(ids, asked.on)}/${asked.act}`,
-            asked.act === 'confirm' ? { return_url: 'https://shop.example' } : {},
+            asked.act === 'confirm' ? { return_url: 'https://shop.example', ...mandateFor(asked.on) } : {},
           );
         else
           try {

@@ -4,6 +4,9 @@ import { type RunningStripe, type StripeProps, startStripe } from '../../../loca
 
 export const CARD = { amount: 2_500, currency: 'eur', allowed_payment_method_types: ['card'] };
 
+/** That the mandate of a debit was accepted. */
+export const MANDATE = { mandate_data: { customer_acceptance: { type: 'offline' } } } as const;
+
 /** The official client of the double, as live code makes one. */
 export const clientOf = (
   { url }: Pick<RunningStripe, 'url'>,

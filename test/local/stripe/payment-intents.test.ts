@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
-import { CARD, openStripe, refusalOf } from './opened.ts';
+import { startStripe } from '../../../local/stripe/stripe.ts';
+import { CARD, clientOf, MANDATE, openStripe, refusalOf } from './opened.ts';
 
 const opened = openStripe();
 const create = (payment_method?: string, more: Partial<Stripe.PaymentIntentCreateParams> = {}) =>
@@ -144,19 +145,120 @@ describe('a PaymentIntent', () => {
     });
   });
 
+  describe('whose customer authenticates on the page', () => {
+    const page = (method: 'GET' | 'POST', fields: Record<string, string>) => {
+      const sent = `${new URLSearchParams(fields)}`;
+      return opened.double.authentication({
+        method,
+        url: new URL(`http://127.0.0.1/dev/stripe/authentication${method === 'GET' ? `?${sent}` : ''}`),
+        headers: {},
+        body: Buffer.from(method === 'POST' ? sent : ''),
+      });
+    };
+    const secretOf = ({ client_secret }: { client_secret: string | null }) => ({
+      client_secret: client_secret ?? '',
+    });
+    const formOn = (secret: { client_secret: string }) => {
+      const fields = String(page('GET', secret).body).matchAll(/name="(\w+)" value="([^"]+)"/g);
+      return Object.fromEntries([...fields].map(([, name, value]) => [name, value]));
+    };
+    const waiting = (method = 'pm_card_authenticationRequired') => create(method, { confirm: true });
+
+    it.each([
+      ['complete', 'succeeded'],
+      ['fail', 'requires_payment_method'],
+    ])('%s: it is %s', async (outcome, status) => {
+      const intent = await waiting();
+      expect(page('POST', { ...formOn(secretOf(intent)), outcome }).status).toBe(200);
+      expect((await intents().retrieve(intent.id)).status).toBe(status);
+      expect(page('GET', secretOf(intent)).status).toBe(409);
+    });
+
+    it('may be declined after that', async () => {
+      const intent = await waiting('pm_card_authenticationRequiredChargeDeclinedInsufficientFunds');
+      page('POST', { ...formOn(secretOf(intent)), outcome: 'complete' });
+      expect(await intents().retrieve(intent.id)).toMatchObject({
+        status: 'requires_payment_method',
+        last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' },
+      });
+    });
+
+    it('does so in vain where it was confirmed anew meanwhile', async () => {
+      const intent = await waiting();
+      const form = formOn(secretOf(intent));
+      await intents().confirm(intent.id);
+      expect(page('POST', { ...form, outcome: 'complete' }).status).toBe(409);
+      expect((await intents().retrieve(intent.id)).status).toBe('requires_action');
+    });
+
+    it('is found by its secret alone', async () => {
+      const { id } = await waiting();
+      expect(page('GET', { client_secret: id }).status).toBe(404);
+    });
+  });
+
   describe('that a bank pays', () => {
+    it('needs a mandate, and waits for it as it was', async () => {
+      const { id } = await create('pm_success_de', { allowed_payment_method_types: ['card', 'sepa_debit'] });
+      expect(await refusalOf(intents().confirm(id))).toMatchObject({
+        statusCode: 400,
+        type: 'StripeInvalidRequestError',
+        message: expect.stringContaining('requires a mandate'),
+        payment_intent: { id, status: 'requires_confirmation' },
+      });
+      expect(await intents().confirm(id, MANDATE)).toMatchObject({ status: 'processing' });
+    });
+
+    it.each([
+      ['pm_success_de', 'eur', 'succeeded', undefined],
+      ['pm_successDelayed_de', 'eur', 'succeeded', undefined],
+      ['pm_failed_de', 'eur', 'requires_payment_method', 'payment_method_provider_decline'],
+      ['pm_insufficientFunds_de', 'eur', 'requires_payment_method', 'insufficient_funds'],
+      ['pm_usBankAccount_success', 'usd', 'succeeded', undefined],
+      ['pm_usBankAccount_accountClosed', 'usd', 'requires_payment_method', 'account_closed'],
+    ])('%s is settled by itself: %s, %s', async (method, currency, status, code) => {
+      const quick = await startStripe({ timeScale: 0 });
+      try {
+        const stripe = clientOf(quick).paymentIntents;
+        const made = await stripe.create({
+          ...CARD,
+          currency,
+          payment_method: method,
+          allowed_payment_method_types: ['sepa_debit', 'us_bank_account'],
+          confirm: true,
+          ...MANDATE,
+        });
+        expect(made.status).toBe('processing');
+        await quick.settled();
+        const settled = await stripe.retrieve(made.id);
+        expect([settled.status, settled.last_payment_error?.code]).toEqual([status, code]);
+      } finally {
+        await quick.close();
+      }
+    });
+
+    it('of SEPA cannot be canceled while it is under way', async () => {
+      const { id } = await create('pm_successDelayed_de', {
+        allowed_payment_method_types: ['sepa_debit'],
+        confirm: true,
+        ...MANDATE,
+      });
+      expect(await refusalOf(intents().cancel(id))).toMatchObject(UNEXPECTED);
+    });
+
     const debit = () =>
       create('pm_usBankAccount_processing', {
         currency: 'usd',
         allowed_payment_method_types: ['us_bank_account'],
         confirm: true,
+        ...MANDATE,
       });
 
     it('is under way for days, and cannot be confirmed again', async () => {
       const { id, status, latest_charge } = await debit();
       expect(status).toBe('processing');
       expect(opened.double.books().charges.get(String(latest_charge))?.status).toBe('pending');
-      expect(await refusalOf(intents().confirm(id))).toMatchObject(UNEXPECTED);
+      expect(await refusalOf(intents().confirm(id, MANDATE))).toMatchObject(UNEXPECTED);
       opened.double.settle(id, true);
       expect(await intents().retrieve(id)).toMatchObject({ status: 'succeeded', latest_charge });
     });

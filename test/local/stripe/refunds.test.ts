@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CARD, openStripe, refusalOf } from './opened.ts';
+import { CARD, MANDATE, openStripe, refusalOf } from './opened.ts';
 
 const opened = openStripe();
 const paid = (payment_method = 'pm_card_visa') =>
@@ -55,7 +55,7 @@ describe('a refund', () => {
       });
       if (state === 'canceled') await intents.cancel(id);
       if (state === 'declined') await refusalOf(intents.confirm(id));
-      if (isDebit) await intents.confirm(id);
+      if (isDebit) await intents.confirm(id, MANDATE);
       expect(await refusalOf(refunds().create({ payment_intent: id }))).toMatchObject({
         statusCode: 400,
         param: 'payment_intent',

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { type HttpRequest, type HttpServer, serveHttp } from '../../../local/http.ts';
-import { CARD, openStripe } from './opened.ts';
+import { endpointAt } from '../../../local/stripe/webhooks.ts';
+import { CARD, MANDATE, openStripe } from './opened.ts';
 
 const SECRET = 'whsec_test';
+const NEW_SECRET = 'whsec_rolled';
 const opened = openStripe({ timeScale: 0 });
 let endpoint: HttpServer;
 let received: HttpRequest[] = [];
@@ -14,10 +16,10 @@ beforeAll(async () => {
     received.push(request);
     return { status: answers.shift() ?? 200, headers: {}, body: '' };
   });
-  opened.double.addWebhookEndpoint({ url: `${endpoint.url}/stripe`, secret: SECRET });
+  opened.double.addWebhookEndpoint(endpointAt(`${endpoint.url}/stripe`, SECRET, NEW_SECRET));
 });
 beforeEach(async () => {
-  await opened.double.delivered();
+  await opened.double.settled();
   received = [];
   answers = [];
 });
@@ -26,7 +28,7 @@ afterAll(() => endpoint.close());
 const eventIn = ({ body, headers }: HttpRequest): Stripe.Event =>
   opened.stripe.webhooks.constructEvent(body, headers['stripe-signature'] ?? '', SECRET);
 const told = async (): Promise<Stripe.Event[]> => {
-  await opened.double.delivered();
+  await opened.double.settled();
   return received.map(eventIn);
 };
 const types = async () => (await told()).map(({ type }) => type);
@@ -53,6 +55,17 @@ describe('an event', () => {
     expect(() => webhooks.constructEvent(body, signature, 'whsec_other')).toThrow('No signatures found');
   });
 
+  it('is signed by both secrets while one is rolled', async () => {
+    const { id } = await pay();
+    await told();
+    const [{ body, headers }] = received as [HttpRequest];
+    expect(headers['stripe-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64},v1=[0-9a-f]{64}$/);
+    for (const secret of [SECRET, NEW_SECRET])
+      expect(
+        opened.stripe.webhooks.constructEvent(body, headers['stripe-signature'] ?? '', secret),
+      ).toMatchObject({ data: { object: { id } } });
+  });
+
   it('comes with each turn', async () => {
     const { id } = await create('pm_card_visa');
     await opened.stripe.paymentIntents.cancel(id);
@@ -62,6 +75,7 @@ describe('an event', () => {
       currency: 'usd',
       allowed_payment_method_types: ['us_bank_account'],
       confirm: true,
+      ...MANDATE,
     });
     await opened.stripe.refunds.create({ payment_intent: (await pay()).id });
     const told = await types();
