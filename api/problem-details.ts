@@ -18,6 +18,7 @@ export const WHEN: Readonly<Record<ProblemName, string>> = {
   'invalid-fields': 'a field of the body, a header, `limit`, `cursor`, `status` or `customer`',
   'items-not-for-sale':
     'not in the catalogue, or without a good price there; in two currencies; or all in all more than can be charged',
+  'not-from-provider': 'not there, of other bytes than these, by another secret, or old',
   unauthenticated:
     "no authorizer vouches for a caller whom the stage takes, or the shop's backend names no customer",
   'not-an-operator':

@@ -6,6 +6,7 @@ export const PROBLEMS = {
   'not-json': { status: 400, title: 'The body is not JSON' },
   'invalid-fields': { status: 400, title: 'Some fields are not valid' },
   'items-not-for-sale': { status: 400, title: 'Some items cannot be ordered' },
+  'not-from-provider': { status: 400, title: "The signature is not the provider's" },
   unauthenticated: { status: 401, title: 'Nobody vouches for the caller' },
   'not-an-operator': { status: 403, title: 'The caller is no operator' },
   'order-not-found': { status: 404, title: 'There is no such order' },

@@ -14,6 +14,8 @@ export interface Route {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** A provider calls it, whose signature the function checks: no authorizer does. */
+  readonly isSigned?: true;
   /** Of success. */
   readonly status: 200 | 202;
   readonly answer: z.ZodObject;

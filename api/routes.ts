@@ -18,6 +18,7 @@ import { IdempotencyKey } from './requests/headers.ts';
 import { OrderId } from './requests/order-id.ts';
 import { LENGTH, Limit } from './requests/paging.ts';
 import { PlaceOrder } from './requests/place-order.ts';
+import { ProviderNotice } from './requests/provider-notice.ts';
 import { ReplayId } from './requests/replay-id.ts';
 import { ResumeOrder } from './requests/resume-order.ts';
 import { StartReplay } from './requests/start-replay.ts';
@@ -54,11 +55,12 @@ const UNCANCELLABLE = [
   'parcel-dispatched',
 ] as const satisfies ProblemName[];
 
-/** What any route of an audience may answer. */
+/** What any route of an audience, or of a provider, may answer. */
 export const EVERYWHERE = {
   customers: ['unauthenticated', 'internal-error'],
   operators: ['unauthenticated', 'not-an-operator', 'internal-error'],
-} as const satisfies Readonly<Record<Audience, ProblemName[]>>;
+  providers: ['internal-error'],
+} as const satisfies Readonly<Record<Audience | 'providers', ProblemName[]>>;
 
 /**
  * Every route, as API Gateway names it (`METHOD /path/{variable}`), of the API of its audience (`audience.ts`): the stack
@@ -121,6 +123,16 @@ export const ROUTES = {
     answer: CancellingOrder,
     location: '/orders/{orderId}',
     problems: UNCANCELLABLE,
+  },
+  'POST /webhooks/payment': {
+    function: 'payment-webhook',
+    operationId: 'hearOfPayment',
+    summary: 'Hear of a payment',
+    isSigned: true,
+    body: ProviderNotice,
+    status: 200,
+    answer: z.object({}),
+    problems: ['not-from-provider', 'body-too-large'],
   },
   'GET /ops/orders': {
     function: 'list-all-orders',

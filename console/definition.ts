@@ -1,3 +1,5 @@
+import { WAITS } from '../saga/steps.ts';
+
 /** A state of the Amazon States Language, as far as the console looks into it. */
 export interface State {
   readonly Type: string;
@@ -52,7 +54,7 @@ export const chainFrom = ({ States }: Definition, start: string): string[] => {
 
 /** Where the workflow waits for a person. */
 export const isParking = ({ States }: Definition, state: string): boolean =>
-  States[state]?.Resource?.endsWith('.waitForTaskToken') ?? false;
+  !WAITS.has(state) && (States[state]?.Resource?.endsWith('.waitForTaskToken') ?? false);
 
 /** Nothing comes after it. */
 export const isEnd = ({ States }: Definition, state: string): boolean =>

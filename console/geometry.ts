@@ -13,8 +13,9 @@ const GAP = {
   down: { width: 12, height: 26 },
 };
 const MARGIN = 6;
-/** Room for what goes past the last row. */
-const BELOW = 10;
+/** Room for what goes past the last row: below it, or, where rows go down, beside it. */
+const BELOW = 30;
+const BESIDE = 18;
 
 /** Where everything of a layout is drawn, in the units of the drawing. */
 export const geometryOf = ({ cells, rows, columns, indent }: Layout, direction: Direction) => {
@@ -69,7 +70,7 @@ export const geometryOf = ({ cells, rows, columns, indent }: Layout, direction: 
     return curve(start, at(start, 0, sign * room), at(end, 0, -sign * room), end);
   };
 
-  const width = 2 * MARGIN + across * pitchX - GAP[direction].width;
+  const width = 2 * MARGIN + across * pitchX - GAP[direction].width + (direction === 'down' ? BESIDE : 0);
   return {
     width,
     /** How much of the width is empty before the first row; none where the row goes down. */

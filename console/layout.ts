@@ -60,7 +60,7 @@ export const layoutOf = (definition: Definition): Layout => {
         if (taken.some((other) => distance(other, cell) === 0)) continue;
         const straight = neighbours.some((neighbour) => neighbour.column === column) ? 0 : 0.5;
         // Who looks at it on a phone has rows side by side: a further one has to be worth its place.
-        const further = row > lastRow ? 1 : 0;
+        const further = row > lastRow ? 3 : 0;
         const cost = neighbours.reduce(
           (sum, neighbour) => sum + distance(neighbour, cell),
           straight + further,

@@ -72,24 +72,29 @@ const refusalBy = (status: number, names: readonly ProblemName[]): ZodOpenApiRes
   return refusal(status, titles, z.union(names.map((each) => PROBLEM_DETAILS.get(each) as z.ZodObject)));
 };
 
-const refusalsOf = ({ problems }: Route, audience: Audience): Record<string, ZodOpenApiResponseObject> => {
-  const byStatus = Map.groupBy([...problems, ...EVERYWHERE[audience]], (name) => PROBLEMS[name].status);
+const refusalsOf = (
+  { problems, isSigned }: Route,
+  audience: Audience,
+): Record<string, ZodOpenApiResponseObject> => {
+  const everywhere = EVERYWHERE[isSigned ? 'providers' : audience];
+  const byStatus = Map.groupBy([...problems, ...everywhere], (name) => PROBLEMS[name].status);
   return Object.fromEntries([...byStatus].map(([status, names]) => [`${status}`, refusalBy(status, names)]));
 };
 
 const operationOf = (key: string, route: Route): ZodOpenApiOperationObject => {
-  const { operationId, summary, path, query, headers, body, status } = route;
+  const { operationId, summary, path, query, headers, body, status, isSigned } = route;
   const audience = audienceOf(key);
   return {
     operationId,
     summary,
-    tags: [audience],
+    tags: [isSigned ? 'providers' : audience],
+    ...(isSigned && { security: [] }),
     requestParams: {
       ...(path && { path }),
       ...(query && { query }),
       header: z.object({
         'X-Correlation-Id': correlationId.asked,
-        ...(audience === 'customers' && { 'X-Customer-Id': customerNamed }),
+        ...(audience === 'customers' && !isSigned && { 'X-Customer-Id': customerNamed }),
         ...headers?.shape,
       }),
     },
@@ -126,6 +131,7 @@ export const openApiOf = (routes: Readonly<Record<string, Route>>) =>
       tags: [
         { name: 'customers', description: 'They see their own orders, and no others.' },
         { name: 'operators', description: 'They see every order.' },
+        { name: 'providers', description: 'They tell of what has happened, and sign it.' },
       ],
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
       // One of them, as the stage is configured.

@@ -1,5 +1,5 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { KEEP, STEP_NAMES, UNDOS } from '../saga/steps.ts';
+import { UNDOS } from '../saga/steps.ts';
 import { Actions } from './api/actions.ts';
 import { Apis } from './api/apis.ts';
 import { Operations } from './api/operations.ts';
@@ -15,7 +15,7 @@ import { PaymentService } from './services/payment-service.ts';
 import { ShipmentService } from './services/shipment-service.ts';
 import type { Configuration } from './stage.ts';
 import { OrderRecovery } from './workflow/order-recovery.ts';
-import { OrderWorkflows } from './workflow/order-workflow.ts';
+import { OrderWorkflows, TASKS } from './workflow/order-workflow.ts';
 import { Parking } from './workflow/parking.ts';
 import { SagaAlias } from './workflow/saga-alias.ts';
 
@@ -33,12 +33,16 @@ export class OrderSagaStack extends Stack {
     new EventSchemas(this, 'EventSchemas', this.stackName);
     const records = new OrderRecords(this, 'Records', { stage });
     const { personalData } = records;
-    new PaymentService(this, 'Payment', { stage, adapters, personalData });
+    const { checkPayment, paymentWebhook } = new PaymentService(this, 'Payment', {
+      stage,
+      adapters,
+      personalData,
+    });
     const inventory = new InventoryService(this, 'Inventory', { stage });
     const shipment = new ShipmentService(this, 'Shipment', { stage, adapters, personalData });
-    const { parkOrder } = new Parking(this, 'Parking', { stage, bus, orders: records.orders });
+    new Parking(this, 'Parking', { stage, bus, orders: records.orders });
     const undos = UNDOS.map((name) => this.functionNamed(name));
-    const tasks = [...[...STEP_NAMES, KEEP].map((name) => this.functionNamed(name)), ...undos, parkOrder];
+    const tasks = TASKS.map((name) => this.functionNamed(name));
     const workflows = new OrderWorkflows(this, 'Workflows', { stage, bus, tasks });
     const { releaseInventory } = inventory;
     const { reconcileOrders } = new OrderRecovery(this, 'Recovery', {
@@ -47,6 +51,7 @@ export class OrderSagaStack extends Stack {
       records,
       workflows,
       releaseInventory,
+      checkPayment,
     });
     const listeners = new OrderListeners(this, 'Listeners', {
       stage,
@@ -65,6 +70,7 @@ export class OrderSagaStack extends Stack {
       records,
       workflows,
       checkShipment: shipment.checkShipment,
+      checkPayment,
       reconcileOrders,
       auditLog,
       deliveries,
@@ -72,6 +78,7 @@ export class OrderSagaStack extends Stack {
       bus,
       listeners: all,
     });
+    apis.serve(paymentWebhook);
     new Operations(this, 'Operations', { stage, apis, bus, deliveries, actions, listeners: all });
     const { alarms } = new Observability(this, 'Observability', {
       stage,

@@ -18,6 +18,8 @@ export interface Stage {
    * instances from orders under way. None in dev: a new account has too few to reserve from.
    */
   readonly concurrency?: { readonly task: number; readonly reaction: number };
+  /** By its state, how many seconds a wait of the saga lasts at most, where that is not what the definition says. */
+  readonly waitSeconds?: Readonly<Record<string, number>>;
   /** How many of the orders enter a new version of the saga at first, and for how long. Without, all enter it at once. */
   readonly canary?: { readonly percentage: number; readonly minutes: number };
 }
@@ -34,6 +36,8 @@ export const STAGES: readonly Stage[] = [
     retainsData: false,
     logRetentionDays: 7,
     throttle: { customers: { callsPerSecond: 50, burst: 100 }, operators: OPERATORS_THROTTLE },
+    // Whoever tries it out looks around meanwhile, and a test bank takes minutes, where a real one takes days.
+    waitSeconds: { AwaitPayment: 4 * 3_600, AwaitDebit: 86_400 },
   },
   {
     name: 'staging',

@@ -1,4 +1,4 @@
-import { PAYMENT_STATES } from '../lambdas/payment/payment.ts';
+import { PAYMENT_STATES } from '../lambdas/payment/payment-ledger.ts';
 import type { LedgerStates } from '../lambdas/runtime/ledger.ts';
 import { SHIPMENT_STATES } from '../lambdas/shipment/shipment.ts';
 import type { StepName } from '../saga/steps.ts';

@@ -48,6 +48,9 @@ const about = (text: string, mutant: Mutant): Mutant => ({ ...mutant, about: tex
 const caught = (error: string, path: string, next: string) =>
   `"ErrorEquals": ["${error}"],\n          "ResultPath": "${path}",\n          "Next": "${next}"`;
 
+/** What stands before the last Catch of a charge. */
+const AFTER_THE_WAITS = '"Next": "AwaitDebit"\n        },\n        {\n          ';
+
 export const MUTANTS: readonly Mutant[] = [
   // The ledger of money and parcels.
   about(
@@ -297,8 +300,8 @@ export const MUTANTS: readonly Mutant[] = [
       'An ambiguous charge is not refunded.',
       ['steps'],
       ASL,
-      caught('States.ALL', '$.failure', 'RefundPayment'),
-      caught('States.ALL', '$.failure', 'PublishOrderCancelled'),
+      `${AFTER_THE_WAITS}${caught('States.ALL', '$.failure', 'RefundPayment')}`,
+      `${AFTER_THE_WAITS}${caught('States.ALL', '$.failure', 'PublishOrderCancelled')}`,
     ),
   ),
   about(

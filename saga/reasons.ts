@@ -32,6 +32,15 @@ export type CancellationName = keyof typeof CANCELLATIONS;
 export const wasConfirmed = (reason: string): reason is CancellationName =>
   Object.hasOwn(CANCELLATIONS, reason);
 
+/** As undone: the step, which may have had its effect, and what came before it. */
+const withItself = (before: number) => UNDOS.slice(UNDOS.length - before - 1);
+
+const expiryOf = ({ expiry }: Step, before: number): [string, Reason][] => {
+  if (!expiry) return [];
+  const { state, message, isExpected } = expiry;
+  return [[state, { message, isExpected, undone: withItself(before) }]];
+};
+
 const reasonsOf = (step: Step, before: number): [string, Reason][] => [
   ...Object.entries(step.refusals).map(([name, refusal]): [string, Reason] => [
     name,
@@ -39,8 +48,9 @@ const reasonsOf = (step: Step, before: number): [string, Reason][] => [
   ]),
   ...Object.entries(step.unavailable).map(([name, message]): [string, Reason] => [
     name,
-    { message, isExpected: false, undone: UNDOS.slice(UNDOS.length - before - 1) },
+    { message, isExpected: false, undone: withItself(before) },
   ]),
+  ...expiryOf(step, before),
 ];
 
 /** The reasons that the API promises: any other is whatever an exception, or AWS, was called. */

@@ -16,6 +16,14 @@ export interface Refusal {
   readonly isExpected: boolean;
 }
 
+/** A state in which a step's outcome is awaited that others decide. Then the step is done again, which tells the outcome. */
+export interface Wait {
+  readonly state: string;
+  /** Who decides. */
+  readonly by: 'customer' | 'bank';
+  readonly words: Words;
+}
+
 /** A forward step of the saga. Its name is that of its state, its function and its construct. */
 export interface Step {
   readonly words: Words;
@@ -24,6 +32,10 @@ export interface Step {
   readonly refusals: Readonly<Record<string, Refusal>>;
   /** Its outside did not answer: tried again, and undone where that does not help. What a customer reads then. */
   readonly unavailable: Readonly<Record<string, string>>;
+  /** By the errors that say so: it is not decided yet, and what there is of it can be undone as always. */
+  readonly waits?: Readonly<Record<string, Wait>>;
+  /** The state that a wait comes to which is over without an outcome; the step is undone then. */
+  readonly expiry?: Refusal & { readonly state: string; readonly words: Words };
   readonly undo: {
     readonly name: string;
     readonly words: Words;
@@ -48,6 +60,32 @@ export const STEPS = {
     takes: ['totalCents', 'currency'],
     refusals: { PaymentDeclinedError: { message: 'The payment was declined.', isExpected: true } },
     unavailable: { PaymentProviderUnavailableError: 'The payment provider could not be reached.' },
+    waits: {
+      PaymentActionRequiredError: {
+        state: 'AwaitPayment',
+        by: 'customer',
+        words: {
+          done: 'heard of the payment',
+          failed: 'the customer did not confirm the payment',
+          doing: 'waiting for the customer to confirm the payment',
+        },
+      },
+      PaymentPendingError: {
+        state: 'AwaitDebit',
+        by: 'bank',
+        words: {
+          done: 'heard of the debit',
+          failed: 'the bank did not answer',
+          doing: 'waiting for the bank to debit the account',
+        },
+      },
+    },
+    expiry: {
+      state: 'PaymentExpired',
+      message: 'The payment was not completed in time.',
+      isExpected: true,
+      words: { done: 'the payment was not completed in time', failed: '', doing: '' },
+    },
     undo: {
       name: 'RefundPayment',
       words: {
@@ -112,6 +150,13 @@ export type StepName = keyof typeof STEPS;
 export type UndoName = (typeof STEPS)[StepName]['undo']['name'];
 
 export const STEP_NAMES = Object.keys(STEPS) as readonly StepName[];
+
+/** Every wait, by its state. */
+export const WAITS: ReadonlyMap<string, Wait> = new Map(
+  Object.values<Step>(STEPS).flatMap(({ waits = {} }) =>
+    Object.values(waits).map((wait) => [wait.state, wait]),
+  ),
+);
 /** The undo chain, in the order in which it runs. */
 export const UNDOS: readonly UndoName[] = STEP_NAMES.map((step) => STEPS[step].undo.name).reverse();
 

@@ -1,4 +1,4 @@
-import { KEEP, STEP_NAMES, STEPS, type StepName, type UndoName, type Words } from './steps.ts';
+import { KEEP, STEP_NAMES, STEPS, type Step, type StepName, type UndoName, type Words } from './steps.ts';
 
 /** An undo's step, and what the undo says where nobody knows whether that had any effect. */
 interface Undoing {
@@ -11,9 +11,11 @@ export interface StateWords extends Words {
 
 const WORDS: ReadonlyMap<string, StateWords> = new Map<string, StateWords>([
   ...STEP_NAMES.flatMap((step): [string, StateWords][] => {
-    const { words, undo } = STEPS[step];
+    const { words, undo, waits = {}, expiry }: Step = STEPS[step];
     return [
       [step, words],
+      ...Object.values(waits).map(({ state, words }): [string, StateWords] => [state, words]),
+      ...(expiry ? [[expiry.state, expiry.words] satisfies [string, StateWords]] : []),
       [undo.name, { ...undo.words, undoes: { step, perhaps: undo.perhaps } }],
     ];
   }),

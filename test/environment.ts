@@ -24,6 +24,7 @@ Object.assign(process.env, {
   CONTINUATION_ARN:
     'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga-dev-OrderContinuation:live',
   CHECK_SHIPMENT_FUNCTION: 'order-saga-dev-CheckShipment',
+  CHECK_PAYMENT_FUNCTION: 'order-saga-dev-CheckPayment',
   RELEASE_INVENTORY_FUNCTION: 'order-saga-dev-ReleaseInventory',
   POWERTOOLS_SERVICE_NAME: 'function-under-test',
   RECONCILE_ORDERS_FUNCTION: 'order-saga-dev-ReconcileOrders',

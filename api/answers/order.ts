@@ -47,6 +47,15 @@ const Failure = z.object({
   parked: Parked.meta({ description: 'While it is parked.' }).optional(),
 });
 
+const NextAction = z.union([
+  z.object({
+    clientSecret: z
+      .string()
+      .meta({ description: "For the payment provider's own library (Stripe: `handleNextAction`)." }),
+  }),
+  z.object({ url: z.string().meta({ description: 'Where they confirm the payment.' }) }),
+]);
+
 export const Order = z
   .object({
     orderId: OrderId,
@@ -65,6 +74,10 @@ export const Order = z
     currency: Currency,
     placedAt: Instant.meta({ description: 'When it was placed.' }),
     failure: Failure.meta({ description: 'Only where it failed, or is being undone.' }).optional(),
+    nextAction: NextAction.meta({
+      description:
+        'Only for its customer, and only while the payment waits for them: what they have to do, so that it goes through.',
+    }).optional(),
     erased: z
       .object({
         at: At,

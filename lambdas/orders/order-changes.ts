@@ -153,6 +153,14 @@ export const orderChanges = (table: string) => {
         ReturnValues: 'ALL_NEW',
       })) as OrderRecord | undefined,
 
+    /** Notes what its workflow waits for, or that it waits no more. */
+    noteWait: ({ orderId, lookedAt }: Waiting, awaits: string | undefined): Promise<boolean> =>
+      update(orderId, {
+        UpdateExpression: awaits ? 'SET awaits = :awaits' : 'REMOVE awaits',
+        ConditionExpression: 'lookedAt = :lookedAt',
+        ExpressionAttributeValues: { ':lookedAt': lookedAt, ...(awaits && { ':awaits': awaits }) },
+      }),
+
     /**
      * Writes what `project-order` would have written, for an order whose last event was missed.
      * @returns false if it was settled, reopened or looked at since

@@ -73,6 +73,8 @@ export interface OrderRecord extends PlacedOrder {
    * index `open` holds exactly those, longest wait first.
    */
   readonly lookedAt?: string;
+  /** The state in which its workflow waited for others (`saga/steps.ts`) when `reconcile-orders` last looked at it. */
+  readonly awaits?: string;
   /** Its shard in the indexes `open`, `parked` and `byTime`. */
   readonly shard?: string;
   /** Its partition of the index `byOutcome`; set once it has ended. */

@@ -3,7 +3,8 @@ import { Currency } from '../../catalogue/product.ts';
 import { type PersonalDataReader, personalData } from '../runtime/personal-data.ts';
 import { OrderTask, task } from '../runtime/task.ts';
 import { PaymentDeclinedError } from './errors.ts';
-import { FREE, type Payment, payment } from './payment.ts';
+import { type Payment, payment } from './payment.ts';
+import { FREE } from './payment-ledger.ts';
 
 const ChargePaymentInput = OrderTask.extend({
   /** Minor units (cents) of `currency`. */

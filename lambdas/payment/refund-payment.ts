@@ -1,5 +1,6 @@
 import { type Undo, undoTask } from '../runtime/undo-task.ts';
-import { FREE, type Payment, payment } from './payment.ts';
+import { type Payment, payment } from './payment.ts';
+import { FREE } from './payment-ledger.ts';
 
 /** Undoes `charge-payment`: after it, the order has cost the customer nothing, now or later. */
 export const refundPayment =

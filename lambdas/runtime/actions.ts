@@ -1,7 +1,8 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Action } from '../../api/answers/operators.ts';
-import type { ApiAnswer, ApiCall } from './api.ts';
+import type { ApiAnswer } from './answering.ts';
+import type { ApiCall } from './api.ts';
 import { documents } from './dynamodb.ts';
 import { ResourceName } from './env.ts';
 import { Problem } from './problem.ts';

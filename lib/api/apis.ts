@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
-import type { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import { audienceOf } from '../../api/audience.ts';
+import type { Route } from '../../api/route.ts';
 import { ROUTES } from '../../api/routes.ts';
 import { fileNameOf, type ServiceFunction } from '../base/service-function.ts';
 import type { Callers } from '../callers.ts';
@@ -59,9 +60,14 @@ export class Apis extends Construct {
       if (routes.length === 0) throw new Error(`${id} answers no route of api/routes.ts`);
       for (const [audience, ours] of Map.groupBy(routes, ([key]) => audienceOf(key))) {
         const integration = new HttpLambdaIntegration(`${id}Integration`, target);
-        for (const [key] of ours) {
+        for (const [key, { isSigned = false }] of ours as [string, Route][]) {
           const [method = '', path = ''] = key.split(' ');
-          this[audience].addRoutes({ path, methods: [method as HttpMethod], integration });
+          this[audience].addRoutes({
+            path,
+            methods: [method as HttpMethod],
+            integration,
+            ...(isSigned && { authorizer: new HttpNoneAuthorizer() }),
+          });
         }
       }
     }

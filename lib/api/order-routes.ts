@@ -17,6 +17,7 @@ export interface OrderRoutesProps {
   readonly records: OrderRecords;
   readonly workflows: OrderWorkflows;
   readonly checkShipment: ServiceFunction;
+  readonly checkPayment: ServiceFunction;
   readonly reconcileOrders: ServiceFunction;
   readonly auditLog: ServiceTable;
   readonly deliveries: Deliveries;
@@ -35,6 +36,7 @@ export class OrderRoutes extends Construct {
       records,
       workflows,
       checkShipment,
+      checkPayment,
       reconcileOrders,
       auditLog,
       deliveries,
@@ -60,7 +62,11 @@ export class OrderRoutes extends Construct {
     catalogue.grant(placeOrder, 'dynamodb:BatchGetItem');
     workflows.fulfillment.grantStart(placeOrder);
 
-    const getOrder = handler('GetOrder', workflows.environment);
+    const getOrder = handler('GetOrder', {
+      ...workflows.environment,
+      CHECK_PAYMENT_FUNCTION: checkPayment.functionName,
+    });
+    checkPayment.grantInvokeLatestVersion(getOrder);
     const getOrderTimeline = handler('GetOrderTimeline', {
       ...workflows.environment,
       ...deliveries.environment,

@@ -37,7 +37,7 @@ export const portAdapter = (
     } as Readonly<Record<string, string>>,
     /** Grants these actions on the sandbox's book; of any other adapter, to read its secrets. */
     grant: (grantee: ServiceFunction, ...actions: string[]): void => {
-      book?.grant(grantee, ...actions);
+      if (actions.length > 0) book?.grant(grantee, ...actions);
       grantReading(grantee, secrets);
     },
     /** Grants to read what signs the provider's webhooks. */

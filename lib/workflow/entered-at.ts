@@ -1,4 +1,5 @@
 interface State {
+  readonly TimeoutSeconds?: number;
   readonly Next?: string;
   readonly Default?: string;
   readonly Catch?: readonly { readonly Next: string }[];

@@ -13,6 +13,7 @@ export interface OrderRecoveryProps {
   readonly records: OrderRecords;
   readonly workflows: OrderWorkflows;
   readonly releaseInventory: ServiceFunction;
+  readonly checkPayment: ServiceFunction;
 }
 
 /** How often a pass begins, and how long it may take: where there is much to look at, the next follows at once. */
@@ -28,7 +29,7 @@ export class OrderRecovery extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stage, bus, records, workflows, releaseInventory }: OrderRecoveryProps,
+    { stage, bus, records, workflows, releaseInventory, checkPayment }: OrderRecoveryProps,
   ) {
     super(scope, id);
     const { orders } = records;
@@ -55,7 +56,11 @@ export class OrderRecovery extends Construct {
 
     const reconcileOrders = new ServiceFunction(this, 'ReconcileOrders', {
       stage,
-      environment: { ...environment, RELEASE_INVENTORY_FUNCTION: releaseInventory.functionName },
+      environment: {
+        ...environment,
+        RELEASE_INVENTORY_FUNCTION: releaseInventory.functionName,
+        CHECK_PAYMENT_FUNCTION: checkPayment.functionName,
+      },
       // One pass at a time: two would take twice the share of the engine's quota that a pass keeps to.
       concurrency: stage.concurrency && 1,
       timeout: EVERY,
@@ -64,7 +69,7 @@ export class OrderRecovery extends Construct {
       schedule: Schedule.rate(EVERY),
       targets: [new DeadLetters(this, 'ReconcileOrdersDeadLetters', reconcileOrders).target],
     });
-    releaseInventory.grantInvokeLatestVersion(reconcileOrders);
+    for (const asked of [releaseInventory, checkPayment]) asked.grantInvokeLatestVersion(reconcileOrders);
     orders.grantOnIndex(reconcileOrders, 'open', 'dynamodb:Query');
     workflows.fulfillment.grantStart(reconcileOrders);
 

@@ -11,6 +11,7 @@ import {
   StateMachine,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { WAITS } from '../../saga/steps.ts';
 import type { ServiceFunction } from '../base/service-function.ts';
 import { StageLogs } from '../base/stage-logs.ts';
 import type { Stage } from '../stage.ts';
@@ -18,13 +19,34 @@ import { continuationOf } from './continuation.ts';
 import type { Definition } from './entered-at.ts';
 import { LIVE, LiveAlias } from './live-alias.ts';
 
+/** The construct of the saga itself. */
+export const FULFILLMENT = 'OrderFulfillment';
+
 const DEFINITION: Definition = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../statemachines/order-fulfillment.asl.json'), 'utf8'),
 );
 
+/** The saga as a stage has it: its waits last as long as it says. */
+const sagaOf = ({ waitSeconds = {} }: Stage): Definition => {
+  const States = { ...DEFINITION.States };
+  for (const [name, TimeoutSeconds] of Object.entries(waitSeconds)) {
+    if (!WAITS.has(name)) throw new Error(`${name} is no wait of the saga`);
+    States[name] = { ...States[name], TimeoutSeconds };
+  }
+  return { ...DEFINITION, States };
+};
+
+/** By the name of its construct. */
+export const stateMachineNameOf = (scope: Construct, id: string) => `${Stack.of(scope).stackName}-${id}`;
+
 /** The placeholders of a definition: `${name}`. */
 const placeholdersIn = (text: string) =>
   new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? ''));
+
+/** The functions of the saga's tasks, by their constructs. */
+export const TASKS: readonly string[] = [...placeholdersIn(JSON.stringify(DEFINITION))].flatMap(
+  (name) => name.match(/^(.+)FunctionArn$/)?.[1] ?? [],
+);
 
 export interface OrderWorkflowProps {
   readonly stage: Stage;
@@ -45,7 +67,7 @@ export class OrderWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, { stage, definition, tasks, bus }: OrderWorkflowProps) {
     super(scope, id);
-    const stateMachineName = `${Stack.of(this).stackName}-${id}`;
+    const stateMachineName = stateMachineNameOf(this, id);
     const text = JSON.stringify(definition);
     const needed = placeholdersIn(text);
     const invoked = tasks.filter((task) => needed.has(`${task.node.id}FunctionArn`));
@@ -115,10 +137,11 @@ export class OrderWorkflows extends Construct {
 
   constructor(scope: Construct, id: string, props: Omit<OrderWorkflowProps, 'definition'>) {
     super(scope, id);
-    this.fulfillment = new OrderWorkflow(this, 'OrderFulfillment', { ...props, definition: DEFINITION });
+    const saga = sagaOf(props.stage);
+    this.fulfillment = new OrderWorkflow(this, FULFILLMENT, { ...props, definition: saga });
     this.continuation = new OrderWorkflow(this, 'OrderContinuation', {
       ...props,
-      definition: continuationOf(DEFINITION),
+      definition: continuationOf(saga),
     });
     this.all = [this.fulfillment, this.continuation];
     // What a new saga has done is undone by a new continuation, however it ends: this alias comes before the saga's, and at

@@ -6,17 +6,15 @@ import type { Stage } from '../stage.ts';
 
 /** Where a workflow leaves an order that an operator must look at. */
 export class Parking extends Construct {
-  readonly parkOrder: ServiceFunction;
-
   constructor(scope: Construct, id: string, props: { stage: Stage; bus: EventBus; orders: ServiceTable }) {
     super(scope, id);
     const { stage, bus, orders } = props;
-    this.parkOrder = new ServiceFunction(this, 'ParkOrder', {
+    const parkOrder = new ServiceFunction(this, 'ParkOrder', {
       stage,
       environment: { ORDERS_TABLE: orders.tableName, ORDER_BUS: bus.eventBusName },
       concurrency: stage.concurrency?.task,
     });
-    orders.grant(this.parkOrder, 'dynamodb:UpdateItem');
-    bus.grantPutEventsTo(this.parkOrder);
+    orders.grant(parkOrder, 'dynamodb:UpdateItem');
+    bus.grantPutEventsTo(parkOrder);
   }
 }

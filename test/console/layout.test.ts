@@ -48,8 +48,8 @@ describe('the drawing of the order workflow', () => {
         'CancelShipment',
         'ParkConfirmation',
       ],
-      [none, 'ParkCancellation', none, 'ParkUndo', 'IsKept', 'RetryUndo', 'WasConfirmed'],
-      [none, none, none, none, 'KeepShipment', 'ParkKeeping', 'PublishOrderKept'],
+      [none, 'ParkCancellation', 'KeepShipment', 'ParkUndo', 'IsKept', 'RetryUndo', 'WasConfirmed'],
+      [none, none, none, none, none, 'ParkKeeping', 'PublishOrderKept'],
     ]);
   });
 

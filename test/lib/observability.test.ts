@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type Refusal, STEP_NAMES, STEPS, UNDOS } from '../../saga/steps.ts';
+import { type Refusal, STEP_NAMES, STEPS, type Step, UNDOS } from '../../saga/steps.ts';
 import { handlers } from '../statemachines/sources.ts';
 import { dev, devFunctions, root } from './templates.ts';
 
@@ -114,7 +114,10 @@ describe('an operator is called', () => {
       Metrics: [{ Expression: string }];
     };
     expect(query.Expression).toContain('FROM SCHEMA("order-saga-dev", service, reason)');
-    const refusals = STEP_NAMES.flatMap((step): [string, Refusal][] => Object.entries(STEPS[step].refusals));
+    const refusals = STEP_NAMES.flatMap((name): [string, Refusal][] => {
+      const { refusals, expiry }: Step = STEPS[name];
+      return [...Object.entries(refusals), ...(expiry ? [[expiry.state, expiry] as [string, Refusal]] : [])];
+    });
     const expected = refusals.filter(([, { isExpected }]) => isExpected).map(([name]) => name);
     expect([...query.Expression.matchAll(/reason != '(\w+)'/g)].map(([, reason]) => reason).sort()).toEqual(
       ['CancelledByCustomer', 'CancelledByOperator', ...expected].sort(),
@@ -147,7 +150,7 @@ describe('an operator is called', () => {
     });
     expect(alarm('SagaLatency')).toMatchObject({
       MetricName: 'ExecutionTime',
-      ExtendedStatistic: 'p99',
+      ExtendedStatistic: 'p50',
       Threshold: 30_000,
       EvaluationPeriods: 3,
       Dimensions: [

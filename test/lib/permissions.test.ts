@@ -92,6 +92,8 @@ const ON_RECORD = { Actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'] };
  * All that each function may do. A wider grant belongs here, with a reason, before it belongs in the stack. A listener
  * that may do no more than any is not here.
  */
+const WAKING_THE_SAGA = { 'stateMachine:order-saga-dev-OrderFulfillment': ['states:SendTaskSuccess'] };
+
 const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ChargePayment: {
     PaymentPayments: READ_WRITE,
@@ -99,6 +101,9 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     RecordsPersonalData: ['dynamodb:GetItem'],
   },
   RefundPayment: { PaymentPayments: READ_WRITE, PaymentSandboxCharges: ['dynamodb:UpdateItem'] },
+  AwaitPayment: { PaymentPayments: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ...WAKING_THE_SAGA },
+  CheckPayment: { PaymentPayments: ['dynamodb:GetItem'], ...WAKING_THE_SAGA },
+  PaymentWebhook: { PaymentPayments: ['dynamodb:GetItem'], ...WAKING_THE_SAGA },
   ReserveInventory: {
     InventoryStock: ['dynamodb:UpdateItem'],
     InventoryReservations: ['dynamodb:GetItem', 'dynamodb:PutItem'],
@@ -116,7 +121,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     RecordsCatalogue: ['dynamodb:BatchGetItem'],
     ...starting('OrderFulfillment'),
   },
-  GetOrder: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY },
+  GetOrder: { RecordsOrders: ['dynamodb:GetItem'], ...HISTORY, ...calling('CheckPayment') },
   ListOrders: { 'RecordsOrders/index/byCustomer': ['dynamodb:Query'] },
   KeepShipment: {
     ShipmentShipments: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
@@ -173,6 +178,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ...starting(...MACHINES),
     ...HISTORY,
     ...calling('ReleaseInventory'),
+    ...calling('CheckPayment'),
     ...leaving('order-saga-dev-ReconcileOrders-DeadLetters'),
   },
   GetOrderTimeline: {
@@ -258,7 +264,7 @@ describe('who may call a function', () => {
     expect(SourceArn).toMatch(
       Principal.startsWith('events')
         ? /:rule\/(order-saga-dev-OrderBus\/order-saga-dev-\w+|RecoveryAbnormalEnds|RecoverySchedule)$/
-        : /:(ApiCustomers\/\*\/\*\/orders|ApiOperators\/\*\/\*\/ops\/)/,
+        : /:(ApiCustomers\/\*\/\*\/(orders|webhooks\/)|ApiOperators\/\*\/\*\/ops\/)/,
     );
   });
 });

@@ -6,9 +6,12 @@ import { devFunctions, type FunctionProperties, parseTemplate, shortName } from 
 const { directory, stackName } = await synthesize(() => {}, 'stripe');
 const stack = parseTemplate(join(directory, `${stackName}.template.json`));
 const functions = stack.ofType<FunctionProperties>('AWS::Lambda::Function');
-const SECRET = /^arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga\/stripe-\w{6}$/;
+const SECRET_OF = (name: string) =>
+  new RegExp(`^arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/${name}-\\w{6}$`);
+const SECRET = SECRET_OF('stripe');
 
-const PAYS = ['ChargePayment', 'RefundPayment'];
+const WEBHOOK_SECRET = SECRET_OF('stripe-webhook');
+const PAYS = ['ChargePayment', 'AwaitPayment', 'CheckPayment', 'PaymentWebhook', 'RefundPayment'];
 
 it('the functions that pay are told where the key is, and no other is', () => {
   for (const { properties } of functions) {
@@ -22,7 +25,7 @@ it('the functions that pay are told where the key is, and no other is', () => {
   }
 });
 
-it('the functions that pay may read that secret, and nobody may read another', () => {
+it('the functions that pay may read that secret, the webhook the one that signs, and nobody another', () => {
   interface Policy {
     readonly PolicyDocument: {
       readonly Statement: readonly {
@@ -40,9 +43,12 @@ it('the functions that pay may read that secret, and nobody may read another', (
       ).map(({ Action, Resource }) => ({ Action, Resource })),
     );
   expect(readers).toEqual(
-    PAYS.map(() => ({
+    PAYS.map((name) => ({
       Action: 'secretsmanager:GetSecretValue',
-      Resource: expect.stringMatching(SECRET),
+      Resource:
+        name === 'PaymentWebhook'
+          ? [expect.stringMatching(SECRET), expect.stringMatching(WEBHOOK_SECRET)]
+          : expect.stringMatching(SECRET),
     })),
   );
 });

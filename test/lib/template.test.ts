@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { STAGES } from '../../lib/stage.ts';
 import { continuationOf } from '../../lib/workflow/continuation.ts';
 import { enteredAt } from '../../lib/workflow/entered-at.ts';
-import { STEP_NAMES } from '../../saga/steps.ts';
+import { STEP_NAMES, WAITS } from '../../saga/steps.ts';
 import { reachableFrom } from '../statemachines/compensation-graph.ts';
 import { type Definition, orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
 import { handlers } from '../statemachines/sources.ts';
@@ -98,7 +99,8 @@ describe.each(machines)('the state machine $StateMachineName', (machine) => {
     'calls in $state a function that gives up before the state does',
     ({ state, name, patience }) => {
       const callee = devFunctions.find(({ properties }) => properties.FunctionName === name);
-      expect(shortName(name)).toBe(state.startsWith('Park') ? 'ParkOrder' : state);
+      const waiting = WAITS.has(state) ? 'AwaitPayment' : undefined;
+      expect(shortName(name)).toBe(state.startsWith('Park') ? 'ParkOrder' : (waiting ?? state));
       expect(callee?.properties.Timeout).toBeLessThan(patience ?? 0);
     },
   );
@@ -139,9 +141,14 @@ describe('the state machines', () => {
     definition,
   ]);
 
-  it('are the saga, and the same entered where its input says', () => {
+  it('are the saga, with the waits of the stage, and the same entered where its input says', () => {
+    const { waitSeconds = {} } = STAGES.find(({ name }) => name === 'dev') ?? {};
+    expect(Object.keys(waitSeconds)).not.toEqual([]);
+    const States = { ...orderFulfillment.States };
+    for (const [wait, TimeoutSeconds] of Object.entries(waitSeconds))
+      States[wait] = { ...(States[wait] as (typeof States)[string]), TimeoutSeconds };
     expect(Object.fromEntries(definitions)).toEqual({
-      OrderFulfillment: orderFulfillment,
+      OrderFulfillment: { ...orderFulfillment, States },
       OrderContinuation: continuationOf(orderFulfillment),
     });
   });
@@ -281,9 +288,10 @@ describe('the APIs', () => {
   });
 
   it.each(routes.map(({ properties }) => properties))(
-    'of $RouteKey wants a signature of operators, and a token of customers',
+    'of $RouteKey wants a signature of operators, a token of customers, and of providers what the function checks',
     (route) => {
-      expect(route.AuthorizationType).toBe(route.ApiId === 'ApiOperators' ? 'AWS_IAM' : 'JWT');
+      const customers = route.RouteKey.includes(' /webhooks/') ? 'NONE' : 'JWT';
+      expect(route.AuthorizationType).toBe(route.ApiId === 'ApiOperators' ? 'AWS_IAM' : customers);
     },
   );
 });

@@ -368,3 +368,78 @@ describe('the check of the parking names', () => {
     expect(checkParking(changed(changes))).toContain(complaint);
   });
 });
+
+describe('the check of the waits', () => {
+  const WITH_WAITS = {
+    ...STEPS,
+    ChargePayment: {
+      ...STEPS.ChargePayment,
+      waits: { PaymentPendingError: { state: 'AwaitDebit' } },
+      expiry: { state: 'PaymentExpired' },
+    },
+  };
+  const wait: State = {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+    ResultPath: null,
+    Catch: [caught('PaymentExpired', 'States.Timeout'), caught('RefundPayment', 'States.ALL')],
+    Next: 'ChargePayment',
+  };
+  const { ChargePayment } = States as Readonly<Record<string, State>>;
+  const waiting = (of: Partial<State> = {}, catcher: Partial<Catcher> = {}) => ({
+    ...saga,
+    States: {
+      ...States,
+      ChargePayment: {
+        ...(ChargePayment as State),
+        Catch: [
+          { ErrorEquals: ['PaymentPendingError'], ResultPath: null, Next: 'AwaitDebit', ...catcher },
+          ...(ChargePayment?.Catch ?? []),
+        ],
+      },
+      AwaitDebit: { ...wait, ...of },
+      PaymentExpired: { Type: 'Pass', ResultPath: '$.failure', Next: 'RefundPayment' },
+    },
+  });
+  const graph = compensationGraph(WITH_WAITS);
+
+  it('is without complaint where a step is waited for', () => {
+    const definition = waiting();
+    expect(graph.checkWaits(definition)).toEqual([]);
+    expect(graph.checkCompensation(definition)).toEqual([]);
+    expect(graph.checkParking(definition)).toEqual([]);
+  });
+
+  it.each<[string, Definition, string]>([
+    [
+      'an error that leads elsewhere',
+      waiting({}, { Next: 'ReserveInventory' }),
+      'ChargePayment / PaymentPendingError: leads to ReserveInventory, not AwaitDebit',
+    ],
+    ['a wait that waits for nothing', waiting({ Resource: 'arn' }), 'AwaitDebit does not wait'],
+    [
+      'an outcome that is taken from whoever wakes it',
+      waiting({ Next: 'ReserveInventory' }),
+      'AwaitDebit does not go back to ChargePayment',
+    ],
+    [
+      'a charge that is repeated with other data',
+      waiting({ ResultPath: '$' }),
+      'AwaitDebit changes what ChargePayment is done again with',
+    ],
+    [
+      'a time-out without a name',
+      waiting({ Catch: [caught('RefundPayment', 'States.Timeout', 'States.ALL')] }),
+      'AwaitDebit times out to elsewhere than PaymentExpired',
+    ],
+    [
+      'a charge that may come yet, and is not undone',
+      waiting({
+        Catch: [caught('PaymentExpired', 'States.Timeout'), caught('PublishOrderCancelled', 'States.ALL')],
+      }),
+      'AwaitDebit / States.ALL: RefundPayment is missing',
+    ],
+  ])('names %s', (_, definition, complaint) => {
+    expect(graph.checkWaits(definition)).toEqual([complaint]);
+  });
+});

@@ -4,7 +4,14 @@ import { type Definition, PUT_EVENTS, type State, WAIT_FOR_TOKEN } from './defin
 export type Steps = Readonly<
   Record<
     string,
-    { readonly undo: { readonly name: string }; readonly refusals: Readonly<Record<string, unknown>> }
+    {
+      readonly undo: { readonly name: string };
+      readonly refusals: Readonly<Record<string, unknown>>;
+      /** The waits for an outcome that others decide, by the errors that say so. */
+      readonly waits?: Readonly<Record<string, { readonly state: string }>>;
+      /** Where a wait ends that nobody has ended. */
+      readonly expiry?: { readonly state: string };
+    }
   >
 >;
 
@@ -15,7 +22,7 @@ const CLEAN_END: readonly string[] = ['PublishOrderCancelled', 'OrderCancelled']
 
 /** Where the order waits for an operator. */
 export const isPark = ({ States }: Definition, state: string): boolean =>
-  States[state]?.Resource === WAIT_FOR_TOKEN;
+  States[state]?.Resource === WAIT_FOR_TOKEN && state.startsWith('Park');
 
 /**
  * The states entered from `start` on, where each of `failing` fails the first time it is entered, past all its retries,
@@ -82,6 +89,7 @@ export const compensationGraph = (steps: Steps) => {
     Object.hasOwn(steps, state) ? steps[state]?.undo.name : undefined;
   const undos = Object.values(steps).map(({ undo }) => undo.name);
   const isUndo = (state: string): boolean => undos.includes(state);
+  const waitsOf = (state: string) => (Object.hasOwn(steps, state) ? (steps[state]?.waits ?? {}) : {});
   const isRefusal = (state: string, error: string): boolean =>
     Object.hasOwn(steps[state]?.refusals ?? {}, error);
 
@@ -130,7 +138,7 @@ export const compensationGraph = (steps: Steps) => {
         const catchers = definition.States[name]?.Catch ?? [];
         const complaints = catchers.flatMap(({ ErrorEquals, Next }) => {
           const path = pathFrom(definition, Next);
-          return ErrorEquals.flatMap((error) =>
+          return ErrorEquals.filter((error) => !Object.hasOwn(waitsOf(name), error)).flatMap((error) =>
             [
               ...undoComplaints(path.filter(isUndo), owedUndos(happyPath, name, error)),
               ...endComplaints(definition, path, hasShipped(happyPath, name)),
@@ -140,6 +148,40 @@ export const compensationGraph = (steps: Steps) => {
         const catchesAll = catchers.at(-1)?.ErrorEquals.join() === 'States.ALL';
         return catchesAll ? complaints : [...complaints, `${name}: States.ALL is not caught last, by itself`];
       });
+  };
+
+  /**
+   * Proves that a step which is not decided yet is waited for and done again, and undone where nobody decides. Returns what
+   * is wrong, a sentence each.
+   */
+  const checkWaits = (definition: Definition): string[] => {
+    const { States } = definition;
+    const happyPath = pathFrom(definition, definition.StartAt);
+    return happyPath.flatMap((step) =>
+      Object.entries(waitsOf(step)).flatMap(([error, { state }]) => {
+        const catcher = States[step]?.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes(error));
+        const { Resource, Next, Catch = [], ResultPath } = States[state] ?? { Type: '' };
+        const owed = owedUndos(happyPath, step, 'States.ALL');
+        const leavesDataAlone = catcher?.ResultPath === null && ResultPath === null;
+        return [
+          ...(catcher?.Next === state ? [] : [`${step} / ${error}: leads to ${catcher?.Next}, not ${state}`]),
+          ...(Resource === WAIT_FOR_TOKEN ? [] : [`${state} does not wait`]),
+          ...(Next === step ? [] : [`${state} does not go back to ${step}`]),
+          ...(leavesDataAlone ? [] : [`${state} changes what ${step} is done again with`]),
+          ...(Catch.find(({ ErrorEquals }) => ErrorEquals.includes('States.Timeout'))?.Next ===
+          steps[step]?.expiry?.state
+            ? []
+            : [`${state} times out to elsewhere than ${steps[step]?.expiry?.state}`]),
+          ...Catch.flatMap(({ ErrorEquals, Next: caught }) => {
+            const path = pathFrom(definition, caught);
+            return [
+              ...undoComplaints(path.filter(isUndo), owed),
+              ...endComplaints(definition, path, false),
+            ].map((complaint) => `${state} / ${ErrorEquals}: ${complaint}`);
+          }),
+        ];
+      }),
+    );
   };
 
   /** What is wrong with how the order parks, on a path on which `undo` fails once, and goes on from there. */
@@ -179,7 +221,7 @@ export const compensationGraph = (steps: Steps) => {
       path.filter((state) => definition.States[state]?.Type !== 'Choice').join();
     const complaints = happyPath.flatMap((name) =>
       (definition.States[name]?.Catch ?? []).flatMap(({ ErrorEquals, Next }) =>
-        ErrorEquals.flatMap((error) => {
+        ErrorEquals.filter((error) => !Object.hasOwn(waitsOf(name), error)).flatMap((error) => {
           const owed = owedUndos(happyPath, name, error);
           return owed.flatMap((undo) => {
             const resumed = pathFrom(definition, Next, [undo]);
@@ -226,5 +268,5 @@ export const compensationGraph = (steps: Steps) => {
     ];
   };
 
-  return { undoOf, isUndo, owedUndos, checkCompensation, checkParking };
+  return { undoOf, isUndo, owedUndos, checkCompensation, checkWaits, checkParking };
 };

@@ -3,7 +3,16 @@ import validate from 'asl-validator';
 import { contracts } from '../../contracts/contracts.ts';
 import { jsonSchemaOf } from '../../contracts/json-schema.ts';
 import { type Contract, keyOf, SOURCE } from '../../events/contract.ts';
-import { FIRST_UNDO, KEEP, STEP_NAMES, STEPS, type Step, type StepName, UNDOS } from '../../saga/steps.ts';
+import {
+  FIRST_UNDO,
+  KEEP,
+  STEP_NAMES,
+  STEPS,
+  type Step,
+  type StepName,
+  UNDOS,
+  WAITS,
+} from '../../saga/steps.ts';
 import { compensationGraph, FENCE, isPark, pathFrom, reachableFrom } from './compensation-graph.ts';
 import { orderFulfillment, PUT_EVENTS, placeholdersIn, WAIT_FOR_TOKEN } from './definition.ts';
 import { errorClasses, handlers } from './sources.ts';
@@ -38,7 +47,7 @@ interface Entry {
 }
 
 const sagaSteps: readonly Step[] = Object.values(STEPS);
-const { checkCompensation, checkParking, isUndo, undoOf } = compensationGraph(STEPS);
+const { checkCompensation, checkWaits, checkParking, isUndo, undoOf } = compensationGraph(STEPS);
 
 const states = Object.entries(orderFulfillment.States).map(([name, state]) => ({ name, ...state }));
 const tasks = states.filter(({ Type }) => Type === 'Task');
@@ -48,6 +57,7 @@ const undos = tasks.filter(({ name }) => isUndo(name));
 const keeping = tasks.filter(({ name }) => name === KEEP);
 const publications = tasks.filter(({ Resource }) => Resource === PUT_EVENTS);
 const parks = tasks.filter(({ name }) => isPark(orderFulfillment, name));
+const waits = tasks.filter(({ name }) => WAITS.has(name));
 
 describe('the definition', () => {
   it('is valid by the States Language', () => {
@@ -77,13 +87,19 @@ describe('the definition', () => {
     expect(undos.map(({ name }) => name).sort()).toEqual([...UNDOS].sort());
   });
 
-  it('has no task that is neither a step of the saga nor an undo, what keeps, publishes or parks', () => {
-    const known = [...steps, ...undos, ...keeping, ...publications, ...parks].map(({ name }) => name);
+  it('has no task that is neither a step of the saga nor an undo, what keeps, publishes, waits or parks', () => {
+    const known = [...steps, ...undos, ...keeping, ...publications, ...waits, ...parks].map(
+      ({ name }) => name,
+    );
     expect(tasks.map(({ name }) => name).sort()).toEqual(known.sort());
   });
 
   it('undoes what may have been done, in reverse, whatever fails', () => {
     expect(checkCompensation(orderFulfillment)).toEqual([]);
+  });
+
+  it('waits for what others decide, and does the step again', () => {
+    expect(checkWaits(orderFulfillment)).toEqual([]);
   });
 
   it('parks where an undo or a publication fails for long, and goes on from there', () => {
@@ -94,9 +110,10 @@ describe('the definition', () => {
 describe.each(tasks)('$name', ({ name, Resource, TimeoutSeconds, Retry = [], Catch = [], ...state }) => {
   const isOf = (group: typeof tasks) => group.some((task) => task.name === name);
 
-  it('is the name of its function and its file, or publishes, or parks', () => {
+  it('is the name of its function and its file, or publishes, or waits', () => {
     const calls = placeholdersIn({ Resource, ...state }).filter((placeholder) => placeholder.endsWith('Arn'));
-    const called = isOf(publications) ? [] : [isOf(parks) ? 'ParkOrder' : name];
+    const waiting = isOf(waits) ? 'AwaitPayment' : undefined;
+    const called = isOf(publications) ? [] : [isOf(parks) ? 'ParkOrder' : (waiting ?? name)];
     expect(calls).toEqual(called.map((each) => `${each}FunctionArn`));
     expect([...handlers.keys()]).toEqual(expect.arrayContaining(called));
   });
@@ -139,12 +156,14 @@ describe.each(tasks)('$name', ({ name, Resource, TimeoutSeconds, Retry = [], Cat
 });
 
 describe.each(steps)('the step $name', ({ name, Parameters, Retry = [], Catch = [] }) => {
-  const { takes, refusals, unavailable } = STEPS[name as StepName] as Step;
+  const { takes, refusals, unavailable, waits: awaited = {} } = STEPS[name as StepName] as Step;
   const businessErrors = Object.keys(refusals);
+  const undecided = Object.keys(awaited);
 
-  it('catches by name the business errors that the saga knows, and the fence', () => {
+  it('catches by name the business errors that the saga knows, the fence, and what is not decided yet', () => {
     expect(businessErrors).not.toEqual([]);
-    expect(Catch.slice(0, -1).flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual([...businessErrors, FENCE]);
+    const named = Catch.slice(0, -1).flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect(named).toEqual([...businessErrors, FENCE, ...undecided]);
   });
 
   it('is handed what the saga says that it takes, as it stands in the order', () => {
@@ -153,7 +172,7 @@ describe.each(steps)('the step $name', ({ name, Parameters, Retry = [], Catch = 
   });
 
   it('raises what the saga says by its own service, and retries what is said to be unavailable', () => {
-    const errors = [...businessErrors, ...Object.keys(unavailable)];
+    const errors = [...businessErrors, ...undecided, ...Object.keys(unavailable)];
     const { service } = handlers.get(name) ?? {};
     expect(errors.map((error) => [error, errorClasses.get(error)])).toEqual(
       errors.map((error) => [error, service]),
@@ -172,12 +191,35 @@ describe.each(steps)('the step $name', ({ name, Parameters, Retry = [], Catch = 
 
   it('does not retry a business error', () => {
     const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
-    const refused = [...businessErrors, FENCE, 'States.ALL', 'States.TaskFailed'];
+    const refused = [...businessErrors, ...undecided, FENCE, 'States.ALL', 'States.TaskFailed'];
     expect(retried.filter((error) => refused.includes(error))).toEqual([]);
   });
 
   it('keeps its failure, beside the order, as the reason of the cancellation', () => {
-    expect(Catch.map(({ ResultPath }) => ResultPath)).toEqual(Catch.map(() => '$.failure'));
+    const failures = Catch.filter(
+      ({ ErrorEquals }) => !undecided.some((error) => ErrorEquals.includes(error)),
+    );
+    expect(failures.map(({ ResultPath }) => ResultPath)).toEqual(failures.map(() => '$.failure'));
+  });
+});
+
+describe.each(waits)('the wait $name', ({ name, Parameters, Retry = [], Catch = [] }) => {
+  it('is told whose turn it is, and what tells its attempts apart', () => {
+    expect(Parameters?.Payload).toEqual({
+      'orderId.$': '$.orderId',
+      'correlationId.$': '$.correlationId',
+      by: WAITS.get(name)?.by,
+      'entered.$': '$$.State',
+      'token.$': '$$.Task.Token',
+    });
+  });
+
+  it('does not begin anew when it is over', () => {
+    expect(Retry[0]).toEqual({ ErrorEquals: ['States.Timeout'], MaxAttempts: 0 });
+  });
+
+  it('keeps its failure, beside the order, as the reason of the cancellation', () => {
+    expect(Catch.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], ResultPath: '$.failure' });
   });
 });
 
@@ -187,7 +229,7 @@ describe.each([...undos, ...keeping, ...publications])('beyond the steps, $name'
   });
 });
 
-describe.each([...undos, ...keeping, ...publications, ...parks])(
+describe.each([...undos, ...keeping, ...publications, ...waits, ...parks])(
   'beyond the steps, $name',
   ({ Retry = [] }) => {
     it('is retried for minutes, whatever the error, before anybody is called', () => {

@@ -6,7 +6,7 @@ import { type Execution, launch } from '../../local/aws/step-functions/execution
 import { type Machine, machineOf } from '../../local/aws/step-functions/state-machine.ts';
 import { taskTokens } from '../../local/aws/step-functions/task-tokens.ts';
 import { journal } from '../../local/journal.ts';
-import { STEPS } from '../../saga/steps.ts';
+import { STEPS, WAITS } from '../../saga/steps.ts';
 import { schemaErrors } from '../contracts/schema-errors.ts';
 import { type BusInMemory, busInMemory } from '../lambdas/bus-in-memory.ts';
 import { lambdaContext } from '../lambdas/lambda-context.ts';
@@ -157,7 +157,9 @@ const ended = (run: Partial<Run>): Run => ({
 const steps = Object.entries(orderFulfillment.States).filter(([name]) => name in STEPS);
 const failingSteps = steps.flatMap(([state, { Retry = [], Catch = [] }]) =>
   [
-    ...Catch.flatMap(({ ErrorEquals }) => ErrorEquals).filter((error) => error !== 'States.ALL'),
+    ...Catch.filter(({ Next }) => !WAITS.has(Next))
+      .flatMap(({ ErrorEquals }) => ErrorEquals)
+      .filter((error) => error !== 'States.ALL'),
     ...(Retry[0]?.ErrorEquals.slice(-1) ?? []),
     'States.Timeout',
     'Lambda.Unknown',
@@ -169,6 +171,11 @@ it('each step has a business error, the fence, and errors that are ambiguous', (
 });
 
 const start = () => orders.start(order);
+const waits = [...WAITS.keys()];
+const waitingFor = (state: string) =>
+  steps.flatMap(([step, { Catch = [] }]) =>
+    Catch.filter(({ Next }) => Next === state).map(({ ErrorEquals: [error = ''] }) => ({ [step]: error })),
+  );
 
 describe('what the workflow publishes meets the published schema', () => {
   it('where all goes well', async () => {
@@ -181,6 +188,22 @@ describe('what the workflow publishes meets the published schema', () => {
     const events = await eventsOfStarted(start, { [state]: error });
     expectValid(events);
     expect(kindsOf(events)).toEqual([cancelled(error)]);
+  });
+
+  it.each(waits)('where nobody comes to %s', async (wait) => {
+    for (const undecided of waitingFor(wait)) {
+      const events = await eventsOfStarted(start, { ...undecided, [wait]: 'States.Timeout' });
+      expectValid(events);
+      expect(kindsOf(events)).toEqual([cancelled('PaymentExpired')]);
+    }
+  });
+
+  it.each(waits)('where %s fails for long', async (wait) => {
+    for (const undecided of waitingFor(wait)) {
+      const events = await eventsOfStarted(start, { ...undecided, [wait]: 'Lambda.Unknown' });
+      expectValid(events);
+      expect(kindsOf(events)).toEqual([cancelled('Lambda.Unknown')]);
+    }
   });
 
   it.each<[string, () => Promise<unknown>, string]>([

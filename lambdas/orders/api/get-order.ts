@@ -1,6 +1,10 @@
+import type { Order } from '../../../api/answers/order.ts';
 import type { AnswerTo } from '../../../api/routes.ts';
+import { WAITS } from '../../../saga/steps.ts';
 import { type ApiCall, api } from '../../runtime/api.ts';
 import { env, ResourceName } from '../../runtime/env.ts';
+import { invoke } from '../../runtime/lambda.ts';
+import { logger } from '../../runtime/logger.ts';
 import type { OrderRecord } from '../order.ts';
 import { type OrderTable, orderTable } from '../order-table.ts';
 import { engineView } from '../story/engine-view.ts';
@@ -9,11 +13,20 @@ import { orderView, recorded } from '../story/view.ts';
 import { type Whereabouts, type Workflow, WorkflowEnv, workflow } from '../workflow/workflow.ts';
 import { orderOf } from './order-of.ts';
 
+type NextAction = NonNullable<Order['nextAction']>;
+
+interface Deps {
+  readonly orders: OrderTable;
+  readonly workflow: Workflow;
+  /** What its customer has to do so that its payment goes through: the payment service's answer. */
+  readonly nextAction: (order: OrderRecord) => Promise<NextAction | undefined>;
+}
+
 /**
  * Where an order is. Once it has ended, one read of its record says so; until then the engine knows more, and is asked
  * at most once a second.
  */
-export const getOrder = ({ orders, workflow }: { orders: OrderTable; workflow: Workflow }) => {
+export const getOrder = ({ orders, workflow, nextAction }: Deps) => {
   const engine = engineView<Whereabouts>();
   const whereIs = async (order: OrderRecord): Promise<Whereabouts> => {
     const known = recorded(order);
@@ -26,9 +39,28 @@ export const getOrder = ({ orders, workflow }: { orders: OrderTable; workflow: W
   return async (call: ApiCall): Promise<AnswerTo<'GET /orders/{orderId}' | 'GET /ops/orders/{orderId}'>> => {
     const order = await orderOf(orders, call);
     const view = orderView(order, await whereIs(order));
-    return { status: 200, body: call.isOperator ? view : orderForCustomer(view) };
+    if (call.isOperator) return { status: 200, body: view };
+    const action = WAITS.get(view.step ?? '')?.by === 'customer' && (await nextAction(order));
+    return { status: 200, body: { ...orderForCustomer(view), ...(action && { nextAction: action }) } };
   };
 };
 
-const { ORDERS_TABLE, ...arns } = env(WorkflowEnv.extend({ ORDERS_TABLE: ResourceName }));
-export const handler = api(getOrder({ orders: orderTable(ORDERS_TABLE), workflow: workflow(arns) }));
+const { ORDERS_TABLE, CHECK_PAYMENT_FUNCTION, ...arns } = env(
+  WorkflowEnv.extend({ ORDERS_TABLE: ResourceName, CHECK_PAYMENT_FUNCTION: ResourceName }),
+);
+export const handler = api(
+  getOrder({
+    orders: orderTable(ORDERS_TABLE),
+    workflow: workflow(arns),
+    nextAction: async ({ orderId, correlationId }) => {
+      try {
+        const payment = await invoke(CHECK_PAYMENT_FUNCTION, { orderId, correlationId });
+        return (payment as { readonly nextAction?: NextAction }).nextAction;
+      } catch (error) {
+        // Where the order is can be told all the same.
+        logger.warn('the payment service does not tell', { error: (error as Error).name });
+        return undefined;
+      }
+    },
+  }),
+);

@@ -14,12 +14,13 @@ const isOverdue = (since = ''): boolean => Date.now() - Date.parse(since) > OVER
 
 /**
  * Counts the open orders: all of them; those parked; and those overdue, which have neither ended nor been parked in
- * time, or which `reconcile-orders` has not looked at for too long.
+ * time, nor wait for others, or which `reconcile-orders` has not looked at for too long.
  */
 export const countOpen = (open: readonly OrderRecord[]): void => {
   const parked = open.filter(({ parkedAt }) => parkedAt);
   const overdue = open.filter(
-    ({ parkedAt, openSince, lookedAt }) => isOverdue(lookedAt) || (!parkedAt && isOverdue(openSince)),
+    ({ parkedAt, awaits, openSince, lookedAt }) =>
+      isOverdue(lookedAt) || (!parkedAt && !awaits && isOverdue(openSince)),
   );
   const metrics = orderMetrics();
   metrics.addMetric('OrdersOpen', MetricUnit.Count, open.length);

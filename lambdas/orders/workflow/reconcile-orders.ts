@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import type { Reconciliation } from '../../../api/answers/operators.ts';
+import { WAITS } from '../../../saga/steps.ts';
 import { env, ResourceName } from '../../runtime/env.ts';
 import { publisher } from '../../runtime/event-bus.ts';
 import { invoke } from '../../runtime/lambda.ts';
@@ -66,10 +67,15 @@ const outcomeBy = ({ end, step, reason, at }: Run, { outcome }: OrderRecord): Ou
 };
 
 interface Deps extends RecoveryDeps {
-  readonly orders: Pick<OrderTable, 'open' | 'waiting' | 'takeTurn' | 'park' | 'told' | 'settle'>;
+  readonly orders: Pick<
+    OrderTable,
+    'open' | 'waiting' | 'takeTurn' | 'noteWait' | 'park' | 'told' | 'settle'
+  >;
   readonly workflow: Pick<Workflow, 'runs' | 'start' | 'startCancellation' | 'recover'>;
   /** Lets go of whatever the order still holds in stock: the inventory service's undo. */
   readonly release: (order: OrderRecord) => Promise<unknown>;
+  /** Has the payment service look whether the order's payment is still awaited: that may have been told nobody. */
+  readonly checkPayment: (order: OrderRecord) => Promise<unknown>;
 }
 
 /**
@@ -84,7 +90,7 @@ export const reconcileOrders =
     { everything }: z.infer<typeof PassInput>,
     context: Pick<Context, 'getRemainingTimeInMillis'>,
   ): Promise<Reconciliation> => {
-    const { orders, workflow, release } = deps;
+    const { orders, workflow, release, checkPayment } = deps;
     const begun = Date.now();
     const timeUp = begun + (everything ? BY_HAND_MS : context.getRemainingTimeInMillis() - LONGEST_LOOK_MS);
     const mended = {
@@ -103,7 +109,11 @@ export const reconcileOrders =
     const mend = async (order: OrderRecord): Promise<void> => {
       const { orderId, outcome } = order;
       const last = (await workflow.runs(order)).at(-1);
-      if (!last) {
+      const awaits = last?.end === 'RUNNING' && WAITS.has(last.step ?? '') ? last.step : undefined;
+      if (awaits !== order.awaits) await orders.noteWait(order, awaits);
+      if (awaits) {
+        await checkPayment(order);
+      } else if (!last) {
         // It had ended and was reopened: its customer was cancelling it.
         await (outcome ? workflow.startCancellation(order, 1) : workflow.start(order));
         mended.started.push(orderId);
@@ -154,11 +164,12 @@ stepFunctions.middlewareStack.add(
   { step: 'finalizeRequest', priority: 'low', name: 'pace' },
 );
 
-const { ORDERS_TABLE, ORDER_BUS, RELEASE_INVENTORY_FUNCTION, ...arns } = env(
+const { ORDERS_TABLE, ORDER_BUS, RELEASE_INVENTORY_FUNCTION, CHECK_PAYMENT_FUNCTION, ...arns } = env(
   WorkflowEnv.extend({
     ORDERS_TABLE: ResourceName,
     ORDER_BUS: ResourceName,
     RELEASE_INVENTORY_FUNCTION: ResourceName,
+    CHECK_PAYMENT_FUNCTION: ResourceName,
   }),
 );
 export const handler = reaction(
@@ -169,5 +180,6 @@ export const handler = reaction(
     publish: publisher(ORDER_BUS),
     release: ({ orderId, correlationId }) =>
       invoke(RELEASE_INVENTORY_FUNCTION, { orderId, correlationId, resolutions: {} }),
+    checkPayment: ({ orderId, correlationId }) => invoke(CHECK_PAYMENT_FUNCTION, { orderId, correlationId }),
   }),
 );

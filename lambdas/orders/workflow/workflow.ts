@@ -3,7 +3,6 @@ import {
   ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
   type HistoryEvent,
-  SendTaskSuccessCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
@@ -11,7 +10,7 @@ import type { Status } from '../../../api/requests/statuses.ts';
 import type { CancellationName } from '../../../saga/reasons.ts';
 import { UNDOS } from '../../../saga/steps.ts';
 import { ResourceName } from '../../runtime/env.ts';
-import { stepFunctions } from '../../runtime/step-functions.ts';
+import { stepFunctions, wake } from '../../runtime/step-functions.ts';
 import type { Resolution } from '../../runtime/undo-task.ts';
 import { type GoOnFrom, goOnFrom } from '../go-on-from.ts';
 import type { OrderRecord, PlacedOrder } from '../order.ts';
@@ -270,23 +269,7 @@ export const workflow = (arns: z.infer<typeof WorkflowEnv>) => {
       return true;
     },
 
-    /**
-     * @returns false if the workflow no longer waits. If the SDK has retried, its own first attempt may have ended the
-     *   wait: that counts
-     */
-    wake: async (token: string, resolutions: object): Promise<boolean> => {
-      try {
-        await stepFunctions.send(
-          new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(resolutions) }),
-        );
-        return true;
-      } catch (error) {
-        const { name, $metadata } = error as Error & { $metadata?: { attempts?: number } };
-        if (['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'].includes(name))
-          return name === 'TaskTimedOut' && ($metadata?.attempts ?? 1) > 1;
-        throw error;
-      }
-    },
+    wake,
 
     whereIs: async (order: OrderRecord): Promise<Whereabouts> => {
       const all = await runs(order);

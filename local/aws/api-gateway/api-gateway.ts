@@ -76,8 +76,11 @@ export const apiGateway = ({ resources, apiId, functions, auth = false }: ApiGat
     routes: routes.map(({ routeKey }) => routeKey),
 
     /** The header by which somebody of this name calls. @param claims further ones of the token, where it is one */
-    authorizationOf: async (...who: Parameters<Authorizer['authorizationOf']>): Promise<string> =>
-      (await routes[0]?.authorizer.authorizationOf(...who)) ?? '',
+    authorizationOf: async (...who: Parameters<Authorizer['authorizationOf']>): Promise<string> => {
+      const all = await Promise.all(routes.map(({ authorizer }) => authorizer.authorizationOf(...who)));
+      // A route that is open to anybody asks for none.
+      return all.find((header) => header !== '') ?? '';
+    },
 
     handle: async (request: HttpRequest): Promise<HttpResponse> => {
       if (headBytes(request) > LARGEST_HEAD) return statusAlone(431);

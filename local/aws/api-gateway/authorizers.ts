@@ -5,7 +5,7 @@ import { ACCOUNT, REGION, type Resource } from '../../template.ts';
 import { idClaims, signed, verified } from '../cognito/issuer.ts';
 
 /** What a function is told of the caller, or the answer to one that is not let in. */
-type Verdict = { readonly authorizer: object } | { readonly refusal: HttpResponse };
+type Verdict = { readonly authorizer?: object } | { readonly refusal: HttpResponse };
 
 /** How a route finds out who calls. */
 export interface Authorizer {
@@ -89,6 +89,9 @@ const bySignature = (stranger: string | undefined): Authorizer => ({
     `${SIGNATURE} Credential=${name}/20260101/${REGION}/execute-api/aws4_request, SignedHeaders=host, Signature=0`,
 });
 
+/** Lets in whoever comes. */
+const open: Authorizer = { check: async () => ({}), authorizationOf: async () => '' };
+
 /** Whose a call is that comes without `Authorization`. */
 const STRANGER = { customer: 'local-customer', operator: 'local-operator' };
 
@@ -110,6 +113,7 @@ export const authorizers = (resources: readonly Resource[], auth: boolean) => {
     if (AuthorizationType === 'JWT' && tokens && !AuthorizationScopes)
       return byTokens(tokens, auth ? undefined : stranger);
     if (AuthorizationType === 'AWS_IAM') return bySignature(auth ? undefined : stranger);
+    if (AuthorizationType === 'NONE') return open;
     throw new Error(`${RouteKey}: the authorization ${AuthorizationType} is not emulated locally`);
   };
 };

@@ -7,7 +7,8 @@ export interface Matched {
   readonly path: string;
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly requestId: string;
-  readonly authorizer: object;
+  /** What the route's authorizer has found out, where it has one. */
+  readonly authorizer: object | undefined;
 }
 
 /** Bodies that are handed on as text; any other is as base64. */
@@ -58,7 +59,7 @@ export const gatewayEvent = (
       routeKey,
       stage: '$default',
       timeEpoch: Date.now(),
-      authorizer,
+      ...(authorizer && { authorizer }),
     },
     ...(body.length > 0 && { body: body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import * as z from 'zod';
-import { type ApiAnswer, type ApiCall, api } from '../../../lambdas/runtime/api.ts';
+import type { ApiAnswer } from '../../../lambdas/runtime/answering.ts';
+import { type ApiCall, api } from '../../../lambdas/runtime/api.ts';
 import { Problem } from '../../../lambdas/runtime/problem.ts';
 import { askAny, type Request, apiRequest as requestOf } from '../api-requests.ts';
 import { logLinesOf } from '../log-lines.ts';

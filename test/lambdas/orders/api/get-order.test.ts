@@ -24,6 +24,9 @@ let tables: TablesInMemory;
 let engine: ExecutionsInMemory;
 /** A function that has just started: it remembers nothing of the engine's answers. */
 let handler: Parameters<typeof ask>[0];
+/** What the payment service says, and the orders of which it was asked. */
+let nextAction: { clientSecret: string } | undefined;
+let asked: string[];
 beforeEach(() => {
   tables = tablesInMemory({ Orders: 'orderId' });
   engine = executionsInMemory();
@@ -31,7 +34,18 @@ beforeEach(() => {
     FULFILLMENT_ARN: fulfillment,
     CONTINUATION_ARN: continuation,
   };
-  handler = api(getOrder({ orders: orderTable('Orders'), workflow: workflow(arns) }));
+  asked = [];
+  nextAction = undefined;
+  handler = api(
+    getOrder({
+      orders: orderTable('Orders'),
+      workflow: workflow(arns),
+      nextAction: async ({ orderId }) => {
+        asked.push(orderId);
+        return nextAction;
+      },
+    }),
+  );
 });
 
 const get = (orderId: string, customerId = 'customer-1') =>
@@ -47,6 +61,41 @@ describe('get-order', () => {
       status: 200,
       body: { ...placedOrderView, status: 'PENDING', step: 'ReserveInventory' },
     });
+  });
+
+  describe('of an order whose payment waits for its customer', () => {
+    beforeEach(() => {
+      tables.seed('Orders', { ...placedOrder() });
+      engine.has(fulfillment, 'ord_1', begun, entered('ChargePayment'), entered('AwaitPayment'));
+      nextAction = { clientSecret: 'pi_1_secret_2' };
+    });
+
+    it('tells its customer what to do', async () => {
+      const { body } = await get('ord_1');
+      expect(body).toMatchObject({ status: 'PENDING', step: 'AwaitPayment', nextAction });
+    });
+
+    it('tells it nobody else', async () => {
+      const operator = apiRequest({ routeKey: 'GET /ops/orders/{orderId}', path: { orderId: 'ord_1' } });
+      const { status, body } = await ask(handler, operator);
+      expect([status, (body as { step: string }).step]).toEqual([200, 'AwaitPayment']);
+      expect(body).not.toHaveProperty('nextAction');
+      expect(asked).toEqual([]);
+    });
+
+    it('tells where it is where there is nothing to do any more', async () => {
+      nextAction = undefined;
+      const { body } = await get('ord_1');
+      expect(body).toMatchObject({ step: 'AwaitPayment' });
+      expect(body).not.toHaveProperty('nextAction');
+    });
+  });
+
+  it.each(['ChargePayment', 'AwaitDebit'])('does not ask for anything to do at %s', async (state) => {
+    tables.seed('Orders', { ...placedOrder() });
+    engine.has(fulfillment, 'ord_1', begun, entered(state));
+    await expect(get('ord_1')).resolves.toMatchObject({ body: { step: state } });
+    expect(asked).toEqual([]);
   });
 
   it('says how it ended by the read model, without asking the engine', async () => {
