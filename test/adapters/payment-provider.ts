@@ -17,6 +17,14 @@ export interface PaymentProviderUnderTest {
   readonly declined: string;
 }
 
+/** Of a provider that may make an order wait: by which payment method for whom, and how that ends. */
+export interface Waits {
+  readonly customer: string;
+  readonly bank: string;
+  /** The customer has acted, or the bank has decided: it is paid, or not. */
+  readonly settle: (intentId: string, isPaid: boolean) => void;
+}
+
 const NOTHING = { chargedCents: 0, refundedCents: 0 };
 const CHARGED = { chargedCents: 2500, refundedCents: 0 };
 const REFUNDED = { chargedCents: 2500, refundedCents: 2500 };
@@ -24,10 +32,12 @@ const REFUNDED = { chargedCents: 2500, refundedCents: 2500 };
 /**
  * What the port (`lambdas/payment/provider.ts`) asks of any adapter.
  * @param open a provider that knows of nothing yet
+ * @param waits of one that may make an order wait
  */
 export const paymentProviderContract = (
   name: string,
   open: () => PaymentProviderUnderTest | Promise<PaymentProviderUnderTest>,
+  waits?: Waits,
 ): void => {
   const opened = async () => {
     const { provider, books, accepted, declined } = await open();
@@ -52,7 +62,8 @@ export const paymentProviderContract = (
           name: 'OrderAlreadyCancelledError',
         });
     };
-    return { provider, prepare, has, isOver, declined };
+    const settle = ({ intentId }: PreparedCharge, isPaid: boolean) => waits?.settle(intentId, isPaid);
+    return { provider, prepare, has, isOver, declined, settle };
   };
 
   describe(`the payment provider ${name}`, () => {
@@ -184,5 +195,85 @@ export const paymentProviderContract = (
         await has(!isCharged ? NOTHING : other === 'undo' ? REFUNDED : CHARGED);
       },
     );
+  });
+
+  if (!waits) return;
+  describe.each([
+    ['its customer', waits.customer, 'PaymentActionRequiredError', 'customer'],
+    ['a bank', waits.bank, 'PaymentPendingError', 'bank'],
+  ])(`the payment provider ${name} that waits for %s`, (_, paymentMethod, error, by) => {
+    const waiting = async () => {
+      const { prepare, ...rest } = await opened();
+      const prepared = await prepare(paymentMethod);
+      await expect(rest.provider.commit(prepared, false)).rejects.toMatchObject({ name: error });
+      return { prepared, ...rest };
+    };
+
+    it('says so at every commit, and by whom it is awaited, and charges nothing', async () => {
+      const { provider, prepared, has } = await waiting();
+      for (let repeats = 0; repeats < 3; repeats += 1)
+        await expect(provider.commit(prepared, true)).rejects.toMatchObject({
+          name: error,
+          message: expect.not.stringContaining(paymentMethod),
+        });
+      await expect(provider.awaited(prepared)).resolves.toMatchObject({ by });
+      await has(NOTHING);
+    });
+
+    it('charges once that has come, and awaits nobody', async () => {
+      const { provider, prepared, settle, has } = await waiting();
+      settle(prepared, true);
+      await expect(provider.awaited(prepared)).resolves.toEqual({ by: 'nobody' });
+      const charge = await provider.commit(prepared, true);
+      await expect(provider.commit(prepared, true)).resolves.toEqual(charge);
+      await has(CHARGED);
+    });
+
+    it('declines for good where it fails', async () => {
+      const { provider, prepared, settle, isOver, has } = await waiting();
+      settle(prepared, false);
+      await expect(provider.awaited(prepared)).resolves.toEqual({ by: 'nobody' });
+      for (let repeats = 0; repeats < 2; repeats += 1)
+        await expect(provider.commit(prepared, true)).rejects.toMatchObject({
+          name: 'PaymentDeclinedError',
+          reason: expect.stringMatching(/./),
+        });
+      await provider.undo(prepared);
+      await isOver(prepared);
+      await has(NOTHING);
+    });
+
+    it('gives back what was paid behind its back', async () => {
+      const { provider, prepared, settle, isOver, has } = await waiting();
+      settle(prepared, true);
+      await provider.undo(prepared);
+      await isOver(prepared);
+      await has(REFUNDED);
+    });
+  });
+
+  it(`the payment provider ${name} cancels what awaits its customer: they come too late`, async () => {
+    const { provider, prepare, settle, isOver, has } = await opened();
+    const prepared = await prepare(waits.customer);
+    await provider.commit(prepared, false).catch(() => {});
+    await provider.undo(prepared);
+    await expect(provider.awaited(prepared)).resolves.toEqual({ by: 'nobody' });
+    expect(() => settle(prepared, true)).toThrow();
+    await isOver(prepared);
+    await has(NOTHING);
+  });
+
+  it(`the payment provider ${name} leaves nothing of a debit that is undone, at once or later`, async () => {
+    const { provider, prepare, settle, isOver, has } = await opened();
+    const prepared = await prepare(waits.bank);
+    await provider.commit(prepared, false).catch(() => {});
+    const [undone] = await Promise.allSettled([provider.undo(prepared)]);
+    if (undone.status === 'rejected') {
+      expect(undone.reason).toMatchObject({ name: 'PaymentProviderUnavailableError' });
+      settle(prepared, true);
+      await provider.undo(prepared);
+    }
+    await isOver(prepared);
+    await has(undone.status === 'rejected' ? REFUNDED : NOTHING);
   });
 };

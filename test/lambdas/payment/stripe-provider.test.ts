@@ -47,12 +47,20 @@ const preparedBy = async (provider: ReturnType<typeof open>, changes: Partial<ty
   intentId: await provider.prepare({ ...request, ...changes }),
 });
 
-paymentProviderContract('stripe', () => ({
-  provider: open(),
-  books: () => stripe.charges(),
-  accepted: 'pm_card_visa',
-  declined: 'pm_card_visa_chargeDeclined',
-}));
+paymentProviderContract(
+  'stripe',
+  () => ({
+    provider: open(),
+    books: () => stripe.charges(),
+    accepted: 'pm_card_visa',
+    declined: 'pm_card_visa_chargeDeclined',
+  }),
+  {
+    customer: 'pm_card_authenticationRequired',
+    bank: 'pm_successDelayed_de',
+    settle: (...settled) => stripe.settle(...settled),
+  },
+);
 
 describe('the adapter of Stripe', () => {
   it('tells Stripe whose payment it is, and in its own units', async () => {
@@ -80,14 +88,68 @@ describe('the adapter of Stripe', () => {
       });
   });
 
-  it('waits for a customer who has to authenticate', async () => {
+  it('gives a customer who has to authenticate the secret, and leaves them in peace', async () => {
     const provider = open();
     const prepared = await preparedBy(provider, { paymentMethod: 'pm_card_authenticationRequired' });
-    for (const isRepeat of [false, true])
-      await expect(provider.commit(prepared, isRepeat)).rejects.toMatchObject({
-        name: 'PaymentActionRequiredError',
-      });
-    await expect(provider.awaited(prepared)).resolves.toMatchObject({ by: 'customer' });
+    await expect(provider.awaited(prepared)).resolves.toEqual({ by: 'nobody' });
+    // Lost, so that the next attempt cannot know how far it came.
+    stripe.faults.add({ fault: 'answer-lost', times: 2, on: 'payment_intents.confirm' });
+    await provider.commit(prepared, false).catch(() => {});
+    const intent = () => stripe.books().intents.get(prepared.intentId);
+    const asked = structuredClone(intent()?.next_action);
+    await expect(provider.commit(prepared, true)).rejects.toMatchObject({
+      name: 'PaymentActionRequiredError',
+    });
+    expect(intent()?.next_action).toEqual(asked);
+    await expect(provider.awaited(prepared)).resolves.toEqual({
+      by: 'customer',
+      nextAction: { clientSecret: intent()?.client_secret },
+    });
+  });
+
+  it('declines a customer who has authenticated in vain, by the reason of their bank', async () => {
+    const provider = open();
+    const prepared = await preparedBy(provider, {
+      paymentMethod: 'pm_card_authenticationRequiredChargeDeclinedInsufficientFunds',
+    });
+    await provider.commit(prepared, false).catch(() => {});
+    stripe.settle(prepared.intentId, true);
+    await expect(provider.commit(prepared, true)).rejects.toMatchObject({
+      name: 'PaymentDeclinedError',
+      reason: 'insufficient_funds',
+    });
+  });
+
+  it('takes no debit where the shop has not said that it shows the mandate', async () => {
+    const provider = stripeProvider({
+      secret: newSecret(),
+      webhookSecret: newSecret(),
+      paymentMethods: ['card'],
+    });
+    await expect(preparedBy(provider, { paymentMethod: 'pm_success_de' })).rejects.toMatchObject({
+      name: 'PaymentDeclinedError',
+    });
+  });
+
+  it('says of a debit that its mandate was accepted, and not by which browser', async () => {
+    const provider = open();
+    const prepared = await preparedBy(provider, { paymentMethod: 'pm_successDelayed_de' });
+    await expect(provider.commit(prepared, false)).rejects.toMatchObject({ name: 'PaymentPendingError' });
+    expect(stripe.books().intents.get(prepared.intentId)?.status).toBe('processing');
+  });
+
+  it('can undo a debit that is under way by ACH alone', async () => {
+    const provider = open();
+    const [sepa, ach] = [
+      await preparedBy(provider, { paymentMethod: 'pm_successDelayed_de' }),
+      await preparedBy(provider, { paymentMethod: 'pm_usBankAccount_processing', currency: 'USD' }),
+    ];
+    for (const prepared of [sepa, ach]) await provider.commit(prepared, false).catch(() => {});
+    for (const call of ['undo', 'close'] as const) {
+      await expect(provider[call](sepa)).rejects.toMatchObject({ name: 'PaymentProviderUnavailableError' });
+      await provider[call](ach);
+    }
+    expect(stripe.charges().map(({ status }) => status)).toEqual(['PREPARED', 'CANCELLED']);
   });
 
   it.each([
