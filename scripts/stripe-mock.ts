@@ -100,6 +100,11 @@ const drive = async ({ prepare, commit, awaited, undo, close }: PaymentProvider)
     await undo(declined);
     await refused(commit(declined, true));
   }
+  const debit = await prepared('pm_successDelayed_de');
+  await refused(commit(debit, false));
+  await refused(commit(debit, true));
+  await awaited(debit);
+  await refused(undo(debit));
   await close(await prepared('pm_card_visa'));
   await refused(prepared('pm_unheard_of'));
 };
