@@ -64,3 +64,10 @@ export const REASONS: ReadonlyMap<string, Reason> = new Map<string, Reason>([
   ['ExecutionAborted', { message: 'The workflow was ended from outside.', isExpected: false }],
   ['States.Timeout', { message: 'A step did not answer in time.', isExpected: false }],
 ]);
+
+/** What says that a step is not decided yet, and what a customer reads of it. No order ends so. */
+export const UNDECIDED: ReadonlyMap<string, string> = new Map(
+  Object.values<Step>(STEPS).flatMap(({ waits = {} }) =>
+    Object.entries(waits).map(([error, { message }]) => [error, message]),
+  ),
+);

@@ -21,6 +21,8 @@ export interface Wait {
   readonly state: string;
   /** Who decides. */
   readonly by: 'customer' | 'bank';
+  /** What a customer reads of it. */
+  readonly message: string;
   readonly words: Words;
 }
 
@@ -64,6 +66,7 @@ export const STEPS = {
       PaymentActionRequiredError: {
         state: 'AwaitPayment',
         by: 'customer',
+        message: 'The payment has to be confirmed.',
         words: {
           done: 'heard of the payment',
           failed: 'the customer did not confirm the payment',
@@ -73,6 +76,7 @@ export const STEPS = {
       PaymentPendingError: {
         state: 'AwaitDebit',
         by: 'bank',
+        message: 'The bank has not debited the account yet.',
         words: {
           done: 'heard of the debit',
           failed: 'the bank did not answer',

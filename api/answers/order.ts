@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { REASONS } from '../../saga/reasons.ts';
+import { REASONS, UNDECIDED } from '../../saga/reasons.ts';
 import { STATUSES } from '../requests/statuses.ts';
 import type { Told } from '../told.ts';
 
@@ -26,7 +26,7 @@ const Line = z.object({
 });
 
 /** The names that customers are told: any other is `TechnicalError` to them. */
-export const PromisedName = z.enum([...REASONS.keys(), 'TechnicalError']);
+export const PromisedName = z.enum([...REASONS.keys(), ...UNDECIDED.keys(), 'TechnicalError']);
 
 const Parked = z.object({
   state: z.string().meta({ description: 'That waits.' }),

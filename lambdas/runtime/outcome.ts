@@ -36,7 +36,7 @@ export const outcomeShard = (status: Outcome['status'], shard: string) => `${sta
  * longer.
  */
 export const closedAs = (orderId: string, outcome: Outcome) => ({
-  UpdateExpression: `SET outcome = :outcome, outcomeShard = :outcomeShard REMOVE openSince, lookedAt, parkedAt, parking${
+  UpdateExpression: `SET outcome = :outcome, outcomeShard = :outcomeShard REMOVE openSince, lookedAt, awaits, parkedAt, parking${
     outcome.status === 'CONFIRMED' ? ', cancelling' : ''
   }`,
   ExpressionAttributeValues: {

@@ -1,4 +1,4 @@
-import { REASONS } from '../../../saga/reasons.ts';
+import { REASONS, UNDECIDED } from '../../../saga/reasons.ts';
 
 /** Why an order did not go through: the error's name for programs, a sentence for people. */
 export interface Failure {
@@ -7,11 +7,11 @@ export interface Failure {
 }
 
 /** Whether the API promises this name. */
-export const isKnown = (error: string): boolean => REASONS.has(error);
+export const isKnown = (error: string): boolean => REASONS.has(error) || UNDECIDED.has(error);
 
 export const failureBy = (error: string): Failure => ({
   error,
-  message: REASONS.get(error)?.message ?? 'A step failed for a technical reason.',
+  message: REASONS.get(error)?.message ?? UNDECIDED.get(error) ?? 'A step failed for a technical reason.',
 });
 
 /** The undos that have run for an order cancelled for this reason; undefined if the reason does not tell. */

@@ -21,6 +21,12 @@ describe('what is counted of the orders that have not ended', () => {
     expect(line).toMatchObject({ OrdersOpen: 2, OrdersParked: 2, OrdersOverdue: 1 });
   });
 
+  it('does not count as overdue what waits for its customer, or a bank, for days', async () => {
+    const waits = { ...open('ord_waits', 600), awaits: 'AwaitDebit' };
+    const [line] = await counted({ ...waits, lookedAt: ago(5) }, { ...waits, lookedAt: ago(61) });
+    expect(line).toMatchObject({ OrdersOpen: 2, OrdersParked: 0, OrdersOverdue: 1 });
+  });
+
   it('is none where there is none, so that an alarm ends', async () => {
     const lines = await counted();
     expect(lines).toMatchObject([{ OrdersOpen: 0, OrdersParked: 0, OrdersOverdue: 0 }]);

@@ -38,7 +38,10 @@ let bus: BusInMemory;
 beforeEach(() => {
   tables = tablesInMemory({ Orders: 'orderId' });
   engine = executionsInMemory();
-  functions = functionsInMemory({ 'order-saga-dev-ReleaseInventory': null });
+  functions = functionsInMemory({
+    'order-saga-dev-ReleaseInventory': null,
+    'order-saga-dev-CheckPayment': {},
+  });
   bus = busInMemory();
 });
 afterEach(() => {
@@ -97,6 +100,37 @@ describe('reconcile-orders leaves alone', () => {
     await mends(NOTHING);
     expect(engine.starts()).toEqual([]);
     expect(bus.published()).toEqual([]);
+  });
+});
+
+describe('reconcile-orders, of an order whose payment is awaited,', () => {
+  it.each(['AwaitPayment', 'AwaitDebit'])(
+    'has the payment service look, as nobody may have told: %s',
+    async (state) => {
+      placed(open());
+      engine.has(fulfillment, 'ord_1', begun, entered('ChargePayment'), entered(state));
+      await expect(reconcile()).resolves.toEqual(NOTHING);
+      const { correlationId } = open();
+      expect(functions.invoked()).toEqual([
+        ['order-saga-dev-CheckPayment', { orderId: 'ord_1', correlationId }],
+      ]);
+      expect(order()).toEqual({ ...seen(), awaits: state });
+    },
+  );
+
+  it('notes that it waits no more', async () => {
+    placed(open({ awaits: 'AwaitPayment' }));
+    engine.has(fulfillment, 'ord_1', begun, entered('AwaitPayment'), entered('ReserveInventory'));
+    await mends(NOTHING);
+    expect(order()).toEqual(seen());
+    expect(functions.invoked()).toEqual([]);
+  });
+
+  it('goes on as after any other end where its execution was ended', async () => {
+    placed(open());
+    engine.has(fulfillment, 'ord_1', begun, entered('AwaitPayment'), aborted);
+    await mends({ recovered: ['ord_1'] });
+    expect(engine.starts()).toMatchObject([{ name: 'ord_1-1', input: { goOnFrom: 'CancelShipment' } }]);
   });
 });
 
