@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Announcer } from './announcer.tsx';
 import { Header } from './header.tsx';
+import { MailsPanel } from './mails-panel.tsx';
 import { OperationsPanel } from './operations-panel.tsx';
 import { OrderPanel } from './order-panel.tsx';
 import { OrdersPanel } from './orders-panel.tsx';
@@ -24,7 +25,10 @@ export const App = ({ store }: { store: Store }) => {
           <OrdersPanel known={known} store={store} />
         </div>
         <OrderPanel known={known} store={store} />
-        <TimelinePanel known={known} />
+        <div class="middle">
+          <TimelinePanel known={known} />
+          <MailsPanel known={known} />
+        </div>
         <aside class="aside" aria-label="Outside worlds and operations">
           <OperationsPanel known={known} store={store} />
           <WorldsPanel known={known} />

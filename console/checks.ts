@@ -107,7 +107,7 @@ const hadBeenConfirmed = ({ outcome }: OrderRow): boolean =>
 
 /** One mail of the order's end; before it, one of its confirmation if it was confirmed, and then cancelled or kept. */
 const mailProblems = ({ mailbox }: Worlds, ended: readonly OrderRow[]): string[] => {
-  const byOrder = Map.groupBy(mailbox, ({ eventId }) => eventId.split('#')[0] ?? '');
+  const byOrder = Map.groupBy(mailbox, (mail) => mail.orderId);
   return ended.flatMap((order) => {
     const { orderId } = order;
     const told = (byOrder.get(orderId) ?? []).map(({ eventId }) => eventId.split('#')[1]);

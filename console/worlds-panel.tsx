@@ -119,7 +119,6 @@ export const WorldsPanel = ({ known: { worlds, products, orders, selected } }: {
   const place = newestFirst(orders);
   const sorted = <R,>(rows: readonly R[], orderOf: (row: R) => string) =>
     [...rows].sort((a, b) => place(orderOf(a)) - place(orderOf(b)));
-  const mailOrder = ({ eventId }: { eventId: string }) => eventId.split('#')[0] ?? '';
   const charges = worlds.charges.filter(({ chargedCents }) => chargedCents > 0);
   const parcels = worlds.parcels.filter(({ status }) => status !== 'PREPARED' && status !== 'REFUSED');
   const sum = (cents: (charge: Charge) => number) => moneyIn(charges, cents);
@@ -167,9 +166,9 @@ export const WorldsPanel = ({ known: { worlds, products, orders, selected } }: {
         title="Mailbox"
         figures={<Figure value={worlds.mailbox.length} of={worlds.mailbox.length === 1 ? 'mail' : 'mails'} />}
         columns={['Order', 'Mail']}
-        rows={sorted(worlds.mailbox, mailOrder)}
-        orderOf={mailOrder}
-        cells={(mail) => [<code key="order">{short(mailOrder(mail))}</code>, mail.text]}
+        rows={sorted(worlds.mailbox, ({ orderId }) => orderId)}
+        orderOf={({ orderId }) => orderId}
+        cells={({ orderId, subject }) => [<code key="order">{short(orderId)}</code>, subject]}
         selected={selected}
       />
     </section>

@@ -29,11 +29,19 @@ export interface Parcel {
   readonly status: 'PREPARED' | 'REFUSED' | 'BOOKED' | 'DISPATCHED' | 'CANCELLED';
   readonly trackingNumber?: string;
 }
+/** What a customer was sent about an event. */
 export interface Mail {
   /** `<orderId>#<type>` */
   readonly eventId: string;
+  readonly orderId: string;
   readonly subject: string;
   readonly text: string;
+  /** How often. */
+  readonly sent: number;
+  /** Where it went; the sandbox forgets it. */
+  readonly to?: string;
+  /** SES sends nothing there. */
+  readonly isSuppressed?: boolean;
 }
 /** An entry of one of our own ledgers; `resolution` where an operator has settled the undo by hand. */
 export interface Entry {

@@ -4,6 +4,7 @@ import { parseDeliveryFault } from './faults/delivery-faults.ts';
 import { parseFault } from './faults/faults.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { json, objectIn } from './json.ts';
+import { letterPage, mailsOf } from './mails.ts';
 import type { LocalStack } from './stack.ts';
 import { AUTHENTICATION_PATH } from './stripe/authentication.ts';
 import { stripeFaultRoutes } from './stripe/fault-routes.ts';
@@ -59,6 +60,8 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
       json(200, {
         ...(await books()),
         ...(stack.stripe && { charges: stack.stripe.charges() }),
+        // Without their HTML, of which each mail is a page.
+        mailbox: (await mailsOf(stack)).map(({ html: _, ...mail }) => mail),
         stock: await rows('InventoryStock'),
         orders: (await rows('RecordsOrders')).map(standing),
         payments: await rows('PaymentPayments'),
@@ -110,6 +113,11 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
         });
       }
       if (stack.stripe && url.pathname === AUTHENTICATION_PATH) return stack.stripe.authentication(request);
+      const [, mailed] = /^\/dev\/mails\/([^/]+)$/.exec(url.pathname) ?? [];
+      if (method === 'GET' && mailed) {
+        const mail = (await mailsOf(stack)).find(({ eventId }) => eventId === decodeURIComponent(mailed));
+        return mail && letterPage(mail.html);
+      }
       return routes[`${method} ${url.pathname}`]?.(body);
     },
   };

@@ -382,6 +382,8 @@ export const startStack = async ({
   return {
     /** What stands in for Stripe, where that is the payment provider. */
     stripe,
+    /** The mails that SES has accepted. */
+    ses,
     /** Where SDK clients find the local AWS. */
     awsEndpoint: aws.url,
     apis,

@@ -5,6 +5,7 @@ import type { NewProduct } from '../catalogue/product.ts';
 import type { AdapterName } from '../configuration/adapters.ts';
 import { synthesize } from '../local/assembly.ts';
 import type { Fault } from '../local/faults/faults.ts';
+import { mailsOf } from '../local/mails.ts';
 import { type LocalStackProps, startStack } from '../local/stack.ts';
 import { answerErrors } from './answers.ts';
 import { ON_SALE } from './wishes.ts';
@@ -168,9 +169,7 @@ export const openShop = async (
       parcels: (await rows('ShipmentSandboxParcels')).filter(
         (parcel) => parcel.orderId === orderId && parcel.status === 'BOOKED',
       ),
-      mails: (await rows('ListenersSandboxMailbox')).filter(({ eventId }) =>
-        String(eventId).startsWith(`${orderId}#`),
-      ),
+      mails: (await mailsOf(stack)).filter((mail) => mail.orderId === orderId),
       events: (stack.published() as readonly unknown[] as PublishedEvent[]).filter(
         ({ detail }) => detail.data.orderId === orderId,
       ),

@@ -80,9 +80,11 @@ const htmlOf = (subject: string, blocks: readonly Block[]): string => {
 <meta name="color-scheme" content="light dark">
 <title>${escaped(subject)}</title>
 </head>
-<body style="max-width: 36em; margin: 0 auto; padding: 1.5em; font: 1em/1.5 sans-serif">
+<body style="max-width: 36em; margin: 0 auto; padding: 1em; font: 1em/1.5 sans-serif; overflow-wrap: anywhere">
+<main>
 <h1 style="font-size: 1.25em">${escaped(subject)}</h1>
 ${body.join('\n')}
+</main>
 </body>
 </html>
 `;

@@ -3,12 +3,12 @@ import { documents } from '../runtime/dynamodb.ts';
 import type { Mailer } from './mailer.ts';
 
 /**
- * A mailer for development: a mailbox table to look into, one mail an `eventId`, with how often it was sent. The address it
- * forgets at once.
+ * A mailer for development: a mailbox table to look into, one mail an `eventId`, with how often it was sent, and when. The
+ * address it forgets at once.
  */
 export const sandboxMailer = (table: string): Mailer => ({
   send: async ({ eventId, to: _, ...mail }) => {
-    const fields = Object.entries(mail);
+    const fields = Object.entries({ ...mail, sentAt: new Date().toISOString() });
     await documents.send(
       new UpdateCommand({
         TableName: table,

@@ -6,6 +6,8 @@ import { AwsError, notEmulated } from './aws-error.ts';
 /** A mail that SES has accepted. */
 export interface AcceptedMail {
   readonly messageId: string;
+  /** RFC 3339, UTC. */
+  readonly sentAt: string;
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;
@@ -126,6 +128,7 @@ export const ses = ({ identities, configurationSets, authorize }: SesProps) => {
       );
     return {
       messageId: `0100${randomUUID().replaceAll('-', '').slice(4, 16)}-${randomUUID()}-000000`,
+      sentAt: new Date().toISOString(),
       from,
       to: recipients,
       subject: Subject.Data,

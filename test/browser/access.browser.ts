@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
@@ -59,6 +60,19 @@ describe.each(['dark', 'light'] as const)('in %s colours', (colorScheme) => {
     expect(await violations(page)).toEqual([]);
     await page.getByText('1 parked').or(page.getByText('2 parked')).first().click();
     expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe.each(['dark', 'light'] as const)('a letter, in %s colours', (colorScheme) => {
+  it('can be read by everybody: axe-core finds nothing', async () => {
+    const page = await shop.page({ colorScheme });
+    await press(page, 'Happy');
+    const letter = page.locator('.mail-html').first();
+    await letter.waitFor();
+    await page.goto(new URL((await letter.getAttribute('src')) ?? '', shop.url).href);
+    await page.evaluate(readFileSync(AXE, 'utf8'));
+    const { violations: found } = (await page.evaluate('axe.run()')) as AxeResults;
+    expect(found.map(({ id }) => id)).toEqual([]);
   });
 });
 

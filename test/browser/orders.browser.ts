@@ -41,6 +41,16 @@ describe('a happy order', () => {
     await allChecksHold();
   });
 
+  it('has told its customer, as HTML and in words alone', async () => {
+    const mail = page.getByRole('article', { name: /^Your order ord_\w+ is confirmed$/ });
+    await mail.waitFor();
+    expect(await mail.locator('pre').textContent()).toContain('2 × MUG-WHITE, €12.50 each');
+    const html = mail.frameLocator('iframe');
+    await html.getByRole('heading', { name: /is confirmed$/ }).waitFor();
+    expect(await html.getByRole('listitem').allTextContents()).toEqual(['2 × MUG-WHITE, €12.50 each']);
+    expect(await mail.locator('iframe').getAttribute('sandbox')).toBe('');
+  });
+
   it('can be cancelled by its customer', async () => {
     await page.getByRole('button', { name: 'Cancel order' }).click();
     await status(page, 'CANCELLED');

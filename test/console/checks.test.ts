@@ -20,7 +20,13 @@ const cancelled: OrderRow = {
   outcome: { status: 'CANCELLED', reason: 'AddressUndeliverableError' },
   open: false,
 };
-const mail = (orderId: string, type: string) => ({ eventId: `${orderId}#${type}`, subject: '', text: '' });
+const mail = (orderId: string, type: string) => ({
+  eventId: `${orderId}#${type}`,
+  orderId,
+  subject: '',
+  text: '',
+  sent: 1,
+});
 
 /** One order confirmed, one undone: all is well. */
 const WELL: Worlds = {

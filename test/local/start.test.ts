@@ -187,6 +187,32 @@ describe('npm start', () => {
     expect((await fetch(`${url}/`, { method: 'POST' })).status).toBe(404);
   });
 
+  it("shows an order's mails: their words, and each as a page that loads and runs nothing", async () => {
+    const placed = await fetch(`${url}/orders`, { method: 'POST', body: example('order') });
+    const { orderId } = (await placed.json()) as { orderId: string };
+    await ended(orderId);
+    interface Mail {
+      readonly eventId: string;
+      readonly orderId: string;
+      readonly text: string;
+    }
+    const mailed = async (): Promise<Mail> => {
+      for (;;) {
+        const { mailbox } = (await (await fetch(`${url}/dev/worlds`)).json()) as { mailbox: Mail[] };
+        const found = mailbox.find((each) => each.orderId === orderId);
+        if (found) return found;
+        await delay(20);
+      }
+    };
+    const mail = await mailed();
+    expect(mail).toMatchObject({ text: expect.stringContaining('In all: €25.00'), sent: 1 });
+    expect(mail).not.toHaveProperty('html');
+    const page = await fetch(`${url}/dev/mails/${encodeURIComponent(mail.eventId)}`);
+    expect(await page.text()).toContain('<p>In all: €25.00</p>');
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src/);
+    expect((await fetch(`${url}/dev/mails/${orderId}`)).status).toBe(404);
+  });
+
   it('tells the console what runs, what is on sale, and how things stand', async () => {
     const get = async (path: string) =>
       (await fetch(`${url}${path}`)).json() as Promise<Record<string, never>>;

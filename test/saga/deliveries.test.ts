@@ -47,7 +47,7 @@ const order = async (faults: readonly { listener: string; fault: string; times?:
   const placed = await shop.order();
   return { ...placed, deliveries: await deliveriesOf(placed.order.correlationId) };
 };
-const sent = (mails: readonly Record<string, unknown>[]) => mails.map((mail) => mail.sent);
+const sent = (mails: readonly { readonly sent?: unknown }[]) => mails.map((mail) => mail.sent);
 
 describe('the deliveries of an order', () => {
   it('are on record: each listener, with outcome and time', async () => {

@@ -12,7 +12,7 @@ const mailbox = () => tables.rowsOf('SandboxMailbox');
 
 mailerContract('sandbox', () => ({
   mailer: sandboxMailer('SandboxMailbox'),
-  mails: () => mailbox().map(({ sent: _, ...mail }) => mail as unknown as DeliveredMail),
+  mails: () => mailbox().map(({ sent: _, sentAt: __, ...mail }) => mail as unknown as DeliveredMail),
   breakDown: () => tables.calls.on(UpdateCommand).rejects(new Error('mailbox away')),
 }));
 
@@ -27,11 +27,13 @@ describe('the sandbox mailer', () => {
     html: '<p>is on its way</p>',
   };
 
-  it('counts how often a mail was sent', async () => {
+  it('knows how often a mail was sent, and when', async () => {
     const { send } = sandboxMailer('SandboxMailbox');
     await send(mail);
     await send(mail);
-    expect(mailbox()).toMatchObject([{ eventId: 'ord_1#OrderConfirmed', sent: 2 }]);
+    expect(mailbox()).toMatchObject([
+      { eventId: 'ord_1#OrderConfirmed', sent: 2, sentAt: expect.stringMatching(/Z$/) },
+    ]);
   });
 
   it('forgets the address', async () => {
