@@ -35,6 +35,8 @@ export interface Answer {
   readonly data: unknown;
   /** For people. */
   readonly text: string;
+  /** Something of what was asked for was refused, as the answer tells: exit code 1. */
+  readonly isRefused?: boolean;
 }
 
 interface CommandProps<Operand extends string, Own extends Options> {

@@ -4,6 +4,7 @@ import { cancel } from './commands/cancel.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { deliveries } from './commands/deliveries.ts';
 import { erase } from './commands/erase.ts';
+import { eraseCustomer } from './commands/erase-customer.ts';
 import { orders } from './commands/orders.ts';
 import { parked } from './commands/parked.ts';
 import { reconcile } from './commands/reconcile.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     resume,
     cancel,
     erase,
+    'erase-customer': eraseCustomer,
     deliveries,
     'dead-letters': deadLetters,
     redrive,

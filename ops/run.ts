@@ -21,25 +21,25 @@ const addressOf = async (url: string | undefined, stage: string | undefined): Pr
   return url ?? LOCAL;
 };
 
-const done = async (args: readonly string[], now: number): Promise<string> => {
+const done = async (args: readonly string[], now: number): Promise<Outcome> => {
   const [name = '', ...rest] = args;
   const command = COMMANDS.get(name);
   if (!command) {
-    if (name === '--help') return overview();
+    if (name === '--help') return { exitCode: 0, stdout: overview() };
     throw new UsageError(name ? `${name}: no such command` : 'which command?');
   }
   const { common, ...said } = parse(name, rest, command);
   const { url, stage, json, help } = common;
-  if (help) return helpOn(name, command);
+  if (help) return { exitCode: 0, stdout: helpOn(name, command) };
   const ask = operatorApi(await addressOf(url, stage), stage !== undefined);
-  const { data, text } = await command.run(ask, { ...said, now });
-  return json ? JSON.stringify(data, null, 2) : text;
+  const { data, text, isRefused } = await command.run(ask, { ...said, now });
+  return { exitCode: isRefused ? 1 : 0, stdout: json ? JSON.stringify(data, null, 2) : text };
 };
 
 /** Runs one command line. */
 export const run = async (args: readonly string[], now: number = Date.now()): Promise<Outcome> => {
   try {
-    return { exitCode: 0, stdout: await done(args, now) };
+    return await done(args, now);
   } catch (error) {
     const { message } = error as Error;
     if (error instanceof UsageError) return { exitCode: 2, stderr: `${message}\n\n${overview()}` };

@@ -275,6 +275,74 @@ kept
   });
 });
 
+describe('erase-customer', () => {
+  const listed = 'GET /ops/orders?customer=https%3A%2F%2Fid.example.com%2317&limit=100';
+  const page = (ids: string[], next?: string) => ({
+    body: { orders: ids.map((orderId) => order({ orderId })), next },
+  });
+  const erasure = (orderId: string) => ({
+    body: {
+      orderId,
+      erasedAt: '2026-01-15T11:00:00.000Z',
+      erasedBy: 'operator-1',
+      erased: [{ place: 'the table PersonalData', what: 'name' }],
+      kept: [],
+    },
+  });
+  const route = (orderId: string) => `POST /ops/orders/${orderId}/erase`;
+  const pages = { 'GET /ops/orders': [page(['ord_1'], 'a'), page([], 'b'), page(['ord_2'])] };
+  const erase = (answers: Parameters<typeof opsAgainst>[0], ...options: string[]) =>
+    opsAgainst({ ...pages, ...answers }, 'erase-customer', 'https://id.example.com#17', ...options);
+
+  it('erases every order of the customer, from page to page', async () => {
+    const { exitCode, stdout, asked } = await erase({
+      [route('ord_1')]: erasure('ord_1'),
+      [route('ord_2')]: erasure('ord_2'),
+    });
+    expect(asked).toEqual([
+      [listed],
+      [`${listed}&cursor=a`],
+      [`${listed}&cursor=b`],
+      [route('ord_1')],
+      [route('ord_2')],
+    ]);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      'https://id.example.com#17: personal data of 2 of 2 orders erased',
+    ]);
+  });
+
+  it('goes on after an order that is worked on, names it, and ends with exit code 1', async () => {
+    const problem = { detail: 'order ord_1 is still being worked on' };
+    const answers = {
+      [route('ord_1')]: { status: 409, body: problem },
+      [route('ord_2')]: erasure('ord_2'),
+    };
+    await expect(erase(answers)).resolves.toMatchObject({
+      exitCode: 1,
+      stdout: `https://id.example.com#17: personal data of 1 of 2 orders erased
+ord_1: not erased: order ord_1 is still being worked on`,
+    });
+    const { exitCode, stdout = '' } = await erase(answers, '--json');
+    expect([exitCode, JSON.parse(stdout)]).toEqual([
+      1,
+      { erasures: [erasure('ord_2').body], refused: [{ orderId: 'ord_1', problem }] },
+    ]);
+  });
+
+  it('ends with exit code 1 where the customer has no orders', async () => {
+    await expect(erase({ 'GET /ops/orders': page([]) })).resolves.toMatchObject({
+      exitCode: 1,
+      stdout: 'https://id.example.com#17: personal data of 0 of 0 orders erased',
+    });
+  });
+
+  it('ends where the stage fails', async () => {
+    const { exitCode, asked } = await erase({ [route('ord_1')]: { status: 500, body: {} } });
+    expect([exitCode, asked.at(-1)]).toEqual([3, [route('ord_1')]]);
+  });
+});
+
 describe('deliveries', () => {
   const delivery = {
     at: '2026-01-15T10:29:31.000Z',

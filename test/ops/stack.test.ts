@@ -74,6 +74,17 @@ describe('the commands against the stack', () => {
     expect(await ops('show', orderId)).toMatch(/^erased +personal data, .* by local-operator$/m);
   });
 
+  it('erase who a customer is, in each of their orders', async () => {
+    const { orderId } = await shop.order();
+    const records = await shop.stack.scan('RecordsOrders');
+    const customer = records.find((each) => each.orderId?.S === orderId)?.customerId?.S ?? '';
+    const theirs = records.filter(({ customerId }) => customerId?.S === customer);
+    expect(await ops('erase-customer', customer)).toBe(
+      `${customer}: personal data of ${theirs.length} of ${theirs.length} orders erased`,
+    );
+    expect(await ops('show', orderId)).toMatch(/^erased +personal data/m);
+  });
+
   it('name on the order what a listener could not be given, though it has left no record', async () => {
     shop.stack.deliveryFaults.add([{ listener: 'notify-customer', fault: 'listener-error', times: 3 }]);
     const { orderId } = await shop.order();
