@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { EasypostPiece, EasypostSender, EasypostServices } from './easypost.ts';
 import { StripePaymentMethods } from './stripe-payment-methods.ts';
 
 /** What an adapter is told, where it is chosen, by the context keys that say it (`-c stripeSecret=...`). */
@@ -24,7 +25,17 @@ export const ADAPTERS = {
       settings: { stripePaymentMethods: StripePaymentMethods.prefault('card') },
     },
   },
-  carrier: { sandbox: {} },
+  carrier: {
+    sandbox: {},
+    easypost: {
+      secrets: ['easypostSecret'],
+      settings: {
+        easypostSender: EasypostSender,
+        easypostPiece: EasypostPiece,
+        easypostServices: EasypostServices,
+      },
+    },
+  },
   mailer: { sandbox: {} },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, AdapterNeeds>>>>;
 

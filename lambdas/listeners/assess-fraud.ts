@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { FraudThresholds } from '../../configuration/fraud-thresholds.ts';
+import { Json } from '../../configuration/json.ts';
 import { type Detail, eventIdOf } from '../../events/contract.ts';
 import { FraudSuspected } from '../../events/fraud-suspected.ts';
 import { OrderConfirmed } from '../../events/order-confirmed.ts';
-import { env, Json, ResourceName } from '../runtime/env.ts';
+import { env, ResourceName } from '../runtime/env.ts';
 import { publisher } from '../runtime/event-bus.ts';
 import { type EventOf, listener } from '../runtime/listener.ts';
 import { fraudSignals } from './fraud-rules.ts';

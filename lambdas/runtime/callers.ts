@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { audienceOf } from '../../api/audience.ts';
 import { Customer } from '../../api/requests/customer.ts';
 import { Email } from '../../api/requests/email.ts';
-import { Json, ResourceName } from './env.ts';
+import { Json } from '../../configuration/json.ts';
+import { ResourceName } from './env.ts';
 import { Problem } from './problem.ts';
 
 const Tokens = z.object({ issuer: z.string().min(1), audience: z.array(z.string().min(1)).min(1) });

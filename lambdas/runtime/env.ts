@@ -20,15 +20,5 @@ export const env = <Model extends z.ZodType>(model: Model): z.infer<Model> => {
   );
 };
 
-/** A value that the stack hands over as JSON: `Json.pipe(Model)`. */
-export const Json = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is not JSON' });
-    return z.NEVER;
-  }
-});
-
 /** The name of a table, a bus or a state machine, as the stack hands it to a function. */
 export const ResourceName = z.string().min(1);

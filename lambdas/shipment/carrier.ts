@@ -10,6 +10,7 @@ export const ShippingAddress = z.object({
   postalCode: z.string().min(1),
   country: z.string().length(2),
 });
+export type ShippingAddress = z.infer<typeof ShippingAddress>;
 
 /** What the carrier calls a parcel that it has accepted. */
 export interface Shipment {
@@ -19,7 +20,7 @@ export interface Shipment {
 export interface ShipmentRequest {
   readonly orderId: string;
   readonly items: readonly { readonly sku: string; readonly quantity: number }[];
-  readonly shippingAddress: z.infer<typeof ShippingAddress>;
+  readonly shippingAddress: ShippingAddress;
 }
 
 /** A parcel that was prepared: nobody carries it as long as it is not committed. */

@@ -31,3 +31,19 @@ export class ShipmentDispatchedError extends Error {
     super(`the parcel of order ${orderId} has already left`);
   }
 }
+
+/** The carrier will not do what it was asked for, and no other attempt changes that. It has done nothing of it. */
+export class CarrierRequestRefusedError extends Error {
+  override readonly name = 'CarrierRequestRefusedError';
+  constructor(orderId: string, why: string) {
+    super(`the carrier refuses what it was asked for order ${orderId}: ${why}`);
+  }
+}
+
+/** The carrier does not take the label back. It may, later. */
+export class LabelRefundRefusedError extends Error {
+  override readonly name = 'LabelRefundRefusedError';
+  constructor(orderId: string) {
+    super(`the carrier does not take back the label of order ${orderId}`);
+  }
+}

@@ -5,9 +5,20 @@ import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
 import type { Shipment } from './carrier.ts';
 import { sandboxCarrier } from './sandbox-carrier.ts';
 
-const ShipmentEnv = z
-  .object({ SHIPMENTS_TABLE: ResourceName })
-  .and(adapterOf('carrier', { sandbox: sandboxCarrier }));
+const ShipmentEnv = z.object({ SHIPMENTS_TABLE: ResourceName }).and(
+  adapterOf('carrier', {
+    sandbox: sandboxCarrier,
+    easypost: async ({ easypostSecret, easypostSender, easypostPiece, easypostServices }) => {
+      const { easypostCarrier } = await import('./easypost-carrier.ts');
+      return easypostCarrier({
+        secret: easypostSecret,
+        sender: easypostSender,
+        piece: easypostPiece,
+        services: easypostServices,
+      });
+    },
+  }),
+);
 
 export const SHIPMENT_STATES: LedgerStates = {
   doing: 'CREATING',

@@ -148,6 +148,46 @@ describe('a configuration', () => {
   });
 });
 
+describe('a configuration with EasyPost', () => {
+  const easypost = {
+    carrier: 'easypost',
+    easypostSecret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/easypost-AbCdEf',
+    easypostSender: '{"company":"Shop","street1":"Lager 1","city":"Bremen","zip":"28195","country":"DE"}',
+    easypostPiece: { grams: 400, length: 12, width: 12, height: 10 },
+    easypostServices: 'USPS GroundAdvantage, UPSDAP Ground',
+  };
+
+  it('names its secret, and hands on what it is told as text, whether the command line or cdk.json has it', () => {
+    const { carrier, easypostSecret, easypostPiece, ...texts } = easypost;
+    expect(configure(easypost).adapters.carrier).toEqual({
+      name: carrier,
+      secrets: { easypostSecret },
+      webhookSecrets: {},
+      settings: { ...texts, easypostPiece: JSON.stringify(easypostPiece) },
+    });
+  });
+
+  it.each([
+    [
+      { carrier: 'easypost' },
+      'easypostSender: is missing beside carrier=easypost; easypostPiece: is missing beside carrier=easypost; easypostServices: is missing beside carrier=easypost; easypostSecret: "" is not the ARN of a secret',
+    ],
+    [{ ...easypost, easypostSender: 'Bremen' }, 'easypostSender: is not JSON'],
+    [
+      { ...easypost, easypostSender: easypost.easypostSender.replace('DE', 'Germany') },
+      'easypostSender.country: is not the code of a country',
+    ],
+    [{ ...easypost, easypostPiece: { ...easypost.easypostPiece, grams: 0 } }, 'easypostPiece.grams: '],
+    [
+      { ...easypost, easypostServices: 'USPS' },
+      'easypostServices.0: each is a carrier and a service of it, as in "USPS GroundAdvantage"',
+    ],
+    [{ easypostPiece: '{}' }, 'easypostPiece: is for -c carrier=easypost'],
+  ])('is refused where it is %j', (context, message) => {
+    expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
+  });
+});
+
 describe('a configuration with Stripe', () => {
   const secret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/stripe-AbCdEf';
 

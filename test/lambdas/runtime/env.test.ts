@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { FraudThresholds } from '../../../configuration/fraud-thresholds.ts';
-import { ConfigurationError, env, Json, ResourceName } from '../../../lambdas/runtime/env.ts';
+import { Json } from '../../../configuration/json.ts';
+import { ConfigurationError, env, ResourceName } from '../../../lambdas/runtime/env.ts';
 
 const before = { ...process.env };
 beforeEach(() => {
