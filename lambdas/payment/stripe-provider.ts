@@ -125,9 +125,9 @@ export const stripeProvider = ({
     awaited: async ({ orderId, intentId }): Promise<Awaited> => {
       const { status, next_action, client_secret } = await ask(orderId, retrieve(intentId));
       if (status === 'processing') return { by: 'bank' };
-      if (status !== 'requires_action' || !client_secret) return { by: 'nobody' };
+      if (status !== 'requires_action') return { by: 'nobody' };
       const url = next_action?.redirect_to_url?.url;
-      return { by: 'customer', nextAction: url ? { url } : { clientSecret: client_secret } };
+      return { by: 'customer', nextAction: url ? { url } : { clientSecret: client_secret ?? '' } };
     },
 
     undo: async (prepared) => {
