@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { EasypostPiece, EasypostSender, EasypostServices } from './easypost.ts';
+import { MailConfigurationSet, MailFrom } from './ses.ts';
 import { StripePaymentMethods } from './stripe-payment-methods.ts';
 
 /** What an adapter is told, where it is chosen, by the context keys that say it (`-c stripeSecret=...`). */
@@ -36,7 +37,10 @@ export const ADAPTERS = {
       },
     },
   },
-  mailer: { sandbox: {} },
+  mailer: {
+    sandbox: {},
+    ses: { settings: { mailFrom: MailFrom, mailConfigurationSet: MailConfigurationSet } },
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, AdapterNeeds>>>>;
 
 export type Port = keyof typeof ADAPTERS;

@@ -1,23 +1,32 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AdapterName, adapterNames } from '../configuration/adapters.ts';
+import { type AdapterName, adapterNames, PORTS, type Port } from '../configuration/adapters.ts';
 import { STRIPE_PAYMENT_METHODS } from '../configuration/stripe-payment-methods.ts';
 import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
 const stackName = 'order-saga-dev';
 
-type PaymentProvider = AdapterName<'paymentProvider'>;
-const directoryOf = (paymentProvider: PaymentProvider) =>
-  join(root, '.build', paymentProvider === 'sandbox' ? 'assembly' : `assembly-${paymentProvider}`);
+/** Who stands behind each port; sandboxes where it does not say. */
+export type ChosenAdapters = { readonly [P in Port]?: AdapterName<P> | undefined };
 
-/** Where the key of Stripe's API would be, and what signs its webhooks; and all that can be paid with. */
-const STRIPE = {
-  stripeSecret: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-local1',
-  stripeWebhookSecret:
-    'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-webhook-local1',
-  stripePaymentMethods: STRIPE_PAYMENT_METHODS.join(','),
+const liveOnes = (adapters: ChosenAdapters): string[] =>
+  PORTS.flatMap((port) => adapters[port] ?? []).filter((name) => name !== 'sandbox');
+
+const directoryOf = (adapters: ChosenAdapters) =>
+  join(root, '.build', ['assembly', ...liveOnes(adapters)].join('-'));
+
+/** What each live adapter is told that can be run here. */
+const TOLD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  // Where the key of its API would be, and what signs its webhooks; and all that can be paid with.
+  stripe: {
+    stripeSecret: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-local1',
+    stripeWebhookSecret:
+      'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-webhook-local1',
+    stripePaymentMethods: STRIPE_PAYMENT_METHODS.join(','),
+  },
+  ses: { mailFrom: 'orders@shop.example', mailConfigurationSet: 'orders' },
 };
 
 /** What `cdk synth` makes: the template, and the folder its assets lie in. */
@@ -52,7 +61,7 @@ const inputsHash = (): string => {
   return hash.digest('hex');
 };
 
-const build = async (directory: string, paymentProvider: PaymentProvider): Promise<void> => {
+const build = async (directory: string, adapters: ChosenAdapters): Promise<void> => {
   rmSync(directory, { recursive: true, force: true });
   // The CDK takes as long to load as the bundles take to build, on another core.
   const { bundleFunctions } = await import('../lib/base/bundles.ts');
@@ -66,8 +75,8 @@ const build = async (directory: string, paymentProvider: PaymentProvider): Promi
   const cdk = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   const context = {
     ...cdk.context,
-    paymentProvider,
-    ...(paymentProvider === 'stripe' && STRIPE),
+    ...adapters,
+    ...Object.assign({}, ...liveOnes(adapters).map((name) => TOLD[name])),
   };
   const app = new App({
     outdir: directory,
@@ -90,14 +99,14 @@ const build = async (directory: string, paymentProvider: PaymentProvider): Promi
  */
 export const synthesize = async (
   onBuild: () => void = () => {},
-  paymentProvider: PaymentProvider = 'sandbox',
+  adapters: ChosenAdapters = {},
 ): Promise<Assembly> => {
-  const directory = directoryOf(paymentProvider);
+  const directory = directoryOf(adapters);
   const inputsFile = join(directory, 'inputs.sha256');
   const hash = inputsHash();
   if (!existsSync(inputsFile) || readFileSync(inputsFile, 'utf8') !== hash) {
     onBuild();
-    await build(directory, paymentProvider);
+    await build(directory, adapters);
     writeFileSync(inputsFile, hash);
   }
   return {
@@ -107,14 +116,21 @@ export const synthesize = async (
   };
 };
 
-// Run by itself it only builds, for a start to come, or with every adapter, as tests run it.
+// Run by itself it only builds, for a start to come, or with each live adapter too, as tests run it.
 if (import.meta.main) {
-  const providers = process.argv.includes('--every-adapter')
-    ? adapterNames('paymentProvider')
-    : (['sandbox'] as const);
-  for (const provider of providers)
+  const live: readonly ChosenAdapters[] = process.argv.includes('--every-adapter')
+    ? PORTS.flatMap((port) =>
+        adapterNames(port)
+          .filter((name) => name in TOLD)
+          .map((name) => ({ [port]: name })),
+      )
+    : [];
+  for (const adapters of [{}, ...live])
     await synthesize(
-      () => console.log(`Building the functions and synthesizing the stack (payments: ${provider})…`),
-      provider,
+      () =>
+        console.log(
+          `Building the functions and synthesizing the stack (${liveOnes(adapters).join() || 'sandboxes'})…`,
+        ),
+      adapters,
     );
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { adapterNames } from '../configuration/adapters.ts';
+import { type AdapterName, adapterNames, type Port } from '../configuration/adapters.ts';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { synthesize } from './assembly.ts';
 import type { HandedOver } from './aws/step-functions/hand-over.ts';
@@ -12,7 +12,7 @@ import { seedProducts } from './seed.ts';
 import { type LocalStack, startStack } from './stack.ts';
 
 const USAGE = `npm start -- [--port N] [--operators-port N] [--data DIR] [--time-scale X]
-                [--payment NAME] [--auth] [--strict] [--logs] [--step-functions-endpoint URL] [--aws-port N]
+                [--payment NAME] [--mailer NAME] [--auth] [--strict] [--logs] [--step-functions-endpoint URL] [--aws-port N]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
   --operators-port N
@@ -20,6 +20,7 @@ const USAGE = `npm start -- [--port N] [--operators-port N] [--data DIR] [--time
   --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
   --payment NAME  who moves the money: ${adapterNames('paymentProvider').join(', or ')}, by its live adapter, on a double of it (default: sandbox)
+  --mailer NAME   who delivers mail: ${adapterNames('mailer').join(', or ')}, by its live adapter, on the local AWS (default: sandbox)
   --auth          refuse calls without a token, or a signature, as on AWS
   --strict        as unkind as AWS may be: ${STRICTNESS_KINDS.join(', ').replaceAll('-', ' ')}
   --logs          print what the functions log
@@ -41,6 +42,7 @@ const options = () => {
       data: { type: 'string' },
       'time-scale': { type: 'string', default: '0.02' },
       payment: { type: 'string', default: 'sandbox' },
+      mailer: { type: 'string', default: 'sandbox' },
       auth: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       logs: { type: 'boolean', default: false },
@@ -66,18 +68,23 @@ const options = () => {
   const timeScale = Number(values['time-scale']);
   if (!(timeScale >= 0))
     problems.push(`--time-scale: "${values['time-scale']}" is not a number of 0 or more`);
-  const payment = adapterNames('paymentProvider').find((adapter) => adapter === values.payment);
-  if (!payment)
-    problems.push(
-      `--payment: "${values.payment}" is not one of ${adapterNames('paymentProvider').join(', ')}`,
-    );
-  if (!payment || problems.length > 0) return wrongUsage(USAGE, ...problems);
+  const adapterIn = <P extends Port>(option: 'payment' | 'mailer', port: P): AdapterName<P> | undefined => {
+    const found = adapterNames(port).find((name) => name === values[option]);
+    if (!found)
+      problems.push(`--${option}: "${values[option]}" is not one of ${adapterNames(port).join(', ')}`);
+    return found;
+  };
+  const adapters = {
+    paymentProvider: adapterIn('payment', 'paymentProvider'),
+    mailer: adapterIn('mailer', 'mailer'),
+  };
+  if (problems.length > 0) return wrongUsage(USAGE, ...problems);
   return {
     port,
     operatorsPort,
     dataDirectory: values.data,
     timeScale,
-    payment,
+    adapters,
     auth: values.auth,
     strict: values.strict,
     logs: values.logs,
@@ -100,15 +107,20 @@ Payments: by the adapter of Stripe, on a double of Stripe that is here, in memor
   and its accounts for debits: pm_successDelayed_de, pm_failedDelayed_de (after three of its minutes)
 `;
 
+const MAIL_BY_SES = `\
+Mail: by the adapter of SES, on SES as the local AWS has it, in memory. The console shows it.
+`;
+
 interface Welcome {
   readonly url: string;
   readonly operatorsUrl: string;
   readonly stack: LocalStack;
   readonly data: string | undefined;
+  readonly mailer: AdapterName<'mailer'> | undefined;
   readonly auth: boolean;
 }
 
-const welcome = async ({ url, operatorsUrl, stack, data, auth }: Welcome) => {
+const welcome = async ({ url, operatorsUrl, stack, data, mailer, auth }: Welcome) => {
   const { awsEndpoint, stripe, notEmulated, timeScale, handedOver, apis } = stack;
   const [ada, grace] = await Promise.all(
     ['ada', 'grace'].map((each) => apis.customers.authorizationOf(each)),
@@ -135,7 +147,7 @@ and see the outside worlds (money, stock, parcels, mails):
 
 Calls without that header: ${auth ? 'refused' : 'those of local-customer, and of local-operator (--auth refuses them)'}.
 AWS endpoint for SDKs and the CLI (any credentials, us-east-1): ${awsEndpoint}
-${stripe ? PAYMENTS_BY_STRIPE : ''}Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
+${stripe ? PAYMENTS_BY_STRIPE : ''}${mailer === 'ses' ? MAIL_BY_SES : ''}Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
 Delays: ${timeScale} of AWS's (--time-scale 1 for AWS's own).
 ${handedOver ? elsewhere(handedOver) : ''}Not emulated: ${notEmulated.join(', ')}.
 Ctrl-C ends it.
@@ -151,7 +163,7 @@ const main = async () => {
     operatorsPort,
     dataDirectory,
     timeScale,
-    payment,
+    adapters,
     auth,
     strict,
     logs,
@@ -162,7 +174,7 @@ const main = async () => {
   const products = seedProducts();
   const assembly = await synthesize(
     () => console.log('Building the functions and synthesizing the stack…'),
-    payment,
+    adapters,
   );
   const [stack, page] = await Promise.all([
     startStack({
@@ -188,7 +200,14 @@ const main = async () => {
   const operatorsServer = await serveHttp(operatorsPort, operators.handle, '--operators-port');
   operators.isServedAt(operatorsServer.url);
   console.log(
-    await welcome({ url: server.url, operatorsUrl: operatorsServer.url, stack, data: dataDirectory, auth }),
+    await welcome({
+      url: server.url,
+      operatorsUrl: operatorsServer.url,
+      stack,
+      data: dataDirectory,
+      mailer: adapters.mailer,
+      auth,
+    }),
   );
   void stack.warm();
   stack.startSchedules();

@@ -77,16 +77,18 @@ export const openShop = async (
   {
     timeScale = 0,
     payment,
+    mailer,
     strictness,
     onHappening,
   }: Pick<LocalStackProps, 'timeScale' | 'strictness' | 'onHappening'> & {
     readonly payment?: AdapterName<'paymentProvider'>;
+    readonly mailer?: AdapterName<'mailer'>;
   } = {},
 ) => {
   const logs: Row[] = [];
   let isClosed = false;
   const stack = await startStack({
-    assembly: await synthesize(() => {}, payment),
+    assembly: await synthesize(() => {}, { paymentProvider: payment, mailer }),
     products,
     timeScale,
     ...(strictness && { strictness }),

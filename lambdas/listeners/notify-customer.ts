@@ -54,9 +54,15 @@ const {
   REMEMBERED_DAYS,
   adapter: mailer,
 } = env(
-  z
-    .object({ NOTICES_TABLE: ResourceName, ...DeliveriesEnv.pick({ REMEMBERED_DAYS: true }).shape })
-    .and(adapterOf('mailer', { sandbox: sandboxMailer })),
+  z.object({ NOTICES_TABLE: ResourceName, ...DeliveriesEnv.pick({ REMEMBERED_DAYS: true }).shape }).and(
+    adapterOf('mailer', {
+      sandbox: sandboxMailer,
+      ses: async (told) => {
+        const { sesMailer } = await import('./ses-mailer.ts');
+        return sesMailer(told);
+      },
+    }),
+  ),
 );
 export const handler = listener(
   [OrderConfirmed, OrderKept, OrderCancelled],

@@ -13,6 +13,7 @@ import { ServiceTable } from '../base/service-table.ts';
 import type { Stage } from '../stage.ts';
 import { Deliveries } from './deliveries.ts';
 import { Listener, type ListenerProps } from './listener.ts';
+import { sesSending } from './ses-sending.ts';
 
 export interface OrderListenersProps {
   readonly stage: Stage;
@@ -62,6 +63,8 @@ export class OrderListeners extends Construct {
     notices.grant(notifyCustomer, 'dynamodb:UpdateItem');
     personalData.grant(notifyCustomer, 'dynamodb:GetItem');
     mailer.grant(notifyCustomer, 'dynamodb:UpdateItem');
+    if (adapters.mailer.name === 'ses')
+      notifyCustomer.addToRolePolicy(sesSending(this, adapters.mailer.settings));
 
     listener('RecordMetrics', { to: completion });
 

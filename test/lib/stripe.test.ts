@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { synthesize } from '../../local/assembly.ts';
 import { devFunctions, type FunctionProperties, parseTemplate, shortName } from './templates.ts';
 
-const { directory, stackName } = await synthesize(() => {}, 'stripe');
+const { directory, stackName } = await synthesize(() => {}, { paymentProvider: 'stripe' });
 const stack = parseTemplate(join(directory, `${stackName}.template.json`));
 const functions = stack.ofType<FunctionProperties>('AWS::Lambda::Function');
 const SECRET_OF = (name: string) =>
