@@ -1,4 +1,4 @@
-import { WAITS } from '../saga/steps.ts';
+import { STEPS, type Step, WAITS } from '../saga/steps.ts';
 
 /** A state of the Amazon States Language, as far as the console looks into it. */
 export interface State {
@@ -51,6 +51,17 @@ export const chainFrom = ({ States }: Definition, start: string): string[] => {
   }
   return chain;
 };
+
+/** The states of the way forward: the steps in their order, and where they wait for others. */
+export const forwardIn = (definition: Definition): readonly string[] => [
+  ...chainFrom(definition, definition.StartAt),
+  ...WAITS.keys(),
+];
+
+const HAS_TO_WAIT = new Set(Object.values<Step>(STEPS).flatMap(({ waits = {} }) => Object.keys(waits)));
+
+/** By which a step says that others have to decide first: it has not failed. */
+export const hasToWait = (error: string | undefined): boolean => HAS_TO_WAIT.has(error ?? '');
 
 /** Where the workflow waits for a person. */
 export const isParking = ({ States }: Definition, state: string): boolean =>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Choice } from './choice.tsx';
 import { money } from './format.ts';
-import { orderRequest, PAYMENT_METHODS, POSTAL_CODES } from './scenarios.ts';
+import { orderRequest, type Paying, POSTAL_CODES } from './scenarios.ts';
 import type { Store } from './store.ts';
 import type { Product } from './worlds.ts';
 
@@ -60,7 +60,13 @@ const Options = ({ of }: { of: Readonly<Record<string, string>> }) =>
     </option>
   ));
 
-export const OrderForm = ({ products, store }: { products: readonly Product[]; store: Store }) => {
+interface OrderFormProps {
+  readonly products: readonly Product[];
+  readonly paying: Paying;
+  readonly store: Store;
+}
+
+export const OrderForm = ({ products, paying, store }: OrderFormProps) => {
   const [chosen, setLines] = useState<readonly Line[]>([]);
   const [paymentMethod, setPaymentMethod] = useState('pm_card_visa');
   const [postalCode, setPostalCode] = useState('10115');
@@ -103,7 +109,7 @@ export const OrderForm = ({ products, store }: { products: readonly Product[]; s
         Add a line
       </button>
       <Choice label="Payment" value={paymentMethod} onChange={setPaymentMethod}>
-        <Options of={PAYMENT_METHODS} />
+        <Options of={paying.methods} />
       </Choice>
       <Choice label="Postal code" value={postalCode} onChange={setPostalCode}>
         <Options of={POSTAL_CODES} />

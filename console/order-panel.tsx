@@ -1,6 +1,8 @@
 import type { OperatorsOrder } from '../api/answers/order.ts';
+import { WAITS } from '../saga/steps.ts';
 import { money } from './format.ts';
 import { Graph } from './graph.tsx';
+import { linkTo } from './next-action.ts';
 import { pathOf } from './path.ts';
 import { Status } from './status.tsx';
 import type { Known, Store } from './store.ts';
@@ -8,25 +10,39 @@ import type { Known, Store } from './store.ts';
 const itemsOf = ({ items }: OperatorsOrder) =>
   items.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
 
-const Actions = ({ order: { orderId, status, failure }, store }: { order: OperatorsOrder; store: Store }) => (
-  <div class="actions">
-    {status === 'NEEDS_ATTENTION' && (
-      <button type="button" class="main tone-parked" onClick={() => store.resume(orderId)}>
-        Resume
-      </button>
-    )}
-    {failure?.parked?.error === 'ShipmentDispatchedError' && (
-      <button type="button" class="quiet" onClick={() => store.keep(orderId)}>
-        Keep
-      </button>
-    )}
-    {status === 'CONFIRMED' && (
-      <button type="button" class="quiet" onClick={() => store.cancel(orderId)}>
-        Cancel order
-      </button>
-    )}
-  </div>
-);
+interface OrderProps {
+  readonly known: Known;
+  readonly order: OperatorsOrder;
+  readonly store: Store;
+}
+
+const Actions = ({ known, order: { orderId, status, failure }, store }: OrderProps) => {
+  const link = linkTo(known.nextAction, known.paying.authentication);
+  return (
+    <div class="actions">
+      {link && (
+        <a class="main tone-parked" href={link} target="_blank" rel="noreferrer">
+          Authenticate
+        </a>
+      )}
+      {status === 'NEEDS_ATTENTION' && (
+        <button type="button" class="main tone-parked" onClick={() => store.resume(orderId)}>
+          Resume
+        </button>
+      )}
+      {failure?.parked?.error === 'ShipmentDispatchedError' && (
+        <button type="button" class="quiet" onClick={() => store.keep(orderId)}>
+          Keep
+        </button>
+      )}
+      {status === 'CONFIRMED' && (
+        <button type="button" class="quiet" onClick={() => store.cancel(orderId)}>
+          Cancel order
+        </button>
+      )}
+    </div>
+  );
+};
 
 /** What of its events lies in the queues: who was not given what, and why. */
 const undelivered = ({ timeline }: Known): string[] =>
@@ -35,9 +51,10 @@ const undelivered = ({ timeline }: Known): string[] =>
     .filter(({ outcome }) => outcome === 'dead-lettered')
     .map(({ name, detail: { type, error } }) => `${type} to ${name} (${error})`);
 
-const Heading = ({ known, order, store }: { known: Known; order: OperatorsOrder; store: Store }) => {
+const Heading = ({ known, order, store }: OrderProps) => {
   const { erased, failure, review } = order;
   const lost = undelivered(known);
+  const wait = WAITS.get(order.step ?? '');
   return (
     <>
       <div class="order-head">
@@ -46,12 +63,13 @@ const Heading = ({ known, order, store }: { known: Known; order: OperatorsOrder;
           <code>{order.orderId}</code>
         </h2>
         <Status status={order.status} />
-        <Actions order={order} store={store} />
+        <Actions known={known} order={order} store={store} />
       </div>
       <p class="order-facts">
         <span>
           {itemsOf(order)}, <b>{money(order.totalCents, order.currency)}</b>
         </span>
+        {wait && <span class="waits">It is {wait.words.doing}</span>}
         {failure && (
           <span class="failure">
             {failure.message} <code>{failure.error}</code>

@@ -1,5 +1,5 @@
 import type { StepEntry, TimelineEntry } from '../api/answers/timeline.ts';
-import { chainFrom, type Definition, isParking, transitionsOf } from './definition.ts';
+import { type Definition, forwardIn, hasToWait, isParking, transitionsOf } from './definition.ts';
 import type { Tone } from './timeline.ts';
 
 /** What has become of a state. */
@@ -27,16 +27,16 @@ const NOT_YET: readonly string[] = ['running'];
 
 /** The path an order has taken through its workflow, from its timeline. */
 export const pathOf = (definition: Definition, entries: readonly TimelineEntry[]): Path => {
-  const forward = new Set(chainFrom(definition, definition.StartAt));
+  const forward = new Set(forwardIn(definition));
   const known = new Set(transitionsOf(definition).map(({ from, to }) => `${from} ${to}`));
   const steps = entries
     .filter((entry) => entry.kind === 'step')
     .filter(({ name }) => definition.States[name]);
 
-  const toneOf = ({ name, outcome }: StepEntry): Tone => {
+  const toneOf = ({ name, outcome, detail }: StepEntry): Tone => {
     if (isParking(definition, name)) return 'parked';
     if (NOT_YET.includes(outcome)) return 'running';
-    if (outcome === 'failed') return 'failed';
+    if (outcome === 'failed' && !hasToWait(detail.error)) return 'failed';
     return forward.has(name) ? 'forward' : 'undone';
   };
 

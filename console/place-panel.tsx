@@ -6,7 +6,7 @@ import type { Known, Store } from './store.ts';
 
 /** Every way to begin: a scenario, an order of one's own, a fault for the next one. */
 export const PlacePanel = ({ known, store }: { known: Known; store: Store }) => {
-  const { definition, products } = known;
+  const { definition, products, paying } = known;
   return (
     <section class="panel place" aria-labelledby="place-title">
       <h2 id="place-title">Place an order</h2>
@@ -17,7 +17,7 @@ export const PlacePanel = ({ known, store }: { known: Known; store: Store }) => 
               type="button"
               class={`scenario tone-${tone}`}
               disabled={!definition || products.length === 0}
-              onClick={() => definition && store.place(order(products), faults(definition))}
+              onClick={() => definition && store.place(order(products, paying), faults(definition))}
             >
               <span class="scenario-sign" aria-hidden="true">
                 {SIGNS[tone]}
@@ -30,7 +30,7 @@ export const PlacePanel = ({ known, store }: { known: Known; store: Store }) => 
       </ul>
       <details class="fold">
         <summary>An order of your own</summary>
-        <OrderForm products={products} store={store} />
+        <OrderForm products={products} paying={paying} store={store} />
       </details>
       <details class="fold">
         <summary>

@@ -6,11 +6,14 @@ import type { Product } from './worlds.ts';
 /** A body of `POST /orders`. */
 export type OrderRequest = RequestTo<'POST /orders'>['body'];
 
-export const PAYMENT_METHODS: Readonly<Record<string, string>> = {
-  pm_card_visa: 'a card that works',
-  pm_card_declined: 'a card that is declined',
-  pm_card_unavailable: 'the provider does not answer',
-};
+/** What can be paid with, as `/dev/catalogue` tells. */
+export interface Paying {
+  /** Payment methods, and what each leads to. */
+  readonly methods: Readonly<Record<string, string>>;
+  readonly declined: string;
+  /** Where a customer authenticates, where the provider may ask for that. */
+  readonly authentication?: string;
+}
 
 export const POSTAL_CODES: Readonly<Record<string, string>> = {
   '10115': 'Berlin: delivered',
@@ -42,7 +45,7 @@ export interface Scenario {
   readonly tells: string;
   /** How it ends. */
   readonly tone: 'forward' | 'undone' | 'parked';
-  readonly order: (products: readonly Product[]) => OrderRequest;
+  readonly order: (products: readonly Product[], paying: Pick<Paying, 'declined'>) => OrderRequest;
   readonly faults: (definition: Definition) => readonly NewFault[];
 }
 
@@ -72,7 +75,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'Declined',
     tells: 'nothing to undo',
     tone: 'undone',
-    order: (products) => orderRequest(plenty(products), 'pm_card_declined'),
+    order: (products, { declined }) => orderRequest(plenty(products), declined),
     faults: nothing,
   },
   {

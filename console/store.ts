@@ -1,12 +1,13 @@
 import type { DeadLetters } from '../api/answers/deliveries.ts';
 import type { OperatorsOrder, Order, ParkedOrder } from '../api/answers/order.ts';
 import type { TimelineEntry } from '../api/answers/timeline.ts';
+import { WAITS } from '../saga/steps.ts';
 import { ask, get, RefusedError, send, tell } from './api.ts';
 import type { Definition } from './definition.ts';
 import type { NewFault, PendingFault } from './faults.ts';
 import { short } from './format.ts';
 import { repeat } from './repeat.ts';
-import type { OrderRequest } from './scenarios.ts';
+import type { OrderRequest, Paying } from './scenarios.ts';
 import type { Product, Worlds } from './worlds.ts';
 
 /** All that the console knows; undefined where it has not heard of it yet, or there is no such route. */
@@ -14,9 +15,12 @@ export interface Known {
   readonly definition: Definition | undefined;
   readonly timeScale: number;
   readonly products: readonly Product[];
+  readonly paying: Paying;
   readonly orders: readonly Order[] | undefined;
   readonly selected: string | undefined;
   readonly order: OperatorsOrder | undefined;
+  /** What its customer has to do, as they are told. */
+  readonly nextAction: Order['nextAction'];
   readonly timeline: readonly TimelineEntry[];
   /** Why something is missing in it. */
   readonly timelineNote: string | undefined;
@@ -60,9 +64,11 @@ export const consoleStore = () => {
     definition: undefined,
     timeScale: 1,
     products: NOBODY,
+    paying: { methods: {}, declined: '' },
     orders: undefined,
     selected: location.hash.slice(1) || undefined,
     order: undefined,
+    nextAction: undefined,
     timeline: NOBODY,
     timelineNote: undefined,
     parked: NOBODY,
@@ -110,16 +116,21 @@ export const consoleStore = () => {
     // What is looked at must not be slowed down by looking: an order has news where its timeline has.
     const isDue = moved || !isHurried() || known.order?.orderId !== selected;
     const order = isDue ? await ask('GET /ops/orders/{orderId}', { path }) : known.order;
+    const awaitsCustomer = WAITS.get(order?.step ?? '')?.by === 'customer';
+    // It stays the same until they have done it.
+    const nextAction = awaitsCustomer
+      ? (known.nextAction ?? (await ask('GET /orders/{orderId}', { path }))?.nextAction)
+      : undefined;
     if (selected !== known.selected) return {};
     if (moved || order !== known.order) hurry();
-    return { order, timeline, timelineNote: story?.sources.note };
+    return { order, nextAction, timeline, timelineNote: story?.sources.note };
   });
 
   const lookAtDefinition = async (): Promise<Partial<Known>> => {
     if (known.definition) return {};
     const [stack, catalogue] = await Promise.all([
       get<DefinitionAnswer>('/dev/definition'),
-      get<{ products: Product[] }>('/dev/catalogue'),
+      get<{ products: Product[]; paying: Paying }>('/dev/catalogue'),
     ]);
     // The others are parts of the one that has the most states.
     const [machine] = [...(stack?.machines ?? [])].sort(
@@ -129,6 +140,7 @@ export const consoleStore = () => {
       definition: machine?.definition,
       timeScale: stack?.timeScale ?? 1,
       products: catalogue?.products ?? NOBODY,
+      paying: catalogue?.paying ?? known.paying,
     };
   };
 
@@ -173,6 +185,7 @@ export const consoleStore = () => {
       learn({
         selected: orderId,
         order: known.orders?.find((order) => order.orderId === orderId),
+        nextAction: undefined,
         timeline: NOBODY,
       });
     history.replaceState(null, '', `#${orderId}`);

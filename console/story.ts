@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../api/answers/timeline.ts';
-import { chainFrom, type Definition, isParking } from './definition.ts';
+import { type Definition, forwardIn, hasToWait, isParking } from './definition.ts';
 import { duration, plural, short } from './format.ts';
 import type { Detail, Tone } from './timeline.ts';
 
@@ -31,13 +31,13 @@ const DELIVERED: Readonly<Record<string, Tone>> = {
   'dead-lettered': 'parked',
 };
 
-const toneOf = ({ kind, name, outcome }: TimelineEntry, definition: Definition | undefined): Tone => {
+const toneOf = ({ kind, name, outcome, detail }: TimelineEntry, definition: Definition | undefined): Tone => {
   if (kind === 'event') return 'told';
   if (kind === 'delivery') return DELIVERED[outcome] ?? 'running';
   if (kind === 'parking' || (definition && isParking(definition, name))) return 'parked';
   if (outcome === 'running') return 'running';
-  if (outcome === 'failed') return 'failed';
-  return definition && !chainFrom(definition, definition.StartAt).includes(name) ? 'undone' : 'forward';
+  if (outcome === 'failed' && !hasToWait((detail as Detail).error)) return 'failed';
+  return definition && !forwardIn(definition).includes(name) ? 'undone' : 'forward';
 };
 
 /** Messages of our own errors name the order by its whole id. */

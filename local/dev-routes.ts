@@ -5,6 +5,7 @@ import { parseFault } from './faults/faults.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { json, objectIn } from './json.ts';
 import { letterPage, mailsOf } from './mails.ts';
+import { BY_SANDBOX, BY_STRIPE } from './paying.ts';
 import type { LocalStack } from './stack.ts';
 import { AUTHENTICATION_PATH } from './stripe/authentication.ts';
 import { stripeFaultRoutes } from './stripe/fault-routes.ts';
@@ -70,7 +71,7 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
       }),
     'GET /dev/sign-in': async () =>
       json(200, { authorization: await stack.apis.customers.authorizationOf('local-customer') }),
-    'GET /dev/catalogue': async () => json(200, { products }),
+    'GET /dev/catalogue': async () => json(200, { products, paying: stack.stripe ? BY_STRIPE : BY_SANDBOX }),
     'GET /dev/definition': async () => json(200, { timeScale: stack.timeScale, machines: stack.machines() }),
     'GET /dev/counts': async () => json(200, { ...stack.counts(), underWay: stack.underWay() }),
     'GET /dev/faults': async () =>

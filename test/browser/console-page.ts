@@ -2,10 +2,13 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startStackProcess } from '../../local/stack-process.ts';
 import { openChromium } from '../../scripts/chromium.ts';
 
-/** The local stack, and a browser to look at its console with. */
-export const openConsole = async () => {
+/**
+ * The local stack, and a browser to look at its console with.
+ * @param args further options of `npm start`
+ */
+export const openConsole = async (...args: readonly string[]) => {
   // Retries of minutes, in a second; and nobody is let in who does not say who it is, as on AWS.
-  const stack = await startStackProcess({ args: ['--auth', '--time-scale', '0.004'] });
+  const stack = await startStackProcess({ args: ['--auth', '--time-scale', '0.004', ...args] });
   const browser: Browser = await openChromium();
   return {
     url: stack.url,

@@ -46,6 +46,24 @@ describe('the path of an order', () => {
     expect(legs(entries)).toEqual(['ChargePayment -forward-> ReserveInventory']);
   });
 
+  it('has not failed where it waits for somebody, and goes on from there', () => {
+    const saga: Definition = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../statemachines/order-fulfillment.asl.json'), 'utf8'),
+    );
+    const waits = [
+      step('ChargePayment', 'failed', { error: 'PaymentActionRequiredError' }),
+      step('AwaitPayment', 'running'),
+    ];
+    const toned = (entries: readonly TimelineEntry[]) =>
+      [...pathOf(saga, entries).visited].map(([name, { tone }]) => `${name} ${tone}`);
+    expect(toned(waits)).toEqual(['ChargePayment forward', 'AwaitPayment running']);
+    expect(storyOf(waits, saga).map(({ tone }) => tone)).toEqual(['forward', 'running']);
+    const goesOn = [...waits.slice(0, 1), step('AwaitPayment'), step('ChargePayment')];
+    expect(toned(goesOn)).toEqual(['ChargePayment forward', 'AwaitPayment forward']);
+    expect(pathOf(saga, goesOn).legs.map(({ tone }) => tone)).toEqual(['forward', 'forward']);
+    expect(storyOf(goesOn, saga).map(({ tone }) => tone)).toEqual(['forward', 'forward', 'forward']);
+  });
+
   it('shows what failed, what was undone, and where it is parked', () => {
     expect(tones(PARKED)).toEqual({
       ChargePayment: 'forward',

@@ -6,6 +6,7 @@ import { LISTENER_FAULTS, STATE_FAULTS } from '../../console/faults.ts';
 import { SCENARIOS } from '../../console/scenarios.ts';
 import { DELIVERY_FAULT_KINDS } from '../../local/faults/delivery-faults.ts';
 import { FAULT_KINDS, parseFault } from '../../local/faults/faults.ts';
+import { BY_SANDBOX } from '../../local/paying.ts';
 import { seedProducts } from '../../local/seed.ts';
 
 const definition: Definition = JSON.parse(
@@ -16,7 +17,7 @@ const states = Object.keys(definition.States);
 describe('the scenarios', () => {
   it.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))('%s', (_id, { order, faults }) => {
     const products = seedProducts();
-    const { items } = order(products);
+    const { items } = order(products, BY_SANDBOX);
     for (const { sku } of items) expect(products.map((product) => product.sku)).toContain(sku);
     for (const fault of faults(definition)) expect(() => parseFault(fault, states)).not.toThrow();
   });
@@ -29,7 +30,8 @@ describe('the scenarios', () => {
   });
 
   it('ask for one more than there is', () => {
-    const [line] = SCENARIOS.find(({ id }) => id === 'out-of-stock')?.order(seedProducts()).items ?? [];
+    const [line] =
+      SCENARIOS.find(({ id }) => id === 'out-of-stock')?.order(seedProducts(), BY_SANDBOX).items ?? [];
     expect(line).toEqual({ sku: 'CUP-LIMITED', quantity: 4 });
   });
 });
