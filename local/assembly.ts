@@ -1,33 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AdapterName, adapterNames, PORTS, type Port } from '../configuration/adapters.ts';
-import { STRIPE_PAYMENT_METHODS } from '../configuration/stripe-payment-methods.ts';
+import { adapterNames, PORTS } from '../configuration/adapters.ts';
+import { adapterBehind, type ChosenAdapters, contextOf } from './local-adapters.ts';
 import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
 const stackName = 'order-saga-dev';
 
-/** Who stands behind each port; sandboxes where it does not say. */
-export type ChosenAdapters = { readonly [P in Port]?: AdapterName<P> | undefined };
-
-const liveOnes = (adapters: ChosenAdapters): string[] =>
-  PORTS.flatMap((port) => adapters[port] ?? []).filter((name) => name !== 'sandbox');
-
+const liveIn = (adapters: ChosenAdapters): string[] =>
+  PORTS.map((port) => adapterBehind(port, adapters)).filter((name) => name !== 'sandbox');
 const directoryOf = (adapters: ChosenAdapters) =>
-  join(root, '.build', ['assembly', ...liveOnes(adapters)].join('-'));
-
-/** What each live adapter is told that can be run here. */
-const TOLD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  // Where the key of its API would be, and what signs its webhooks; and all that can be paid with.
-  stripe: {
-    stripeSecret: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-local1',
-    stripeWebhookSecret:
-      'arn:aws:secretsmanager:us-east-1:000000000000:secret:order-saga/stripe-webhook-local1',
-    stripePaymentMethods: STRIPE_PAYMENT_METHODS.join(','),
-  },
-  ses: { mailFrom: 'orders@shop.example', mailConfigurationSet: 'orders' },
-};
+  join(root, '.build', ['assembly', ...liveIn(adapters)].join('-'));
 
 /** What `cdk synth` makes: the template, and the folder its assets lie in. */
 export interface Assembly {
@@ -52,7 +36,10 @@ const inputs = (): string[] => {
     .map(({ name }) => name)
     .filter((name) => !LEFT_OUT.includes(name));
   const files = folders.map((folder) => `${folder}/**/*.{ts,json}`);
-  return globSync(['package-lock.json', 'cdk.json', 'local/assembly.ts', ...files], { cwd: root }).sort();
+  return globSync(
+    ['package-lock.json', 'cdk.json', 'local/assembly.ts', 'local/local-adapters.ts', ...files],
+    { cwd: root },
+  ).sort();
 };
 
 const inputsHash = (): string => {
@@ -73,11 +60,7 @@ const build = async (directory: string, adapters: ChosenAdapters): Promise<void>
   ]);
   await bundling;
   const cdk = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
-  const context = {
-    ...cdk.context,
-    ...adapters,
-    ...Object.assign({}, ...liveOnes(adapters).map((name) => TOLD[name])),
-  };
+  const context = { ...cdk.context, ...contextOf(adapters) };
   const app = new App({
     outdir: directory,
     analyticsReporting: false,
@@ -118,18 +101,16 @@ export const synthesize = async (
 
 // Run by itself it only builds, for a start to come, or with each live adapter too, as tests run it.
 if (import.meta.main) {
-  const live: readonly ChosenAdapters[] = process.argv.includes('--every-adapter')
-    ? PORTS.flatMap((port) =>
-        adapterNames(port)
-          .filter((name) => name in TOLD)
-          .map((name) => ({ [port]: name })),
-      )
-    : [];
-  for (const adapters of [{}, ...live])
+  const live: ChosenAdapters[] = PORTS.flatMap((port) =>
+    adapterNames(port)
+      .filter((name) => name !== 'sandbox')
+      .map((name) => ({ [port]: name })),
+  );
+  for (const adapters of [{}, ...(process.argv.includes('--every-adapter') ? live : [])])
     await synthesize(
       () =>
         console.log(
-          `Building the functions and synthesizing the stack (${liveOnes(adapters).join() || 'sandboxes'})…`,
+          `Building the functions and synthesizing the stack (${liveIn(adapters).join(', ') || 'sandboxes'})…`,
         ),
       adapters,
     );

@@ -61,6 +61,7 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
       json(200, {
         ...(await books()),
         ...(stack.stripe && { charges: stack.stripe.charges() }),
+        ...(stack.easypost && { parcels: stack.easypost.parcels() }),
         // Without their HTML, of which each mail is a page.
         mailbox: (await mailsOf(stack)).map(({ html: _, ...mail }) => mail),
         stock: await rows('InventoryStock'),

@@ -30,6 +30,7 @@ import { statusChanges as statusChangesOf } from './aws/step-functions/status-ch
 import { stepFunctions } from './aws/step-functions/step-functions.ts';
 import { taskRunner } from './aws/step-functions/task.ts';
 import { taskTokens } from './aws/step-functions/task-tokens.ts';
+import { easypostDouble } from './easypost/easypost.ts';
 import { calls as callsOf } from './faults/calls.ts';
 import { deliveryFaultPlan } from './faults/delivery-faults.ts';
 import { type Fault, faultPlan } from './faults/faults.ts';
@@ -38,6 +39,7 @@ import { chance as chanceOf, type Strictness } from './faults/strictness.ts';
 import { type Happening, trace } from './faults/trace.ts';
 import { serveHttp } from './http.ts';
 import { journal as journalOf } from './journal.ts';
+import { isBehind, STRIPE_WEBHOOK_SECRET, secretsIn } from './local-adapters.ts';
 import { seed } from './seed.ts';
 import { stripeDouble } from './stripe/stripe.ts';
 import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
@@ -67,20 +69,12 @@ const EMULATED = new Set([
   'AWS::StepFunctions::StateMachineVersion',
 ]);
 
-/** What is in the secrets that functions are told of: the key that Stripe's double takes, and what it signs webhooks with. */
-const SECRETS: Readonly<Record<string, string>> = {
-  STRIPE_SECRET: 'sk_test_local',
-  STRIPE_WEBHOOK_SECRET: 'whsec_local',
-};
-/** By their ARNs; none where Stripe is not the payment provider. */
-const secretsIn = (resources: readonly Resource[]): ReadonlyMap<string, string> =>
-  new Map(
-    resources.flatMap(({ properties }) => {
-      const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
-      return Object.entries(SECRETS).flatMap(([name, text]): [string, string][] =>
-        Variables[name] === undefined ? [] : [[Variables[name], text]],
-      );
-    }),
+/** The environments of all functions. */
+const environmentsIn = (resources: readonly Resource[]) =>
+  resources.map(
+    ({ properties }) =>
+      (properties.Environment as { Variables?: Readonly<Record<string, string>> } | undefined)?.Variables ??
+      {},
   );
 
 /** Resources known to make no difference to what an order does. */
@@ -255,10 +249,16 @@ export const startStack = async ({
     AmazonSQS: async (operation, request, caller) =>
       queues.call(operation, request, (action, queueArn) => authorize(caller, action, queueArn)),
   };
-  const stored = secretsIn(resources);
-  const stripe = stored.size > 0 ? stripeDouble({ timeScale }) : undefined;
-  const doubles: Doubles = stripe ? { 'api.stripe.com': stripe.handle } : {};
-  const secrets = secretsManager(stored);
+  const environments = environmentsIn(resources);
+  const stripe = isBehind(environments, 'paymentProvider', 'stripe')
+    ? stripeDouble({ timeScale })
+    : undefined;
+  const easypost = isBehind(environments, 'carrier', 'easypost') ? easypostDouble() : undefined;
+  const doubles: Doubles = {
+    ...(stripe && { 'api.stripe.com': stripe.handle }),
+    ...(easypost && { 'api.easypost.com': easypost.handle }),
+  };
+  const secrets = secretsManager(secretsIn(environments));
   const gate = gates();
   const faults = faultPlan();
   const deliveryFaults = deliveryFaultPlan();
@@ -365,7 +365,7 @@ export const startStack = async ({
     operators: apiAt('OperatorsApiUrl'),
   };
   stripe?.addWebhookEndpoint({
-    secrets: [SECRETS.STRIPE_WEBHOOK_SECRET ?? ''],
+    secrets: [STRIPE_WEBHOOK_SECRET],
     send: async (headers, body) => {
       const { status } = await apis.customers.handle({
         method: 'POST',
@@ -382,6 +382,8 @@ export const startStack = async ({
   return {
     /** What stands in for Stripe, where that is the payment provider. */
     stripe,
+    /** What stands in for EasyPost, where that is the carrier. */
+    easypost,
     /** The mails that SES has accepted. */
     ses,
     /** Where SDK clients find the local AWS. */

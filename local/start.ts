@@ -12,7 +12,8 @@ import { seedProducts } from './seed.ts';
 import { type LocalStack, startStack } from './stack.ts';
 
 const USAGE = `npm start -- [--port N] [--operators-port N] [--data DIR] [--time-scale X]
-                [--payment NAME] [--mailer NAME] [--auth] [--strict] [--logs] [--step-functions-endpoint URL] [--aws-port N]
+                [--payment NAME] [--carrier NAME] [--mailer NAME] [--auth] [--strict] [--logs]
+                [--step-functions-endpoint URL] [--aws-port N]
 
   --port N        where to listen; 0 for any free port (default: PORT, else 3000)
   --operators-port N
@@ -20,6 +21,7 @@ const USAGE = `npm start -- [--port N] [--operators-port N] [--data DIR] [--time
   --data DIR      keep everything in DIR, so that it survives a restart (default: in memory)
   --time-scale X  multiply every retry delay and wait by X (default 0.02; 1 is as on AWS)
   --payment NAME  who moves the money: ${adapterNames('paymentProvider').join(', or ')}, by its live adapter, on a double of it (default: sandbox)
+  --carrier NAME  who carries the parcels: ${adapterNames('carrier').join(', or ')}, by its live adapter, on a double of it (default: sandbox)
   --mailer NAME   who delivers mail: ${adapterNames('mailer').join(', or ')}, by its live adapter, on the local AWS (default: sandbox)
   --auth          refuse calls without a token, or a signature, as on AWS
   --strict        as unkind as AWS may be: ${STRICTNESS_KINDS.join(', ').replaceAll('-', ' ')}
@@ -42,6 +44,7 @@ const options = () => {
       data: { type: 'string' },
       'time-scale': { type: 'string', default: '0.02' },
       payment: { type: 'string', default: 'sandbox' },
+      carrier: { type: 'string', default: 'sandbox' },
       mailer: { type: 'string', default: 'sandbox' },
       auth: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
@@ -68,7 +71,10 @@ const options = () => {
   const timeScale = Number(values['time-scale']);
   if (!(timeScale >= 0))
     problems.push(`--time-scale: "${values['time-scale']}" is not a number of 0 or more`);
-  const adapterIn = <P extends Port>(option: 'payment' | 'mailer', port: P): AdapterName<P> | undefined => {
+  const adapterIn = <P extends Port>(
+    option: 'payment' | 'carrier' | 'mailer',
+    port: P,
+  ): AdapterName<P> | undefined => {
     const found = adapterNames(port).find((name) => name === values[option]);
     if (!found)
       problems.push(`--${option}: "${values[option]}" is not one of ${adapterNames(port).join(', ')}`);
@@ -76,6 +82,7 @@ const options = () => {
   };
   const adapters = {
     paymentProvider: adapterIn('payment', 'paymentProvider'),
+    carrier: adapterIn('carrier', 'carrier'),
     mailer: adapterIn('mailer', 'mailer'),
   };
   if (problems.length > 0) return wrongUsage(USAGE, ...problems);
@@ -107,6 +114,10 @@ Payments: by the adapter of Stripe, on a double of Stripe that is here, in memor
   and its accounts for debits: pm_successDelayed_de, pm_failedDelayed_de (after three of its minutes)
 `;
 
+const PARCELS_BY_EASYPOST = `\
+Parcels: by the adapter of EasyPost, on a double of EasyPost that is here, in memory. It carries within Germany.
+`;
+
 const MAIL_BY_SES = `\
 Mail: by the adapter of SES, on SES as the local AWS has it, in memory. The console shows it.
 `;
@@ -121,7 +132,7 @@ interface Welcome {
 }
 
 const welcome = async ({ url, operatorsUrl, stack, data, mailer, auth }: Welcome) => {
-  const { awsEndpoint, stripe, notEmulated, timeScale, handedOver, apis } = stack;
+  const { awsEndpoint, stripe, easypost, notEmulated, timeScale, handedOver, apis } = stack;
   const [ada, grace] = await Promise.all(
     ['ada', 'grace'].map((each) => apis.customers.authorizationOf(each)),
   );
@@ -147,7 +158,7 @@ and see the outside worlds (money, stock, parcels, mails):
 
 Calls without that header: ${auth ? 'refused' : 'those of local-customer, and of local-operator (--auth refuses them)'}.
 AWS endpoint for SDKs and the CLI (any credentials, us-east-1): ${awsEndpoint}
-${stripe ? PAYMENTS_BY_STRIPE : ''}${mailer === 'ses' ? MAIL_BY_SES : ''}Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
+${stripe ? PAYMENTS_BY_STRIPE : ''}${easypost ? PARCELS_BY_EASYPOST : ''}${mailer === 'ses' ? MAIL_BY_SES : ''}Tables, workflows, events and dead letters: ${data ? `in ${data}` : 'in memory'}.
 Delays: ${timeScale} of AWS's (--time-scale 1 for AWS's own).
 ${handedOver ? elsewhere(handedOver) : ''}Not emulated: ${notEmulated.join(', ')}.
 Ctrl-C ends it.

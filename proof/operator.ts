@@ -41,6 +41,7 @@ export const orderIdOf = (key: string): string =>
 export interface Conditions {
   readonly strictness?: Strictness | undefined;
   readonly payment?: AdapterName<'paymentProvider'> | undefined;
+  readonly carrier?: AdapterName<'carrier'> | undefined;
 }
 
 /** An order to place, and what is to go wrong with it. */
@@ -132,7 +133,10 @@ export const worldsOf = ({ stack }: Shop): Promise<Worlds> =>
   readWorlds(
     (request) => stack.call('DynamoDB_20120810', 'Scan', request),
     completionsIn(stack.published()),
-    stack.stripe?.charges().map((charge) => ({ ...charge })),
+    {
+      payment: stack.stripe?.charges().map((charge) => ({ ...charge })),
+      shipment: stack.easypost?.parcels().map((parcel) => ({ ...parcel })),
+    },
   );
 
 const parkedIn = ({ orders }: Worlds): ReadonlySet<string> =>
@@ -164,13 +168,14 @@ export type FollowedShop = Shop & { readonly model: Conformance };
  */
 export const openWarmShop = async (
   products: readonly NewProduct[],
-  { strictness, payment }: Conditions = {},
+  { strictness, payment, carrier }: Conditions = {},
 ): Promise<FollowedShop> => {
   const model = conformance();
   const shop = await openShop([...products, MUG], {
     onHappening: model.see,
     ...(strictness && { strictness }),
-    ...(payment && { payment }),
+    payment,
+    carrier,
   });
   // A function that starts in the middle of a plan, on a busy machine, looks as if nothing moved.
   await shop.stack.warm();

@@ -58,7 +58,7 @@ export const runPlans = async (
   { stopAtFirst = false, lanes = LANES, onProgress = () => {}, ...conditions }: RunOptions = {},
 ): Promise<Report> => {
   // Once, before the stacks that share it: two threads that build it at the same time get in each other's way.
-  await synthesize(() => {}, { paymentProvider: conditions.payment });
+  await synthesize(() => {}, { paymentProvider: conditions.payment, carrier: conditions.carrier });
   let report: Report = { plans: 0, violations: [], unreachable: [] };
   // Plans about calls are run differently, so no stack has both kinds.
   const kinds = [plans.filter((plan) => !isCallPlan(plan)), plans.filter(isCallPlan)];

@@ -98,15 +98,16 @@ export const completionsIn = (published: readonly unknown[]): CompletionEvent[] 
       orderId: String(event.detail.data.orderId),
     }));
 
-const effectsIn = async (scan: Scan, charges?: readonly Row[]): Promise<Worlds['effects']> => {
+type Books = { readonly [E in Effect]?: readonly Row[] | undefined };
+
+const effectsIn = async (scan: Scan, books: Books): Promise<Worlds['effects']> => {
   const rows = EFFECT_NAMES.map(async (effect): Promise<[Effect, EffectRows]> => {
     const { ledger, book } = effectOf(effect);
-    const told = effect === 'payment' ? charges : undefined;
     return [
       effect,
       {
         ledger: await rowsOf<LedgerRow>(scan, ledger.table),
-        book: told ?? (await rowsOf<Row>(scan, book.table)),
+        book: books[effect] ?? (await rowsOf<Row>(scan, book.table)),
       },
     ];
   });
@@ -115,14 +116,14 @@ const effectsIn = async (scan: Scan, charges?: readonly Row[]): Promise<Worlds['
 
 /**
  * @param events the completion events, which no table keeps as they were published
- * @param charges the payment provider's books, where they are no table of ours
+ * @param books of the outside, where they are no tables of ours
  */
 export const readWorlds = async (
   scan: Scan,
   events: readonly CompletionEvent[],
-  charges?: readonly Row[],
+  books: Books = {},
 ): Promise<Worlds> => ({
-  effects: await effectsIn(scan, charges),
+  effects: await effectsIn(scan, books),
   stock: await rowsOf<StockRow>(scan, 'InventoryStock'),
   mails: await rowsOf<MailRow>(scan, 'ListenersSandboxMailbox'),
   reservations: await rowsOf<ReservationRow>(scan, 'InventoryReservations'),

@@ -77,18 +77,20 @@ export const openShop = async (
   {
     timeScale = 0,
     payment,
+    carrier,
     mailer,
     strictness,
     onHappening,
   }: Pick<LocalStackProps, 'timeScale' | 'strictness' | 'onHappening'> & {
-    readonly payment?: AdapterName<'paymentProvider'>;
+    readonly payment?: AdapterName<'paymentProvider'> | undefined;
+    readonly carrier?: AdapterName<'carrier'> | undefined;
     readonly mailer?: AdapterName<'mailer'>;
   } = {},
 ) => {
   const logs: Row[] = [];
   let isClosed = false;
   const stack = await startStack({
-    assembly: await synthesize(() => {}, { paymentProvider: payment, mailer }),
+    assembly: await synthesize(() => {}, { paymentProvider: payment, carrier, mailer }),
     products,
     timeScale,
     ...(strictness && { strictness }),
@@ -121,10 +123,12 @@ export const openShop = async (
     (await stack.scan(table)).map((item) => unmarshall(item));
 
   /** What a sandbox has in its book, or what stands in for a live service in its own. */
-  const booked = async (table: string): Promise<readonly Row[]> =>
-    table === 'PaymentSandboxCharges' && stack.stripe
-      ? stack.stripe.charges().map((charge) => ({ ...charge }))
-      : rows(table);
+  const booked = async (
+    table: 'PaymentSandboxCharges' | 'ShipmentSandboxParcels',
+  ): Promise<readonly Row[]> => {
+    const told = table === 'PaymentSandboxCharges' ? stack.stripe?.charges() : stack.easypost?.parcels();
+    return told?.map((row) => ({ ...row })) ?? rows(table);
+  };
 
   /** Waits until nothing goes on by itself any more: no workflow, no delivery, no late handler. */
   const settle = async (): Promise<void> => {
@@ -168,7 +172,7 @@ export const openShop = async (
         (sum, { chargedCents, refundedCents }) => sum + Number(chargedCents) - Number(refundedCents),
         0,
       ),
-      parcels: (await rows('ShipmentSandboxParcels')).filter(
+      parcels: (await booked('ShipmentSandboxParcels')).filter(
         (parcel) => parcel.orderId === orderId && parcel.status === 'BOOKED',
       ),
       mails: (await mailsOf(stack)).filter((mail) => mail.orderId === orderId),

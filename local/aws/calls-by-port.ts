@@ -10,17 +10,34 @@ import type { Call, CallAnswer } from './lambda/invocation.ts';
 /** As much of a connection as the SDK asks for: one that is always there. */
 const SOCKET = { connecting: false, setKeepAlive: () => {}, setTimeout: () => {}, destroy: () => {} };
 
-/** As much of a `ClientRequest` as the SDKs' handlers ask for. */
+type Headers = Readonly<Record<string, string>>;
+
+/** As much of a `ClientRequest` as the SDKs' handlers, and providers' clients, ask for. */
 class PortRequest extends EventEmitter {
   readonly socket = SOCKET;
-  readonly #send: (body: string | Uint8Array) => void;
+  readonly #send: (headers: Headers, body: string | Uint8Array) => void;
+  readonly #headers: Record<string, string> = {};
   #written: string | Uint8Array = '';
   isOver = false;
 
-  constructor(send: (body: string | Uint8Array) => void) {
+  constructor(
+    headers: RequestOptions['headers'],
+    send: (headers: Headers, body: string | Uint8Array) => void,
+  ) {
     super();
     this.#send = send;
+    for (const [name, value] of Object.entries(headers ?? {})) this.setHeader(name, value);
   }
+
+  setHeader(name: string, value: unknown): void {
+    this.#headers[name.toLowerCase()] = String(value);
+  }
+
+  getHeader(name: string): string | undefined {
+    return this.#headers[name.toLowerCase()];
+  }
+
+  setNoDelay(): void {}
 
   /** In one piece, as all of them write. */
   write(body: string | Uint8Array): void {
@@ -28,7 +45,7 @@ class PortRequest extends EventEmitter {
   }
 
   end(body: string | Uint8Array = this.#written): void {
-    this.#send(body);
+    this.#send(this.#headers, body);
   }
 
   /** What gets no answer for long is given up by the function's own time-out. */
@@ -39,6 +56,10 @@ class PortRequest extends EventEmitter {
   destroy(): void {
     this.isOver = true;
     this.emit('close');
+  }
+
+  abort(): void {
+    this.destroy();
   }
 }
 
@@ -70,9 +91,8 @@ export const callsByPort = (
   ) => {
     const call = ++calls;
     const trace = traceHeader();
-    const outgoing = new PortRequest((body) => {
-      const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
-      const known = { ...(trace && { 'x-amzn-trace-id': trace }), ...Object.fromEntries(named) };
+    const outgoing = new PortRequest(headers, (named, body) => {
+      const known = { ...(trace && { 'x-amzn-trace-id': trace }), ...named };
       send({ call, method, path: path ?? '/', headers: known, body });
     });
     pending.set(call, ({ answer }) => {
