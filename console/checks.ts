@@ -105,7 +105,10 @@ const endEventOf = ({ outcome }: OrderRow): string => {
 const hadBeenConfirmed = ({ outcome }: OrderRow): boolean =>
   outcome?.isKept || wasConfirmed(outcome?.reason ?? '');
 
-/** One mail of the order's end; before it, one of its confirmation if it was confirmed, and then cancelled or kept. */
+/**
+ * One mail of the order's end, or none where mail has nowhere to go; before it, one of its confirmation if it was confirmed,
+ * and then cancelled or kept.
+ */
 const mailProblems = ({ mailbox }: Worlds, ended: readonly OrderRow[]): string[] => {
   const byOrder = Map.groupBy(mailbox, (mail) => mail.orderId);
   return ended.flatMap((order) => {
@@ -113,7 +116,8 @@ const mailProblems = ({ mailbox }: Worlds, ended: readonly OrderRow[]): string[]
     const told = (byOrder.get(orderId) ?? []).map(({ eventId }) => eventId.split('#')[1]);
     const ofItsEnd = told.filter((type) => type === endEventOf(order)).length;
     const before = hadBeenConfirmed(order) ? 1 : 0;
-    return ofItsEnd === 1 && told.length <= 1 + before
+    const isTold = ofItsEnd === 1 || (ofItsEnd === 0 && !order.isReachable);
+    return isTold && told.length <= 1 + before
       ? []
       : [`${orderId}: the customer was told of its end ${ofItsEnd} times, in ${plural(told.length, 'mail')}`];
   });

@@ -60,6 +60,8 @@ export interface OrderRow {
   readonly outcome?: { readonly status: string; readonly reason?: string; readonly isKept?: boolean };
   /** It has not ended yet, or is being cancelled. */
   readonly open: boolean;
+  /** Mail about it has somewhere to go. */
+  readonly isReachable: boolean;
   /** The state that waits for an operator. */
   readonly parked?: string;
 }

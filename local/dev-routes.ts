@@ -10,7 +10,7 @@ import type { LocalStack } from './stack.ts';
 import { AUTHENTICATION_PATH } from './stripe/authentication.ts';
 import { stripeFaultRoutes } from './stripe/fault-routes.ts';
 
-/** An order as its record has it, without address and payment method. */
+/** An order as its record has it, without addresses and payment method. */
 const standing = ({
   orderId,
   totalCents,
@@ -55,6 +55,15 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
     );
   };
 
+  const orders = async () => {
+    const personal = await rows('RecordsPersonalData');
+    const reachable = new Set(personal.flatMap(({ orderId, email }) => (email ? orderId : [])));
+    return (await rows('RecordsOrders')).map((order) => ({
+      ...standing(order),
+      isReachable: reachable.has(order.orderId),
+    }));
+  };
+
   const routes: Readonly<Record<string, (body: Buffer) => Promise<HttpResponse>>> = {
     ...(stack.stripe && stripeFaultRoutes(stack.stripe.faults)),
     'GET /dev/worlds': async () =>
@@ -65,7 +74,7 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
         // Without their HTML, of which each mail is a page.
         mailbox: (await mailsOf(stack)).map(({ html: _, ...mail }) => mail),
         stock: await rows('InventoryStock'),
-        orders: (await rows('RecordsOrders')).map(standing),
+        orders: await orders(),
         payments: await rows('PaymentPayments'),
         reservations: await rows('InventoryReservations'),
         shipments: await rows('ShipmentShipments'),

@@ -11,6 +11,7 @@ const confirmed: OrderRow = {
   items,
   outcome: { status: 'CONFIRMED' },
   open: false,
+  isReachable: true,
 };
 const cancelled: OrderRow = {
   orderId: 'ord_2',
@@ -19,6 +20,7 @@ const cancelled: OrderRow = {
   items,
   outcome: { status: 'CANCELLED', reason: 'AddressUndeliverableError' },
   open: false,
+  isReachable: true,
 };
 const mail = (orderId: string, type: string) => ({
   eventId: `${orderId}#${type}`,
@@ -111,6 +113,18 @@ describe('the checks', () => {
 
   it('a mail that is missing waits for a redrive where there are dead letters', () => {
     expect(states({ mailbox: [] }, { deadLetters: 1 })).toEqual({ ...ALL_OK, Mails: 'waiting' });
+  });
+
+  it('an order whose mail has nowhere to go has none, or that of the time when it had', () => {
+    const lost = { ...confirmed, isReachable: false };
+    const cancelledLater = { ...lost, outcome: { status: 'CANCELLED', reason: 'CancelledByCustomer' } };
+    expect(states({ orders: [lost, cancelled], mailbox: [mail('ord_2', 'OrderCancelled')] })).toMatchObject({
+      Mails: 'ok',
+    });
+    expect(states({ orders: [cancelledLater, cancelled] })).toMatchObject({ Mails: 'ok' });
+    expect(
+      states({ orders: [lost, cancelled], mailbox: [...WELL.mailbox, mail('ord_1', 'OrderConfirmed')] }),
+    ).toMatchObject({ Mails: 'broken' });
   });
 
   it.each(['CancelledByCustomer', 'CancelledByOperator'])(

@@ -241,6 +241,7 @@ describe('npm start', () => {
       items: expect.any(Array),
       outcome: expect.objectContaining({ status: 'CONFIRMED' }),
       open: false,
+      isReachable: true,
     });
     expect(reservations).toContainEqual(expect.objectContaining({ state: 'RESERVED' }));
   });

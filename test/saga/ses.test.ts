@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { orderIdFor } from '../../lambdas/orders/api/order-id.ts';
+import { devRoutes } from '../../local/dev-routes.ts';
 import type { CallFaultKind } from '../../local/faults/calls.ts';
 import { mailsOf } from '../../local/mails.ts';
 import { CUSTOMER, openShop, type Shop } from '../../testbed/shop.ts';
@@ -51,6 +52,32 @@ it("an order's mail goes out by SES, to where its customer's token says, and tel
     },
   ]);
   expect(mails).toMatchObject([{ eventId: `${orderId}#OrderConfirmed`, sent: 1 }]);
+});
+
+it('the console is told of it, and shows its HTML', async () => {
+  const { orderId } = await shop.order();
+  const asked = async (path: string) =>
+    devRoutes(shop.stack, []).handle({
+      method: 'GET',
+      url: new URL(path, 'http://127.0.0.1'),
+      headers: {},
+      body: Buffer.from(''),
+    });
+  const { mailbox, orders } = JSON.parse(String((await asked('/dev/worlds'))?.body));
+  expect(orders).toContainEqual(expect.objectContaining({ orderId, isReachable: true }));
+  expect(mailbox).toContainEqual({
+    eventId: `${orderId}#OrderConfirmed`,
+    orderId,
+    subject: `Your order ${orderId} is confirmed`,
+    text: expect.stringContaining('In all: €25.00'),
+    sent: 1,
+    sentAt: expect.stringMatching(/Z$/),
+    to: 'local-customer@example.com',
+    isSuppressed: false,
+  });
+  const page = await asked(`/dev/mails/${encodeURIComponent(`${orderId}#OrderConfirmed`)}`);
+  expect(page?.body).toContain('<p>In all: €25.00</p>');
+  await expect(asked('/dev/mails/none')).resolves.toBeUndefined();
 });
 
 it('a mail that SES takes no more for now goes out at the next try', async () => {
