@@ -38,20 +38,24 @@ export interface Carrier {
   /**
    * Prepares a parcel, each time another one.
    * @returns its `shipmentId`
-   * @throws AddressUndeliverableError, CarrierUnavailableError
+   * @throws AddressUndeliverableError, CarrierUnavailableError, CarrierRequestRefusedError
    */
   readonly prepare: (request: ShipmentRequest) => Promise<string>;
   /**
    * Books what was prepared, once; a repeat returns that booking.
-   * @throws CarrierUnavailableError, OrderAlreadyCancelledError once it is undone or closed
+   * @throws AddressUndeliverableError, CarrierUnavailableError, CarrierRequestRefusedError, OrderAlreadyCancelledError once
+   * it is undone or closed
    */
   readonly commit: (prepared: PreparedShipment) => Promise<Shipment>;
   /**
    * Cancels what was prepared or booked: it won't be carried, now or later.
-   * @throws ShipmentDispatchedError, CarrierUnavailableError
+   * @throws ShipmentDispatchedError, CarrierUnavailableError, CarrierRequestRefusedError, LabelRefundRefusedError
    */
   readonly undo: (prepared: PreparedShipment) => Promise<void>;
-  /** Cancels what was prepared; where it was booked, leaves it to whoever has settled it by hand. */
+  /**
+   * Cancels what was prepared; where it was booked, leaves it to whoever has settled it by hand.
+   * @throws CarrierUnavailableError, LabelRefundRefusedError
+   */
   readonly close: (prepared: PreparedShipment) => Promise<void>;
   /** Whether the parcel has left: from then on it cannot be cancelled. */
   readonly isDispatched: (prepared: PreparedShipment) => Promise<boolean>;
