@@ -48,11 +48,14 @@ const inputsHash = (): string => {
   return hash.digest('hex');
 };
 
+/** Once, whoever stands behind the ports: a bundle has all of its adapters. */
+let bundling: Promise<void> | undefined;
+
 const build = async (directory: string, adapters: ChosenAdapters): Promise<void> => {
   rmSync(directory, { recursive: true, force: true });
   // The CDK takes as long to load as the bundles take to build, on another core.
   const { bundleFunctions } = await import('../lib/base/bundles.ts');
-  const bundling = bundleFunctions();
+  bundling ??= bundleFunctions();
   const [{ App }, { OrderSagaStack }, { configurationFrom }] = await Promise.all([
     import('aws-cdk-lib'),
     import('../lib/order-saga-stack.ts'),

@@ -1,5 +1,5 @@
-import { globSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
@@ -63,21 +63,29 @@ const thatLoadLater = ({ inputs, outputs }: Metafile): string[] => {
 
 /**
  * Bundles all functions in one call, each into its own folder. What a function loads later is a file beside it: within the
- * bundle it would be read at every cold start.
+ * bundle it would be read at every cold start. They take the place of the last ones when they are done: whoever synthesizes
+ * meanwhile finds those.
  */
 export const bundleFunctions = async (): Promise<void> => {
-  rmSync(directory, { recursive: true, force: true });
-  const { metafile } = await build({ ...HOW, entryPoints: entryPoints(), outdir: directory });
-  await Promise.all(
-    thatLoadLater(metafile).map((file) =>
-      build({
-        ...HOW,
-        entryPoints: { index: file },
-        outdir: join(directory, basename(file, '.ts')),
-        splitting: true,
-      }),
-    ),
-  );
+  mkdirSync(dirname(directory), { recursive: true });
+  const fresh = mkdtempSync(`${directory}-`);
+  try {
+    const { metafile } = await build({ ...HOW, entryPoints: entryPoints(), outdir: fresh });
+    await Promise.all(
+      thatLoadLater(metafile).map((file) =>
+        build({
+          ...HOW,
+          entryPoints: { index: file },
+          outdir: join(fresh, basename(file, '.ts')),
+          splitting: true,
+        }),
+      ),
+    );
+    rmSync(directory, { recursive: true, force: true });
+    renameSync(fresh, directory);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 };
 
 /** The folder of a bundled function, by its file's name. */

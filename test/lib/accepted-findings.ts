@@ -12,7 +12,7 @@ const MACHINE = /^Workflows\/\w+\/StateMachine\/Role\/DefaultPolicy\/Resource$/;
 const CUSTOMER_POOL = /^Api\/CustomerPool\/Resource$/;
 const DEAD_LETTERS = /^(Listeners|Recovery)\/.*DeadLetters\/Queue\/Resource$/;
 
-/** Each has to be found in every stage: one that is not goes. */
+/** Each has to be found in every stage that has such a construct: one that is not goes. */
 export const ACCEPTED: readonly Accepted[] = [
   {
     finding: /^AwsSolutions-COG2$/,
@@ -74,5 +74,11 @@ export const ACCEPTED: readonly Accepted[] = [
     at: /^(?!Listeners|Recovery)\w+\/\w+\/Resource$/,
     why: `Whoever calls it waits for the answer: the API, a workflow, another function. Lambda gives a dead-letter queue what was
       called without waiting.`,
+  },
+  {
+    finding: /^Serverless-SNSRedrivePolicy$/,
+    at: /^Observability\/Operators\/[^/]+@[^/]+\/Resource$/,
+    why: `What could not be mailed to the operators would lie in a queue of which nothing could tell them but a mail. The alarm is
+      on the dashboard all the same.`,
   },
 ];

@@ -241,7 +241,7 @@ describe('a configuration with Stripe', () => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
   });
 
-  it('is welcome in prod: only the ports that have no live adapter yet are refused', () => {
+  it('is welcome in prod: only the ports that it does not stand behind are refused', () => {
     const others = PORTS.filter((port) => port !== 'paymentProvider').map((port) => `${port}: [^;]*`);
     const context = { stage: 'prod', customers: 'backend', paymentProvider: 'stripe', ...secrets };
     expect(() => configure(context)).toThrow(new RegExp(`^bad configuration: ${others.join('; ')}$`));

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { REGION } from '../../local/template.ts';
-import type { Start } from './start-functions.ts';
+import { reasonsOf } from './starting.ts';
 import { assemblyDirectory, devFunctions } from './templates.ts';
 
 /** Starts every function with the template's environment, and once more without each of the keys that are its own. */
@@ -22,11 +20,7 @@ const starts = devFunctions.flatMap(({ name, assetPath, properties }) => {
 const reasons = new Map<(typeof starts)[number], string | null>();
 
 beforeAll(async () => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'start-functions.ts')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  child.stdin.end(JSON.stringify(starts satisfies Start[]));
-  const answers = (await json(child.stdout)) as (string | null)[];
+  const answers = await reasonsOf(starts);
   for (const [index, start] of starts.entries()) reasons.set(start, answers[index] ?? null);
   expect(answers).toHaveLength(starts.length);
 });
