@@ -1,4 +1,4 @@
-import { adapterNames } from '../configuration/adapters.ts';
+import { type AdapterName, adapterNames, type Port } from '../configuration/adapters.ts';
 import { STRICTNESS_KINDS, type StrictnessKind } from '../local/faults/strictness.ts';
 import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { parseCallPlan } from './call-plans.ts';
@@ -14,7 +14,7 @@ import { type Contest, replayContest, runRandom } from './random.ts';
 import { runMutants } from './run-mutants.ts';
 import { runPlans } from './run-plans.ts';
 
-const USAGE = `npm run proof -- [--bounded] [--strict] [--payment NAME] [--family NAMES] [--about TEXT] | [--random RUNS | --rush ORDERS | --crash ORDERS | --deliveries ORDERS | --replay JSON | --mutants [NAME]]
+const USAGE = `npm run proof -- [--bounded] [--strict] [--payment NAME] [--carrier NAME] [--family NAMES] [--about TEXT] | [--random RUNS | --rush ORDERS | --crash ORDERS | --deliveries ORDERS | --replay JSON | --mutants [NAME]]
 
 Runs the saga under every fault we can think of, and checks the outside worlds.
 
@@ -27,6 +27,7 @@ Runs the saga under every fault we can think of, and checks the outside worlds.
   --seed N          with --random: the same contests again; with --strict: the same luck (default 1)
   --strict          with plans: on a stack as strict as AWS, in every kind
   --payment NAME    with families: who moves the money, ${adapterNames('paymentProvider').join(' or ')} (default sandbox); with Stripe all families but calls and together
+  --carrier NAME    with families: who carries the parcels, ${adapterNames('carrier').join(' or ')} (default sandbox); with EasyPost, too, all but calls and together
   --kinds NAMES     with --strict: these alone: ${STRICTNESS_KINDS.join(', ')}
   --replay JSON     one plan, {"wish", "faults"} or {"scenario", "calls"}, or one contest, {"available", "orders"}, as it was printed
   --rush ORDERS     so many orders for one SKU at once, with stock for half of them
@@ -159,6 +160,7 @@ const main = async (): Promise<boolean> => {
       strict: { type: 'boolean', default: false },
       kinds: { type: 'string' },
       payment: { type: 'string', default: 'sandbox' },
+      carrier: { type: 'string', default: 'sandbox' },
       rush: { type: 'string' },
       crash: { type: 'string' },
       deliveries: { type: 'string' },
@@ -174,13 +176,16 @@ const main = async (): Promise<boolean> => {
     wrongUsage(USAGE, ...wrong.map((name) => `--${name}: "${values[name]}" is no number of 1 or more`));
   const seed = values.seed === undefined ? undefined : Number(values.seed);
   const strictness = values.strict ? { kinds: kindsIn(values.kinds), seed: seed ?? 1 } : undefined;
-  const payment = adapterNames('paymentProvider').find((adapter) => adapter === values.payment);
-  if (!payment)
-    return wrongUsage(
-      USAGE,
-      `--payment: "${values.payment}" is not one of ${adapterNames('paymentProvider').join(', ')}`,
-    );
-  const how = { stopAtFirst: values.stop, lanes: Number(values.lanes), strictness, payment };
+  /** Ends the process where there is none of that name. */
+  const adapterIn = <P extends Port>(option: 'payment' | 'carrier', port: P): AdapterName<P> => {
+    const known = adapterNames(port);
+    const found = known.find((name) => name === values[option]);
+    return found ?? wrongUsage(USAGE, `--${option}: "${values[option]}" is not one of ${known.join(', ')}`);
+  };
+  const payment = adapterIn('payment', 'paymentProvider');
+  const carrier = adapterIn('carrier', 'carrier');
+  const isSandboxed = payment === 'sandbox' && carrier === 'sandbox';
+  const how = { stopAtFirst: values.stop, lanes: Number(values.lanes), strictness, payment, carrier };
   if (values.mutants) return runMutants(positionals[0]);
   if (values.replay) return replay(values.replay, how);
   if (values.random) return proveRandom(Number(values.random), seed);
@@ -188,14 +193,14 @@ const main = async (): Promise<boolean> => {
   if (values.crash) return proveCrash(Number(values.crash));
   if (values.deliveries) return proveSideEffects(Number(values.deliveries));
   // Lives have people settle things by hand in the sandbox's table, and hit single calls by the number they have there.
-  const known = payment === 'sandbox' ? FAMILY_NAMES : SAGA_FAMILIES;
+  const known = isSandboxed ? FAMILY_NAMES : SAGA_FAMILIES;
   const choice = { families: familiesIn(values.family, known), about: values.about };
   const plans = await plansOf(choice, Boolean(values.bounded));
   console.log([...plans].map(([family, { length }]) => `${family} ${length}`).join(', '));
   const all = [...plans.values()].flat();
   // Nothing is proven by none, and no mutant survives them.
   if (all.length === 0) throw new Error(`no plan is about "${values.about}"`);
-  if (values.bounded || values.family || values.about || payment !== 'sandbox') return prove(all, how);
+  if (values.bounded || values.family || values.about || !isSandboxed) return prove(all, how);
   // Contests wait more than they work, so the plans run beside them.
   const both = await Promise.all([prove(all, how), proveRandom(RANDOM_RUNS, seed)]);
   return both.every(Boolean);

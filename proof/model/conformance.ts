@@ -8,7 +8,7 @@ import { fieldsOf, NOT_HELD, type Operation } from './operations.ts';
 import { type Order, orderAtFirst, type Run, runOf, withRun } from './order.ts';
 import { DONE } from './programs.ts';
 import { AS_IT_IS } from './rules.ts';
-import { nameIn, PARCEL, type Sight, sightOf, waitOf } from './sights.ts';
+import { nameIn, PARCEL, type Sight, sightsOf, waitOf } from './sights.ts';
 import { standsOf } from './stands.ts';
 
 type Logged = Extract<Happening, { kind: 'logged' }>['event'];
@@ -326,8 +326,8 @@ export const conformance = () => {
         }
         case 'call': {
           const { event } = invocations.get(happening.invocation) ?? {};
-          const sight = sightOf(happening, tokens, event?.orderId ?? '');
-          if (sight) called(happening.invocation, sight);
+          for (const sight of sightsOf(happening, tokens, event?.orderId ?? ''))
+            called(happening.invocation, sight);
           return;
         }
         case 'ended':

@@ -3,6 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { KEPT, VOIDED } from '../../lambdas/runtime/ledger.ts';
 import type { Happening } from '../../local/faults/trace.ts';
 import { EFFECT_NAMES, type Effect, effectOf } from '../effects.ts';
+import { ofEasypost } from './easypost-sights.ts';
 import { FIRST } from './graph.ts';
 import { HELD, NOT_HELD } from './operations.ts';
 import type { Entry } from './order.ts';
@@ -271,11 +272,7 @@ const ofEvent = ({ request, answer }: Call): Sight | undefined => {
   return { orderId: data.orderId, name: `OrderNeedsAttention of wait ${wait}`, answer: HELD };
 };
 
-/**
- * @param orderId of the order that the function was called for, where it was for one
- * @returns undefined of a call that the model knows nothing of, or that has come to nothing
- */
-export const sightOf = (call: Call, tokens: Tokens, orderId: string): Sight | undefined => {
+const sightOf = (call: Call, tokens: Tokens, orderId: string): Sight | undefined => {
   const { operation, request, answer } = call;
   if (operation === 'PutEvents') return ofEvent(call);
   if (operation === 'TransactWriteItems') return ofTransaction(call);
@@ -300,4 +297,16 @@ export const sightOf = (call: Call, tokens: Tokens, orderId: string): Sight | un
   if (booked) return ofBook(call, booked, orderId);
   if (table === 'InventoryReservations') return ofReservation(call);
   return table === 'RecordsOrders' ? ofRecord(call, tokens) : undefined;
+};
+
+/**
+ * @param orderId of the order that the function was called for, where it was for one
+ * @returns what the call may be; nothing of one that the model knows nothing of, or that has come to nothing
+ */
+export const sightsOf = (call: Call, tokens: Tokens, orderId: string): readonly Sight[] => {
+  const { operation } = call;
+  if (operation.startsWith('Invoke /v2/shipments'))
+    return ofEasypost(operation.slice('Invoke '.length), call).map((seen) => ({ orderId, ...seen }));
+  const sight = sightOf(call, tokens, orderId);
+  return sight ? [sight] : [];
 };
