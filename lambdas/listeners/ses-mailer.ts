@@ -22,7 +22,7 @@ const TRANSIENT: readonly string[] = [
 ];
 
 const isTransient = ({ name, $metadata: { httpStatusCode = 0 } }: SESv2ServiceException): boolean =>
-  TRANSIENT.includes(name) || httpStatusCode === 429 || httpStatusCode >= 500;
+  TRANSIENT.includes(name) || httpStatusCode >= 500;
 
 /**
  * SES, by version 2 of its API. It has no idempotency: a call whose answer was lost is a mail, and its repeat another.

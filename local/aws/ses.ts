@@ -36,6 +36,7 @@ export interface SesProps {
 
 interface Content {
   readonly Data?: string;
+  readonly Charset?: string;
 }
 interface SendEmail {
   readonly FromEmailAddress?: string;
@@ -65,6 +66,10 @@ const TAG = /^[A-Za-z0-9_-]{1,256}$/;
 const HEADER = { name: /^[!-9;-@A-~]{1,126}$/, value: /^[ -~]{1,870}$/ };
 /** To, Cc and Bcc together: https://docs.aws.amazon.com/ses/latest/dg/quotas.html */
 const MOST_RECIPIENTS = 50;
+
+/** What is not ASCII is lost without a charset: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Content.html */
+const dataOf = ({ Data, Charset }: Content = {}): string | undefined =>
+  Charset === 'UTF-8' ? Data : Data?.replace(/[\u0080-\u{10ffff}]/gu, '?');
 
 const bad = (message: string) => new AwsError('BadRequestException', message);
 const byName = (pairs: readonly { readonly Name: string; readonly Value: string }[]) =>
@@ -131,9 +136,9 @@ export const ses = ({ identities, configurationSets, authorize }: SesProps) => {
       sentAt: new Date().toISOString(),
       from,
       to: recipients,
-      subject: Subject.Data,
-      text: Body.Text?.Data,
-      html: Body.Html?.Data,
+      subject: dataOf(Subject) ?? '',
+      text: dataOf(Body.Text),
+      html: dataOf(Body.Html),
       tags: byName(tags),
       headers: byName(Headers),
       configurationSet: set,

@@ -37,6 +37,18 @@ In all: €25.00`,
     });
   });
 
+  it('lists each line of the order', () => {
+    const items = [
+      { sku: 'MUG-WHITE', quantity: 2, unitPriceCents: 1250 },
+      { sku: 'TEAPOT', quantity: 1, unitPriceCents: 5900 },
+    ];
+    const { text, html } = confirmed({ items, totalCents: 8400 });
+    expect(text).toContain('\n\n- 2 × MUG-WHITE, €12.50 each\n- 1 × TEAPOT, €59.00 each\n\nIn all: €84.00');
+    expect(html).toContain(
+      '<ul><li>2 × MUG-WHITE, €12.50 each</li><li>1 × TEAPOT, €59.00 each</li></ul>\n<p>',
+    );
+  });
+
   it('tells that nothing was charged, and not the name of our error', () => {
     const letter = cancelled();
     expect(letter.subject).toBe(`Your order ${orderId} is cancelled`);

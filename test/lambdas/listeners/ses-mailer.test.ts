@@ -148,7 +148,6 @@ describe('what SES answers', () => {
     ['SendingPausedException', 400],
     ['InternalServiceErrorException', 500],
     ['ServiceUnavailable', 503],
-    ['WhateverIsTooMuch', 429],
   ])('%s (%d) is worth another attempt, and quotes nobody', async (name, status) => {
     answers(name, status);
     await refusedWithoutAWord('MailerUnavailableError');
