@@ -42,6 +42,7 @@ import { journal as journalOf } from './journal.ts';
 import { isBehind, STRIPE_WEBHOOK_SECRET, secretsIn } from './local-adapters.ts';
 import { seed } from './seed.ts';
 import { stripeDouble } from './stripe/stripe.ts';
+import { STRIPE_HOST } from './stripe/stripe-error.ts';
 import { ACCOUNT, REGION, type Resource, resolveTemplate } from './template.ts';
 
 const EMULATED = new Set([
@@ -255,7 +256,7 @@ export const startStack = async ({
     : undefined;
   const easypost = isBehind(environments, 'carrier', 'easypost') ? easypostDouble() : undefined;
   const doubles: Doubles = {
-    ...(stripe && { 'api.stripe.com': stripe.handle }),
+    ...(stripe && { [STRIPE_HOST]: stripe.handle }),
     ...(easypost && { 'api.easypost.com': easypost.handle }),
   };
   const secrets = secretsManager(secretsIn(environments));

@@ -152,6 +152,30 @@ interface Line {
   readonly quantity: number;
 }
 
+const stripeOf = ({ stack }: Shop) => {
+  if (!stack.stripe) throw new Error('Stripe is not the payment provider');
+  return stack.stripe;
+};
+
+const settlePayment = ({ shop, orderId }: Customer, isPaid: boolean): void => {
+  const stripe = stripeOf(shop);
+  for (const { id, metadata, status } of stripe.books().intents.values())
+    if (metadata.orderId === orderId && ['requires_action', 'processing'].includes(status))
+      stripe.settle(id, isPaid);
+};
+
+/** By an operator's hand, in the dashboard. */
+const refundAtStripe = async ({ shop, orderId }: Customer): Promise<void> => {
+  const stripe = stripeOf(shop);
+  for (const { intentId } of stripe.charges().filter((charge) => charge.orderId === orderId))
+    await stripe.handle({
+      method: 'POST',
+      url: new URL('https://api.stripe.com/v1/refunds'),
+      headers: { authorization: 'Bearer sk_test_local' },
+      body: Buffer.from(`payment_intent=${intentId}`),
+    });
+};
+
 /** The same, of what stands of an effect in the book of its outside, if anything does. */
 const changeStanding = async (customer: Customer, effect: Effect, how: Row): Promise<void> => {
   const { table, partitionKey, stands } = effectOf(effect).book;
@@ -166,7 +190,11 @@ const BY_HAND: Readonly<Record<string, (customer: Customer) => Promise<void>>> =
   ...Object.fromEntries(
     EFFECT_NAMES.map((effect) => {
       const { step, book } = effectOf(effect);
-      return [STEPS[step].undo.name, (customer: Customer) => changeStanding(customer, effect, book.byHand)];
+      const byHand = (customer: Customer) =>
+        effect === 'payment' && customer.shop.stack.stripe
+          ? refundAtStripe(customer)
+          : changeStanding(customer, effect, book.byHand);
+      return [STEPS[step].undo.name, byHand];
     }),
   ),
   ReleaseInventory: async (customer) => {
@@ -263,7 +291,12 @@ export const ACTS = {
       ExpressionAttributeValues: { ':booked': { S: 'BOOKED' }, ':dispatched': { S: 'DISPATCHED' } },
     }),
   'block the card': (customer: Customer) =>
-    personal(customer, 'SET paymentMethod = :value', 'pm_card_declined'),
+    personal(customer, 'SET paymentMethod = :value', customer.shop.paymentMethodOf('pm_card_declined')),
+  /** The customer authenticates, or the bank debits the account; where neither is asked yet, or any more, nothing. */
+  pay: async (customer: Customer) => settlePayment(customer, true),
+  'fail to pay': async (customer: Customer) => settlePayment(customer, false),
+  /** More than a day goes by at Stripe. */
+  'forget the keys': async ({ shop }: Customer) => stripeOf(shop).forgetKeys(),
   'lose the address': (customer: Customer) =>
     personal(customer, 'SET shippingAddress.postalCode = :value', '00000'),
 } satisfies Readonly<Record<string, (customer: Customer) => Promise<void>>>;

@@ -1,3 +1,4 @@
+import { WAITS } from '../saga/steps.ts';
 import type { PublishedEvent, Shop } from '../testbed/shop.ts';
 import { ACTS, type Customer, recordOf, rowOf } from './acts.ts';
 import type { OrderRow } from './worlds.ts';
@@ -23,6 +24,7 @@ const waitsOf = ({ stack }: Shop, record: OrderRow): string[] =>
       ({ status, token, state }) =>
         status === 'RUNNING' &&
         token !== undefined &&
+        !WAITS.has(state ?? '') &&
         token !== record.parking?.token &&
         !isOverFor(state, record),
     )
@@ -93,6 +95,20 @@ const newsOf = async (customer: Customer): Promise<string[]> => {
   return (await isUntold()) ? ['it is parked, and OrderNeedsAttention was not published'] : [];
 };
 
+/** What is wrong with the workflows that wait for a payment: who looks at it wakes them by the token that the ledger has. */
+const awaitingsOf = async ({ shop, orderId }: Customer): Promise<string[]> => {
+  const waiting = shop.stack
+    .executionsOf(orderId)
+    .filter(({ status, token, state }) => status === 'RUNNING' && token && WAITS.has(state ?? ''));
+  if (waiting.length === 0) return [];
+  const entry = (await rowOf(shop, 'PaymentPayments', { orderId: { S: orderId } })) as
+    | { readonly awaiting?: { readonly token: string } }
+    | undefined;
+  return waiting
+    .filter(({ token }) => token !== entry?.awaiting?.token)
+    .map(({ name, state }) => `${name} waits in ${state}, and the ledger has another token, or none`);
+};
+
 /** What else holds for an order whenever nothing goes on by itself, whatever is still to come. */
 export const wrongAtRest = async (
   customer: Customer,
@@ -107,5 +123,6 @@ export const wrongAtRest = async (
       await goodsOf(customer, sku, initial),
     ),
     ...named('who is parked has been told of', await newsOf(customer)),
+    ...named('a workflow that waits for a payment can be woken', await awaitingsOf(customer)),
   ];
 };

@@ -1,6 +1,7 @@
 import { CALL_FAULT_KINDS, type Call, type CallFault, type CallFaultKind } from '../local/faults/calls.ts';
 import type { Act } from './acts.ts';
-import { SCENARIO_NAMES, SCENARIOS, type Scenario, TOGETHER } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIO_NAMES, SCENARIOS, TOGETHER } from './scenarios.ts';
 
 /** An order that goes through a scenario, and what goes wrong with one of its calls, or none. */
 export interface CallPlan {
@@ -57,9 +58,12 @@ const faultsOf = (scenario: string, call: RecordedCall): readonly CallFaultKind[
  * Every scenario, and for each of its calls everything that can go wrong with it. A call after the same calls is tried
  * in one scenario only, unless what comes after it matters.
  */
-export const callPlans = (recorded: ReadonlyMap<string, readonly RecordedCall[]>): CallPlan[] => {
+export const callPlans = (
+  scenarios: readonly string[],
+  recorded: ReadonlyMap<string, readonly RecordedCall[]>,
+): CallPlan[] => {
   const known = new Set<string>();
-  return SCENARIO_NAMES.flatMap((scenario) => [
+  return scenarios.flatMap((scenario) => [
     callPlanOf(scenario, []),
     ...(recorded.get(scenario) ?? []).flatMap((call) =>
       faultsOf(scenario, call)

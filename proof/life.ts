@@ -50,7 +50,7 @@ export interface Lived {
 
 /** One order's life, from its placement to its end, and what is wrong on the way. */
 export const live = async (shop: Shop, life: Life): Promise<Lived> => {
-  const { wish, faults, acts, isUntold, isScarce, isHurried, meanwhile } = SCENARIOS[
+  const { wish, paymentMethod, faults, atStripe, acts, isUntold, isScarce, isHurried, meanwhile } = SCENARIOS[
     life.scenario
   ] as NonNullable<(typeof SCENARIOS)[string]>;
   const { stack } = shop;
@@ -67,7 +67,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
     shop,
     orderId,
     rivalId: rival.orderId,
-    place: () => askFor(shop, { wish, key, order }),
+    place: () => askFor(shop, { wish, key, order, paymentMethod }),
     onWrong: (what) => violations.push(violationOf('people are answered as they should be', order, what)),
     isContested: () => isContested,
     onCancelling: () => {
@@ -107,6 +107,7 @@ export const live = async (shop: Shop, life: Life): Promise<Lived> => {
   }
   stack.calls.watch(orderId, life.faults, meanwhile && (() => act(meanwhile.act)));
   stack.faults.add(faults.map((fault) => ({ ...fault, orderId })));
+  stack.stripe?.faults.add(...(atStripe ?? []).map((fault) => ({ ...fault, orderId })));
   if (isUntold) stack.loseStatusChanges(true, orderId);
 
   await place(customer);

@@ -4,8 +4,7 @@ import { commandLine, wrongUsage } from '../scripts/command-line.ts';
 import { parseCallPlan } from './call-plans.ts';
 import { crash } from './crash.ts';
 import { proveDeliveries } from './deliveries.ts';
-import { type AnyPlan, FAMILY_NAMES, plansOf } from './every-plan.ts';
-import { FAMILY_NAMES as SAGA_FAMILIES } from './families.ts';
+import { type AnyPlan, FAMILY_NAMES, familiesOf, plansOf } from './every-plan.ts';
 import { rush } from './hot-sku.ts';
 import type { Violation } from './invariants.ts';
 import type { Conditions } from './operator.ts';
@@ -26,8 +25,8 @@ Runs the saga under every fault we can think of, and checks the outside worlds.
   --random RUNS     many orders at once on scarce stock, with random faults and repeated requests
   --seed N          with --random: the same contests again; with --strict: the same luck (default 1)
   --strict          with plans: on a stack as strict as AWS, in every kind
-  --payment NAME    with families: who moves the money, ${adapterNames('paymentProvider').join(' or ')} (default sandbox); with Stripe all families but calls and together
-  --carrier NAME    with families: who carries the parcels, ${adapterNames('carrier').join(' or ')} (default sandbox); with EasyPost, too, all but calls and together
+  --payment NAME    with families: who moves the money, ${adapterNames('paymentProvider').join(' or ')} (default sandbox); awaited, webhooks and pruned are Stripe's alone
+  --carrier NAME    with families: who carries the parcels, ${adapterNames('carrier').join(' or ')} (default sandbox); with EasyPost all families but those of lives (calls, awaited, webhooks, pruned, together)
   --kinds NAMES     with --strict: these alone: ${STRICTNESS_KINDS.join(', ')}
   --replay JSON     one plan, {"wish", "faults"} or {"scenario", "calls"}, or one contest, {"available", "orders"}, as it was printed
   --rush ORDERS     so many orders for one SKU at once, with stock for half of them
@@ -192,10 +191,9 @@ const main = async (): Promise<boolean> => {
   if (values.rush) return proveRush(Number(values.rush));
   if (values.crash) return proveCrash(Number(values.crash));
   if (values.deliveries) return proveSideEffects(Number(values.deliveries));
-  // Lives have people settle things by hand in the sandbox's table, and hit single calls by the number they have there.
-  const known = isSandboxed ? FAMILY_NAMES : SAGA_FAMILIES;
-  const choice = { families: familiesIn(values.family, known), about: values.about };
-  const plans = await plansOf(choice, Boolean(values.bounded));
+  const outside = { payment, carrier };
+  const choice = { families: familiesIn(values.family, familiesOf(outside)), about: values.about };
+  const plans = await plansOf(choice, Boolean(values.bounded), outside);
   console.log([...plans].map(([family, { length }]) => `${family} ${length}`).join(', '));
   const all = [...plans.values()].flat();
   // Nothing is proven by none, and no mutant survives them.

@@ -20,6 +20,8 @@ export interface Mutant {
   readonly about?: string;
   /** Run on a stack as strict as AWS. */
   readonly isStrict?: boolean;
+  /** Run with the live adapter, on a double of Stripe. */
+  readonly isAtStripe?: boolean;
 }
 
 const LEDGER = 'lambdas/runtime/ledger.ts';
@@ -718,6 +720,32 @@ export const MUTANTS: readonly Mutant[] = [
       ),
     ),
     isStrict: true,
+  },
+
+  // Payments that wait.
+  {
+    ...one(
+      'webhook-believed',
+      'Whoever ends the wait for a customer is believed: the order goes on as if that had paid it.',
+      ['awaited'],
+      ASL,
+      '      "Next": "ChargePayment"\n    },\n    "AwaitDebit": {',
+      '      "Next": "ReserveInventory"\n    },\n    "AwaitDebit": {',
+    ),
+    about: 'the customer does not pay',
+    isAtStripe: true,
+  },
+  {
+    ...one(
+      'token-lost',
+      'What ends the wait for a payment is not on record: nobody can wake the workflow.',
+      ['awaited'],
+      'lambdas/payment/await-payment.ts',
+      "    await awaited.record(orderId, {\n      by,\n      token,\n      since: `${EnteredTime}#${String(RetryCount).padStart(3, '0')}`,\n    });",
+      '    void [by, token, EnteredTime, RetryCount];',
+    ),
+    about: 'the customer pays',
+    isAtStripe: true,
   },
 
   // The deliveries of events.

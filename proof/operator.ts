@@ -87,8 +87,20 @@ const lookOn = async (
 const isStop = ({ state, fault }: PlannedFault): boolean => fault === 'abort' && PARKINGS.includes(state);
 
 /** Places the order. Its faults must have been planned. */
-export const askFor = (shop: Shop, { wish, key, order }: Pick<Placing, 'wish' | 'key' | 'order'>) => {
-  const body = shop.bodyOf({ ...ASKED[wish], items: order.items });
+export const askFor = (
+  shop: Shop,
+  {
+    wish,
+    key,
+    order,
+    paymentMethod,
+  }: Pick<Placing, 'wish' | 'key' | 'order'> & { paymentMethod?: string | undefined },
+) => {
+  const body = shop.bodyOf({
+    ...ASKED[wish],
+    ...(paymentMethod !== undefined && { paymentMethod }),
+    items: order.items,
+  });
   // The correlation id also marks calls that are not about any order yet.
   return shop.request('POST', '/orders', body, {
     'idempotency-key': key,

@@ -1,8 +1,9 @@
 import type { Call } from '../local/faults/calls.ts';
 import { callPlanOf, type RecordedCall } from './call-plans.ts';
+import type { Conditions } from './operator.ts';
 import { liveAll, openShopForLives } from './run-lives.ts';
 import { PUBLICATIONS, STEPS } from './saga.ts';
-import { SCENARIO_NAMES, SCENARIOS } from './scenarios.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 /** How many lives at a time: so few that no call is retried. */
 const AT_ONCE = 4;
@@ -72,20 +73,23 @@ const constructId = (listener: string): string =>
 
 /** Goes through scenarios without a fault of a call, and tells which calls were made in each. */
 export const recordScenarios = async (
-  scenarios: readonly string[] = SCENARIO_NAMES,
+  scenarios: readonly string[],
+  conditions?: Conditions,
 ): Promise<ReadonlyMap<string, readonly RecordedCall[]>> => {
   const recorded = scenarios.filter((name) => !SCENARIOS[name]?.isWhole);
-  const shop = await openShopForLives(recorded.length);
+  const shop = await openShopForLives(recorded.length, conditions);
   try {
     const lived = await liveAll(
       shop,
       recorded.map((scenario) => callPlanOf(scenario, [])),
       AT_ONCE,
     );
-    const onTheBus = new Set(shop.stack.listeners.map(constructId));
+    // What the provider tells comes beside everything else, too.
+    const onTheBus = new Set([...shop.stack.listeners.map(constructId), 'PaymentWebhook']);
     const isOnTheBus = (name: string) => onTheBus.has(name);
-    // The only listener whose writes others decide by.
-    const isListener = (name: string) => isOnTheBus(name) && name !== 'ProjectOrder';
+    // The only ones whose doings others decide by.
+    const isListener = (name: string) =>
+      isOnTheBus(name) && !['ProjectOrder', 'PaymentWebhook'].includes(name);
     return new Map(
       recorded.map((scenario, index) => [
         scenario,

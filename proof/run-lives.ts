@@ -15,8 +15,11 @@ const AT_ONCE = 10;
 /** A shop in which each order has a SKU that only a neighbour wants as well. */
 export const openShopForLives = async (count: number, conditions?: Conditions) => {
   const skus = Array.from({ length: count }, (_, number) => ownSku(number));
+  const products = [...WISHED, ...skus.map((sku) => ({ ...MUG, sku, available: OWN_STOCK + 1 }))];
+  // The bank that says nothing by itself has its accounts in US dollars.
+  const currency = conditions?.payment === 'stripe' ? 'USD' : MUG.currency;
   const shop = await openWarmShop(
-    [...WISHED, ...skus.map((sku) => ({ ...MUG, sku, available: OWN_STOCK + 1 }))],
+    products.map((product) => ({ ...product, currency })),
     conditions,
   );
   return { ...shop, neighbours: await settleNeighbours(shop, skus) };

@@ -51,11 +51,12 @@ const verdictOn = async (mutant: Mutant): Promise<string | undefined> => {
     apply(mutant, directory);
     const built = await run(directory, ['local/assembly.ts']);
     if (built.code !== 0) throw new Error(`mutant ${mutant.name} does not build: ${built.output}`);
-    const { families, about, isStrict } = mutant;
+    const { families, about, isStrict, isAtStripe } = mutant;
     const choice = [
       ...['--bounded', '--family', families.join(',')],
       ...(about ? ['--about', about] : []),
       ...(isStrict ? ['--strict'] : []),
+      ...(isAtStripe ? ['--payment', 'stripe'] : []),
     ];
     const proof = families.length > 0 ? [...choice, '--stop', '--lanes', '1'] : ['--deliveries', '30'];
     const { code, output } = await run(directory, ['proof/main.ts', ...proof]);

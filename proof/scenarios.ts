@@ -1,39 +1,11 @@
 import type { CallFaultKind } from '../local/faults/calls.ts';
 import { STEP_NAMES, STEPS, type StepName } from '../saga/steps.ts';
-import { REFUSED, WISHES, type Wish } from '../testbed/wishes.ts';
+import { REFUSED, WISHES } from '../testbed/wishes.ts';
 import type { Act } from './acts.ts';
+import { AWAITED, PRUNED, WEBHOOKS } from './payment-scenarios.ts';
 import type { PlannedFault } from './plan.ts';
 import { attemptsOf, HANDLER_CALLS } from './saga.ts';
-
-/**
- * An order's life: what its customer wants, which faults hit its tasks, and what people do with it, one after the
- * other.
- */
-export interface Scenario {
-  readonly wish: Wish;
-  readonly faults: readonly PlannedFault[];
-  /**
-   * Each begins when nothing goes on by itself any more; those in a list begin together. If the order has not ended
-   * after all of them, an operator helps it on.
-   */
-  readonly acts: readonly (Act | readonly Act[])[];
-  /** How it ends if no call goes wrong. */
-  readonly end: 'CONFIRMED' | 'CANCELLED';
-  /** Step Functions announces no end of its executions: it does so by best effort only. */
-  readonly isUntold?: boolean;
-  /** Another order, the rival, has taken the goods before. */
-  readonly isScarce?: boolean;
-  /** What happens while a call is held up, and which faults of which function hold it up. */
-  readonly meanwhile?: {
-    readonly act: Act;
-    readonly function: string;
-    readonly faults: readonly CallFaultKind[];
-  };
-  /** The first act does not wait until the placement has settled. */
-  readonly isHurried?: boolean;
-  /** It is complete: no plan adds a fault of a call. */
-  readonly isWhole?: boolean;
-}
+import type { Scenario } from './scenario.ts';
 
 const every = (state: string, fault: PlannedFault['fault'] = 'error-before'): PlannedFault[] =>
   Array.from({ length: attemptsOf(state) }, (_, index) => ({ state, attempt: index + 1, fault }));
@@ -163,7 +135,17 @@ const ALONE: Readonly<Record<string, Scenario>> = {
     meanwhile: { act: 'lose the address', function: 'CreateShipment', faults: LATE },
   }),
 };
-export const SCENARIO_NAMES = Object.keys(ALONE);
+
+/** The families of lives: the scenarios that plans about single calls are made of. */
+export const FAMILIES_OF_LIVES = {
+  calls: ALONE,
+  awaited: AWAITED,
+  webhooks: WEBHOOKS,
+  pruned: PRUNED,
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Scenario>>>>;
+export type FamilyOfLives = keyof typeof FAMILIES_OF_LIVES;
+/** Those that a live provider alone leads. */
+export const AT_STRIPE_ALONE: readonly FamilyOfLives[] = ['awaited', 'webhooks', 'pruned'];
 
 /** Points in an order's life at which several people may act on it. */
 const POINTS: Readonly<Record<string, Scenario>> = {
@@ -213,4 +195,11 @@ export const TOGETHER: Readonly<Record<string, Scenario>> = Object.fromEntries(
 );
 
 /** Every scenario by its name. */
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...ALONE, ...TOGETHER };
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  ...ALONE,
+  ...AWAITED,
+  ...WEBHOOKS,
+  ...PRUNED,
+  ...TOGETHER,
+};
+export const SCENARIO_NAMES = Object.keys(SCENARIOS);

@@ -138,13 +138,16 @@ export const openShop = async (
     }
   };
 
+  /** What the payment provider calls a payment method of the sandbox's. */
+  const paymentMethodOf = (method: string) => (stack.stripe ? (AT_STRIPE[method] ?? method) : method);
+
   const bodyOf = ({
     items = [{ sku: 'MUG', quantity: 2 }],
     paymentMethod = 'pm_card_visa',
     postalCode = '10115',
   }: Wish) => ({
     items,
-    paymentMethod: stack.stripe ? (AT_STRIPE[paymentMethod] ?? paymentMethod) : paymentMethod,
+    paymentMethod: paymentMethodOf(paymentMethod),
     shippingAddress: { ...ADDRESS, postalCode },
   });
 
@@ -189,6 +192,7 @@ export const openShop = async (
     request,
     rows,
     settle,
+    paymentMethodOf,
     bodyOf,
     close: (): Promise<void> => {
       isClosed = true;

@@ -1,9 +1,10 @@
 import type { Completion } from '../aws/lambda/invocation.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
+import { STRIPE_HOST, stripeRefusal } from '../stripe/stripe-error.ts';
 import { type Gates, rootOf } from './gates.ts';
 
 /**
- * What can go wrong with one call that a function makes of AWS:
+ * What can go wrong with one call that a function makes of AWS, or of a provider:
  *
  *   answer-lost         it is served, and its answer lost: the SDK asks again
  *   answer-lost-always  the same, each time that the SDK asks
@@ -66,6 +67,8 @@ interface Invocation {
   readonly orders: Set<string>;
   /** The calls' numbers, by the id that the SDK gives a call and its retries. */
   readonly numbers: Map<string, number>;
+  /** What a provider's client has asked last: it gives no id, and asks the same again at once. */
+  lastAsked: string;
   /** Its caller believes that it has failed. */
   isLate: boolean;
 }
@@ -98,18 +101,29 @@ const MAIL = '/v2/email/outbound-emails';
 /** The function `order-saga-dev-ChargePayment`, as `ChargePayment`. */
 const shortName = (functionName: string): string => functionName.split('-').at(-1) ?? functionName;
 
-const operationOf = ({ headers, url, body }: HttpRequest): string => {
+/** A path of Stripe's API, without ids. */
+const atStripe = (path: string): string => path.replace(/\/(pi|re|ch)_\w+/, '/*');
+
+const operationOf = ({ method, headers, url, body }: HttpRequest): string => {
+  if (headers.host === STRIPE_HOST) return `${method} ${atStripe(url.pathname)}`;
   if (url.pathname === MAIL) return 'SendEmail';
   const operation = headers['x-amz-target']?.split('.')[1] ?? 'Invoke';
   const table = /"TableName":"(\w+)"/.exec(String(body))?.[1];
   return table ? `${operation} ${table}` : operation;
 };
 
-const refusal = (type: string): HttpResponse => ({
-  status: 400,
-  headers: { 'content-type': 'application/x-amz-json-1.0' },
-  body: JSON.stringify({ __type: type, message: 'a fault was asked for' }),
-});
+const REFUSALS = { refused: 'AccessDeniedException', throttled: 'ThrottlingException' } as const;
+const refusal = ({ headers }: HttpRequest, how: keyof typeof REFUSALS): HttpResponse =>
+  headers.host === STRIPE_HOST
+    ? stripeRefusal(how)
+    : {
+        status: 400,
+        headers: { 'content-type': 'application/x-amz-json-1.0' },
+        body: JSON.stringify({ __type: REFUSALS[how], message: 'a fault was asked for' }),
+      };
+
+const askedIn = ({ method, url, body }: HttpRequest): string =>
+  `${method} ${url.pathname}${url.search} ${String(body)}`;
 
 const FOR_EVER = new Promise<never>(() => {});
 
@@ -155,6 +169,7 @@ export const calls = ({ gates, fail }: CallsProps) => {
     order: Watched,
     fault: CallFault,
     invocation: Invocation,
+    request: HttpRequest,
     answer: () => Promise<HttpResponse>,
   ): Promise<HttpResponse | undefined> => {
     const isFirst = !order.struck.has(fault);
@@ -166,9 +181,8 @@ export const calls = ({ gates, fail }: CallsProps) => {
         return isFirst || fault.fault === 'answer-lost-always' ? undefined : answered;
       }
       case 'refused':
-        return refusal('AccessDeniedException');
       case 'throttled':
-        return refusal('ThrottlingException');
+        return refusal(request, fault.fault);
       case 'dead-before':
         kill(invocation, DIED);
         return FOR_EVER;
@@ -230,6 +244,7 @@ export const calls = ({ gates, fail }: CallsProps) => {
         orderId: orderIn(JSON.stringify(event ?? null)),
         orders: new Set(),
         numbers: new Map(),
+        lastAsked: '',
         isLate: false,
       });
     },
@@ -256,14 +271,18 @@ export const calls = ({ gates, fail }: CallsProps) => {
       if (!order) return answer();
       invocation.orders.add(orderId);
       const { functionName, numbers } = invocation;
-      const id = request.headers['amz-sdk-invocation-id'] ?? '';
-      if (!numbers.has(id)) {
+      const id = request.headers['amz-sdk-invocation-id'] ?? askedIn(request);
+      const isAgain = request.headers['amz-sdk-invocation-id']
+        ? numbers.has(id)
+        : invocation.lastAsked === id;
+      invocation.lastAsked = id;
+      if (!isAgain) {
         order.calls.push({ function: functionName, operation: operationOf(request) });
         numbers.set(id, order.calls.filter((call) => call.function === functionName).length);
       }
       const number = numbers.get(id);
       const fault = order.faults.find((each) => each.function === functionName && each.call === number);
-      return fault ? inject(order, fault, invocation, answer) : answer();
+      return fault ? inject(order, fault, invocation, request, answer) : answer();
     },
   };
 };

@@ -39,6 +39,8 @@ export const idempotency = (clock: () => number) => {
     });
 
   return {
+    forget: (): void => keys.clear(),
+
     /**
      * @param perform what it answers is remembered, an error too; what it throws was before the execution began, and is not
      * @throws StripeError where the key is taken

@@ -6,7 +6,7 @@ import { stripeFaults } from './faults.ts';
 import { formOf } from './form.ts';
 import { type Answer, idempotency, type Served } from './idempotency.ts';
 import { type Account, newAccount, type Operation, operationOf } from './operations.ts';
-import { StripeError } from './stripe-error.ts';
+import { RATE_LIMITED, StripeError } from './stripe-error.ts';
 import { underWay } from './under-way.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -31,13 +31,6 @@ export interface BookedCharge {
   readonly currency: string;
 }
 
-/** https://docs.stripe.com/error-codes#rate-limit */
-const RATE_LIMITED = new StripeError(429, {
-  type: 'invalid_request_error',
-  code: 'rate_limit',
-  message:
-    'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.',
-});
 const FAILED = new StripeError(500, { type: 'api_error', message: 'An unknown error occurred' });
 
 const bookedIn = ({ intents, charges }: Books): BookedCharge[] =>
@@ -176,6 +169,10 @@ export const stripeDouble = ({
      * @param id of the intent, or of the refund
      */
     settle,
+    /** Not of Stripe's API: so much time has passed that no idempotency key is remembered. */
+    forgetKeys: (): void => {
+      for (const { keys } of all) keys.forget();
+    },
     close: byItself.close,
   };
 };

@@ -48,7 +48,8 @@ export const ofStripe = (path: string, { request, answer }: Call): Seen | undefi
     return intent.status === 'succeeded' ? sight('commits', 'done', { isRead: true }) : undefined;
   }
   if (verb === 'confirm') {
-    if (!error) return sight('commits', 'done');
+    // What is still awaited is neither charged nor refused.
+    if (!error) return intent.status === 'succeeded' ? sight('commits', 'done') : undefined;
     if (error.type === 'card_error' || status === 'requires_payment_method')
       return sight('commits', 'refused');
     return status === 'canceled' ? sight('commits', 'closed') : undefined;
