@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { secretText } from '../runtime/secret.ts';
+import { keyedClient } from '../runtime/keyed-client.ts';
 import {
   PaymentDeclinedError,
   PaymentProviderUnavailableError,
@@ -19,24 +19,11 @@ const isTransient = ({ type, statusCode = 0 }: StripeError): boolean =>
 
 /** @param secret the ARN of the secret that holds the API key */
 export const stripeCalls = (secret: string) => {
-  let isKeyDoubted = false;
-  let latest: { readonly key: string; readonly stripe: Stripe } | undefined;
-
-  const client = async (): Promise<Stripe> => {
-    const key = await secretText(secret, isKeyDoubted);
-    isKeyDoubted = false;
-    if (latest?.key !== key)
-      latest = {
-        key,
-        stripe: new Stripe(key, {
-          apiVersion: VERSION,
-          maxNetworkRetries: 0,
-          timeout: WAITS_MS,
-          telemetry: false,
-        }),
-      };
-    return latest.stripe;
-  };
+  const { client, doubt } = keyedClient(
+    secret,
+    (key) =>
+      new Stripe(key, { apiVersion: VERSION, maxNetworkRetries: 0, timeout: WAITS_MS, telemetry: false }),
+  );
 
   /**
    * Asks Stripe, and names what it answers.
@@ -56,8 +43,7 @@ export const stripeCalls = (secret: string) => {
       if (!(error instanceof Stripe.errors.StripeError)) throw error;
       const { type, code, decline_code, param, payment_intent } = error;
       if (type === 'StripeAuthenticationError') {
-        // A key that was rotated meanwhile: the next attempt asks for it anew.
-        isKeyDoubted = true;
+        doubt();
         throw new PaymentProviderUnavailableError(orderId);
       }
       if (isTransient(error)) throw new PaymentProviderUnavailableError(orderId);
