@@ -24,7 +24,7 @@ export const stackTest = {
 
 /** The tests that need no assembly: one of these files begins at once. */
 const CODE_ALONE =
-  'test/{,api/,catalogue/,configuration/,console/,contracts/,lambdas/**/,local/stripe/,scripts/,statemachines/,testbed/}*.test.ts';
+  'test/{,api/,catalogue/,configuration/,console/,contracts/,lambdas/**/,local/easypost/,local/stripe/,scripts/,statemachines/,testbed/}*.test.ts';
 
 const config: Config = {
   // Jest takes them from the projects; Stryker, which knows no projects, from here.
