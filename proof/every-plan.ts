@@ -24,8 +24,13 @@ export const familiesOf = ({ payment, carrier }: Outside): readonly string[] => 
 export const FAMILY_NAMES = familiesOf({ payment: 'stripe', carrier: 'sandbox' });
 
 /** How many of them the bounded proof has at most: they are many families in one. */
-const SHARE_OF_CALLS = 100;
-const SHARE_OF_TOGETHER = 40;
+const SHARES = {
+  calls: 100,
+  awaited: 40,
+  webhooks: 40,
+  pruned: 20,
+  [TOGETHER]: 40,
+} as const satisfies Readonly<Record<FamilyOfLives | typeof TOGETHER, number>>;
 
 /**
  * The chosen plans, by family: all, or a part of each family. Plans about calls are made from the calls of a run in
@@ -47,13 +52,13 @@ export const plansOf = async (
     const named = scenarios.filter((name) => about.startsWith(name));
     const chosen = named.length > 0 ? named : scenarios;
     const recorded = await recordScenarios(chosen, outside);
-    return part(callPlans(chosen, recorded), SHARE_OF_CALLS);
+    return part(callPlans(chosen, recorded), SHARES[family]);
   };
   const lives: [string, readonly AnyPlan[]][] = [];
   for (const family of LIVES) if (families.includes(family)) lives.push([family, await plansOfLives(family)]);
   return new Map<string, readonly AnyPlan[]>([
     ...byFamily(choice, isBounded),
     ...lives,
-    ...(families.includes(TOGETHER) ? [[TOGETHER, part(togetherPlans(), SHARE_OF_TOGETHER)] as const] : []),
+    ...(families.includes(TOGETHER) ? [[TOGETHER, part(togetherPlans(), SHARES[TOGETHER])] as const] : []),
   ]);
 };

@@ -18,6 +18,13 @@ it('a part of every family of plans runs without a violation on a stack as stric
   expect(code).toBe(0);
 }, 600_000);
 
+it('a part of the plans about payments that wait runs without a violation, with the adapter of Stripe', async () => {
+  const families = 'awaited,webhooks,pruned';
+  const { code, output } = await prove('--bounded', '--payment', 'stripe', '--family', families);
+  expect(output).toMatch(/ plans, 0 violations, 0 with a fault that was never reached/);
+  expect(code).toBe(0);
+}, 600_000);
+
 it('random contests for scarce stock, with repeated requests, run without a violation', async () => {
   const { code, output } = await prove('--random', '5', '--seed', '4711');
   expect(output).toMatch(/^5 random contests, 0 violations/m);
