@@ -63,6 +63,42 @@ it('counts the calls of a function about an order, and an SDK’s repetitions as
   );
 });
 
+describe('calls of Stripe', () => {
+  const atStripe = async (requestId: string, path: string) => {
+    const url = new URL(`https://api.stripe.com/v1/payment_intents${path}`);
+    const headers = { 'x-amzn-trace-id': traceHeaderOf(requestId), host: 'api.stripe.com' };
+    return local.serve({ method: 'POST', url, headers, body: Buffer.from('') }, async () => ANSWER);
+  };
+
+  it('are counted one by one, without ids; what its client asks again at once is one', async () => {
+    local.watch(ORDER);
+    begin(ONE);
+    await atStripe(ONE, '');
+    await make(ONE, 'a');
+    await atStripe(ONE, '/pi_1/confirm');
+    await atStripe(ONE, '/pi_1/confirm');
+    await atStripe(ONE, '/pi_1');
+    await atStripe(ONE, '/pi_1/confirm');
+    expect(local.of(ORDER).map(({ operation }) => operation)).toEqual([
+      'POST /v1/payment_intents',
+      'GetItem PaymentPayments',
+      'POST /v1/payment_intents/*/confirm',
+      'POST /v1/payment_intents/*',
+      'POST /v1/payment_intents/*/confirm',
+    ]);
+  });
+
+  it.each([
+    ['refused', 403, undefined],
+    ['throttled', 429, 'rate_limit'],
+  ] as const)('go wrong as Stripe has them: %s', async (fault, status, code) => {
+    local.watch(ORDER, [{ function: 'ChargePayment', call: 1, fault }]);
+    begin(ONE);
+    const answer = await atStripe(ONE, '');
+    expect([answer?.status, JSON.parse(String(answer?.body)).error.code]).toEqual([status, code]);
+  });
+});
+
 it('knows nothing of orders that nobody watches', async () => {
   begin(ONE);
   expect(await make(ONE, 'a')).toBe(ANSWER);
