@@ -51,10 +51,6 @@ export const writeInfrastructure = ({ make, before }: Draft, step: NewStep): voi
     "import type { Configuration } from './stage.ts';",
     `import { ${type}Service } from './services/${folder}-service.ts';\n`,
   );
-  before(
-    stack,
-    '    const { parkOrder } = ',
-    `    new ${type}Service(this, '${type}', { stage, adapters });\n`,
-  );
+  before(stack, '    new Parking(', `    new ${type}Service(this, '${type}', { stage, adapters });\n`);
   before('configuration/adapters.ts', '  mailer: {', `  ${code}System: { sandbox: {} },\n`);
 };
