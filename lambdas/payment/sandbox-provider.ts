@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../runtime/conditional-write.ts';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
+import { sandboxBook } from '../runtime/sandbox-book.ts';
 import { NotFromProviderError, PaymentDeclinedError, PaymentProviderUnavailableError } from './errors.ts';
 import type { PaymentProvider } from './provider.ts';
 
@@ -23,16 +23,7 @@ const METHODS: ReadonlyMap<string, { readonly declineReason?: string }> = new Ma
  *   any other            declines, as a method it does not know
  */
 export const sandboxProvider = (table: string): PaymentProvider => {
-  const change = (intentId: string, update: string, condition: string, values: object) =>
-    updateIf({
-      TableName: table,
-      Key: { intentId },
-      UpdateExpression: update,
-      ConditionExpression: condition,
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':prepared': 'PREPARED', ...values },
-    });
+  const { add, change } = sandboxBook(table, 'intentId');
 
   /** @returns whether it was charged before */
   const cancel = async (intentId: string, update: string, values = {}): Promise<boolean> => {
@@ -50,12 +41,7 @@ export const sandboxProvider = (table: string): PaymentProvider => {
       if (!method) throw new PaymentDeclinedError(orderId, 'no such payment method');
       const intentId = `pi_${randomUUID()}`;
       const amounts = { amountCents, chargedCents: 0, refundedCents: 0, currency };
-      await documents.send(
-        new PutCommand({
-          TableName: table,
-          Item: { intentId, orderId, status: 'PREPARED', ...amounts, ...method },
-        }),
-      );
+      await add({ intentId, orderId, status: 'PREPARED', ...amounts, ...method });
       return intentId;
     },
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../runtime/conditional-write.ts';
-import { documents, itemByKey } from '../runtime/dynamodb.ts';
+import { itemByKey } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
+import { sandboxBook } from '../runtime/sandbox-book.ts';
 import type { Carrier } from './carrier.ts';
 import { AddressUndeliverableError, CarrierUnavailableError, ShipmentDispatchedError } from './errors.ts';
 
@@ -27,35 +26,21 @@ const bookedAs = (postalCode: string) => (postalCode === '88888' ? 'DISPATCHED' 
  *   any other  delivered
  */
 export const sandboxCarrier = (table: string): Carrier => {
-  const change = (shipmentId: string, update: string, condition: string, values: object) =>
-    updateIf({
-      TableName: table,
-      Key: { shipmentId },
-      UpdateExpression: update,
-      ConditionExpression: condition,
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':prepared': 'PREPARED', ...values },
-    });
+  const { add, change } = sandboxBook(table, 'shipmentId');
 
   return {
     prepare: async ({ orderId, items, shippingAddress: { postalCode } }) => {
       if (postalCode === '99999') throw new CarrierUnavailableError(orderId);
       const shipmentId = `shp_${randomUUID()}`;
       const status = postalCode === '00000' ? 'REFUSED' : 'PREPARED';
-      await documents.send(
-        new PutCommand({
-          TableName: table,
-          Item: {
-            shipmentId,
-            orderId,
-            status,
-            items,
-            bookedAs: bookedAs(postalCode),
-            trackingNumber: trackingNumberOf(orderId),
-          },
-        }),
-      );
+      await add({
+        shipmentId,
+        orderId,
+        status,
+        items,
+        bookedAs: bookedAs(postalCode),
+        trackingNumber: trackingNumberOf(orderId),
+      });
       if (status === 'REFUSED')
         throw new AddressUndeliverableError(orderId, 'no delivery to its postal code');
       return shipmentId;

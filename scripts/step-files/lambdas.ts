@@ -74,10 +74,8 @@ const sandbox = (step: NewStep): string => {
   const { name, service, word, type, verb, refusal, unavailable, pieces } = step;
   return `
 import { randomUUID } from 'node:crypto';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../runtime/conditional-write.ts';
-import { documents } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
+import { sandboxBook } from '../runtime/sandbox-book.ts';
 import { ${unavailable}, ${refusal} } from './errors.ts';
 import type { ${type}System } from './${service}-system.ts';
 
@@ -92,16 +90,7 @@ import type { ${type}System } from './${service}-system.ts';
  * ${todo(name, 'by what an order comes to the refusal, if not by pieces.')}
  */
 export const sandbox${type}System = (table: string): ${type}System => {
-  const change = (handle: string, update: string, condition: string, values: object) =>
-    updateIf({
-      TableName: table,
-      Key: { handle },
-      UpdateExpression: update,
-      ConditionExpression: condition,
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':prepared': 'PREPARED', ...values },
-    });
+  const { add, change } = sandboxBook(table, 'handle');
 
   return {
     prepare: async ({ orderId, items }) => {
@@ -109,7 +98,7 @@ export const sandbox${type}System = (table: string): ${type}System => {
       if (has(${pieces.unanswered})) throw new ${unavailable}(orderId);
       const handle = \`${service}_\${randomUUID()}\`;
       const status = has(${pieces.refused}) ? 'REFUSED' : 'PREPARED';
-      await documents.send(new PutCommand({ TableName: table, Item: { handle, orderId, status } }));
+      await add({ handle, orderId, status });
       if (status === 'REFUSED') throw new ${refusal}(orderId, '${saidBy(refusal)}');
       return handle;
     },
