@@ -69,8 +69,8 @@ export const devRoutes = (stack: LocalStack, products: readonly NewProduct[]) =>
     'GET /dev/worlds': async () =>
       json(200, {
         ...(await books()),
-        ...(stack.stripe && { charges: stack.stripe.charges() }),
-        ...(stack.easypost && { parcels: stack.easypost.parcels() }),
+        ...(stack.books.charges && { charges: stack.books.charges() }),
+        ...(stack.books.parcels && { parcels: stack.books.parcels() }),
         // Without their HTML, of which each mail is a page.
         mailbox: (await mailsOf(stack)).map(({ html: _, ...mail }) => mail),
         stock: await rows('InventoryStock'),

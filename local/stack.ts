@@ -385,6 +385,8 @@ export const startStack = async ({
     stripe,
     /** What stands in for EasyPost, where that is the carrier. */
     easypost,
+    /** What stands in for a live provider keeps books, too: as the sandbox does in its table. */
+    books: { charges: stripe?.charges, parcels: easypost?.parcels },
     /** The mails that SES has accepted. */
     ses,
     /** Where SDK clients find the local AWS. */

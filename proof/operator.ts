@@ -146,8 +146,8 @@ export const worldsOf = ({ stack }: Shop): Promise<Worlds> =>
     (request) => stack.call('DynamoDB_20120810', 'Scan', request),
     completionsIn(stack.published()),
     {
-      payment: stack.stripe?.charges().map((charge) => ({ ...charge })),
-      shipment: stack.easypost?.parcels().map((parcel) => ({ ...parcel })),
+      payment: stack.books.charges?.().map((charge) => ({ ...charge })),
+      shipment: stack.books.parcels?.().map((parcel) => ({ ...parcel })),
     },
   );
 

@@ -126,7 +126,7 @@ export const openShop = async (
   const booked = async (
     table: 'PaymentSandboxCharges' | 'ShipmentSandboxParcels',
   ): Promise<readonly Row[]> => {
-    const told = table === 'PaymentSandboxCharges' ? stack.stripe?.charges() : stack.easypost?.parcels();
+    const told = table === 'PaymentSandboxCharges' ? stack.books.charges?.() : stack.books.parcels?.();
     return told?.map((row) => ({ ...row })) ?? rows(table);
   };
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PORTS } from '../../configuration/adapters.ts';
+import { adapterNames, PORTS } from '../../configuration/adapters.ts';
 import { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
 import { ADAPTER_KEYS } from '../../lib/adapters.ts';
 import { CALLER_KEYS } from '../../lib/callers.ts';
@@ -236,7 +236,10 @@ describe('a configuration with Stripe', () => {
       { paymentProvider: 'stripe', ...secrets, stripePaymentMethods: 'card,cheque' },
       'stripePaymentMethods.1: each must be one of card, sepa_debit, us_bank_account',
     ],
-    [{ paymentProvider: 'strpe' }, 'paymentProvider: "strpe" is not one of sandbox, stripe'],
+    [
+      { paymentProvider: 'strpe' },
+      `paymentProvider: "strpe" is not one of ${adapterNames('paymentProvider').join(', ')}`,
+    ],
   ])('is refused where it is %j', (context, message) => {
     expect(() => configure(context)).toThrow(`bad configuration: ${message}`);
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { adapterNames } from '../../../configuration/adapters.ts';
 import { adapterOf } from '../../../lambdas/runtime/adapter.ts';
 import { env, ResourceName } from '../../../lambdas/runtime/env.ts';
 
@@ -11,21 +12,24 @@ afterEach(() => {
   process.env = { ...before };
 });
 
-/** What of the live adapter was loaded, and what that was told. */
+interface Named {
+  readonly prepare: (orderId: string) => Promise<string>;
+}
+const NAMES = adapterNames('paymentProvider');
+
+/** What of a live adapter was loaded, and what that was told. */
 let loads: object[];
+const live = (name: string) => async (told: object) => {
+  loads.push(told);
+  return { prepare: async (orderId: string) => `${orderId} at ${name}` };
+};
+const MAKERS = {
+  ...Object.fromEntries(NAMES.map((name) => [name, live(name)])),
+  sandbox: (table: string) => ({ prepare: async (orderId: string) => `${orderId} in ${table}` }),
+} as Parameters<typeof adapterOf<'paymentProvider', Named>>[1];
 const chosen = () => {
   loads = [];
-  return env(
-    z.object({ PAYMENTS_TABLE: ResourceName }).and(
-      adapterOf('paymentProvider', {
-        sandbox: (table) => ({ prepare: async (orderId: string) => `${orderId} in ${table}` }),
-        stripe: async (told) => {
-          loads.push(told);
-          return { prepare: async (orderId: string) => `${orderId} at Stripe` };
-        },
-      }),
-    ),
-  );
+  return env(z.object({ PAYMENTS_TABLE: ResourceName }).and(adapterOf('paymentProvider', MAKERS)));
 };
 const sandbox = {
   STAGE: 'dev',
@@ -54,8 +58,8 @@ describe('the adapter behind a port', () => {
     const { adapter } = chosen();
     expect(loads).toEqual([]);
     await expect(Promise.all([adapter.prepare('ord_1'), adapter.prepare('ord_2')])).resolves.toEqual([
-      'ord_1 at Stripe',
-      'ord_2 at Stripe',
+      'ord_1 at stripe',
+      'ord_2 at stripe',
     ]);
     expect(loads).toEqual([
       { stripeSecret: 'arn:secret', stripeWebhookSecret: 'arn:webhooks', stripePaymentMethods: ['card'] },
@@ -65,13 +69,13 @@ describe('the adapter behind a port', () => {
   it('may be awaited by itself', async () => {
     Object.assign(process.env, stripe);
     const adapter = await Promise.resolve(chosen().adapter);
-    await expect(adapter.prepare('ord_1')).resolves.toBe('ord_1 at Stripe');
+    await expect(adapter.prepare('ord_1')).resolves.toBe('ord_1 at stripe');
   });
 
   it.each([
-    [{ ...sandbox, PAYMENT_PROVIDER: 'sk_live_key' }, 'PAYMENT_PROVIDER: is not one of sandbox, stripe'],
-    [{ ...sandbox, PAYMENT_PROVIDER: 'toString' }, 'PAYMENT_PROVIDER: is not one of sandbox, stripe'],
-    [{ ...stripe, PAYMENT_PROVIDER: undefined }, 'PAYMENT_PROVIDER: is not one of sandbox, stripe'],
+    [{ ...sandbox, PAYMENT_PROVIDER: 'sk_live_key' }, `PAYMENT_PROVIDER: is not one of ${NAMES.join(', ')}`],
+    [{ ...sandbox, PAYMENT_PROVIDER: 'toString' }, `PAYMENT_PROVIDER: is not one of ${NAMES.join(', ')}`],
+    [{ ...stripe, PAYMENT_PROVIDER: undefined }, `PAYMENT_PROVIDER: is not one of ${NAMES.join(', ')}`],
     [{ ...sandbox, STAGE: 'prod' }, 'PAYMENT_PROVIDER: the sandbox adapter is refused in stage prod'],
     [{ ...stripe, STRIPE_SECRET: undefined }, /STRIPE_SECRET: /],
     [{ ...stripe, STRIPE_SECRET: '', STAGE: 'live' }, /STAGE: .*; STRIPE_SECRET: /],
