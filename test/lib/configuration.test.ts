@@ -8,6 +8,7 @@ import { FRAUD_THRESHOLDS } from '../../configuration/fraud-thresholds.ts';
 import { ADAPTER_KEYS } from '../../lib/adapters.ts';
 import { CALLER_KEYS } from '../../lib/callers.ts';
 import { configurationFrom, STAGES } from '../../lib/stage.ts';
+import { contextOf } from '../../local/local-adapters.ts';
 import { orderFulfillment, placeholdersIn } from '../statemachines/definition.ts';
 import { listeners } from '../statemachines/sources.ts';
 import { type FunctionProperties, parseTemplate, root } from './templates.ts';
@@ -146,6 +147,14 @@ describe('a configuration', () => {
     const refused = PORTS.map((port) => `${port}: the sandbox adapter is refused in stage prod`);
     expect(() => configure({ stage: 'prod' })).toThrow(`bad configuration: ${refused.join('; ')}`);
   });
+});
+
+it('synthesizes for prod with a live adapter behind each port', () => {
+  const adapters = contextOf({ paymentProvider: 'stripe', carrier: 'easypost', mailer: 'ses' });
+  const { status, stderr } = synthesize({ stage: 'prod', customers: 'backend', ...adapters });
+  expect([status, stderr]).toEqual([0, '']);
+  const { template } = parseTemplate(join(outdir, 'order-saga-prod.template.json'));
+  expect(Object.keys(template.Resources).filter((id) => id.includes('Sandbox'))).toEqual([]);
 });
 
 describe('a configuration with EasyPost', () => {
