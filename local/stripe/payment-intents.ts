@@ -176,6 +176,7 @@ export const paymentIntents = (books: Books) => {
 
   /**
    * Charges, where nothing stands in the way. Each attempt to authenticate is one of its own: the one before it is over.
+   * How many Stripe allows ("the confirmation limit") is not documented: here as many as are made.
    * @throws StripeError 402 where the card is declined, or the customer would have to authenticate and is not there
    */
   const attempt = (intent: Intent, method: TestMethod, how: Confirmation): void => {
