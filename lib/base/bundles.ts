@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
@@ -69,6 +69,7 @@ const thatLoadLater = ({ inputs, outputs }: Metafile): string[] => {
 export const bundleFunctions = async (): Promise<void> => {
   mkdirSync(dirname(directory), { recursive: true });
   const fresh = mkdtempSync(`${directory}-`);
+  const last = `${fresh}-last`;
   try {
     const { metafile } = await build({ ...HOW, entryPoints: entryPoints(), outdir: fresh });
     await Promise.all(
@@ -81,10 +82,10 @@ export const bundleFunctions = async (): Promise<void> => {
         }),
       ),
     );
-    rmSync(directory, { recursive: true, force: true });
+    if (existsSync(directory)) renameSync(directory, last);
     renameSync(fresh, directory);
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    for (const left of [fresh, last]) rmSync(left, { recursive: true, force: true });
   }
 };
 
