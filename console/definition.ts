@@ -1,4 +1,5 @@
-import { STEPS, type Step, WAITS } from '../saga/steps.ts';
+import { UNDECIDED } from '../saga/reasons.ts';
+import { WAITS } from '../saga/steps.ts';
 
 /** A state of the Amazon States Language, as far as the console looks into it. */
 export interface State {
@@ -58,10 +59,8 @@ export const forwardIn = (definition: Definition): readonly string[] => [
   ...WAITS.keys(),
 ];
 
-const HAS_TO_WAIT = new Set(Object.values<Step>(STEPS).flatMap(({ waits = {} }) => Object.keys(waits)));
-
 /** By which a step says that others have to decide first: it has not failed. */
-export const hasToWait = (error: string | undefined): boolean => HAS_TO_WAIT.has(error ?? '');
+export const hasToWait = (error: string | undefined): boolean => UNDECIDED.has(error ?? '');
 
 /** Where the workflow waits for a person. */
 export const isParking = ({ States }: Definition, state: string): boolean =>

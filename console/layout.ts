@@ -16,6 +16,10 @@ export interface Layout {
 
 const distance = (a: Cell, b: Cell) => Math.abs(a.row - b.row) + Math.abs(a.column - b.column);
 
+/** Of three in a column. */
+const isBetween = (a: Cell, other: Cell, b: Cell) =>
+  other.column === a.column && Math.min(a.row, b.row) < other.row && other.row < Math.max(a.row, b.row);
+
 /** The longest path on from where the first row may fail to. */
 const longestDetour = (
   definition: Definition,
@@ -54,16 +58,21 @@ export const layoutOf = (definition: Definition): Layout => {
     const taken = [...cells.values()];
     const lastRow = Math.max(...taken.map(({ row }) => row));
     let best: { cell: Cell; cost: number } | undefined;
-    for (let row = 1; row <= lastRow + 1; row += 1) {
+    // What leads back to the beginning may stand before it.
+    const leadsBack = transitions.some(({ from, to }) => from === state && to === definition.StartAt);
+    for (let row = leadsBack ? 0 : 1; row <= lastRow + 1; row += 1) {
       for (let column = 0; column < columns; column += 1) {
         const cell = { row, column };
         if (taken.some((other) => distance(other, cell) === 0)) continue;
-        const straight = neighbours.some((neighbour) => neighbour.column === column) ? 0 : 0.5;
+        const above = neighbours.filter((neighbour) => neighbour.column === column);
+        // A line through somebody else would say that the order came by them.
+        const through = above.filter((neighbour) => taken.some((other) => isBetween(cell, other, neighbour)));
+        const straight = above.length > through.length ? 0 : 0.5;
         // Who looks at it on a phone has rows side by side: a further one has to be worth its place.
         const further = row > lastRow ? 3 : 0;
         const cost = neighbours.reduce(
           (sum, neighbour) => sum + distance(neighbour, cell),
-          straight + further,
+          straight + further + 3 * through.length,
         );
         if (!best || cost < best.cost) best = { cell, cost };
       }
@@ -77,7 +86,7 @@ export const layoutOf = (definition: Definition): Layout => {
     cells,
     transitions,
     columns,
-    indent: shift,
+    indent: Math.min(...[...cells.values()].filter(({ row }) => row === 0).map(({ column }) => column)),
     rows: 1 + Math.max(...[...cells.values()].map(({ row }) => row)),
   };
 };

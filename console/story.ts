@@ -46,9 +46,10 @@ const shortened = (message: string) => message.replace(/\bord_\w+/g, short);
 /** @param lastEvent the type of the event that was told of last: whose delivery this is goes without saying then */
 const factsOf = ({ kind, outcome, detail }: TimelineEntry, lastEvent: string): string => {
   const { attempts = 0, durationMs, error, message, type, by, note }: Detail = detail;
+  const ended = hasToWait(error) ? 'not decided yet' : outcome;
   return [
     ...(kind === 'delivery' && type && type !== lastEvent ? [`of ${type}`] : []),
-    ...(outcome === 'succeeded' || outcome === 'done' || outcome === 'published' ? [] : [outcome]),
+    ...(outcome === 'succeeded' || outcome === 'done' || outcome === 'published' ? [] : [ended]),
     ...(attempts > 1 ? [plural(attempts, 'attempt')] : []),
     ...(durationMs === undefined ? [] : [duration(durationMs)]),
     ...(error ? [message && message !== error ? `${error}: ${shortened(message)}` : error] : []),

@@ -7,6 +7,7 @@ import type {
   StepEntry,
   TimelineEntry,
 } from '../api/answers/timeline.ts';
+import { UNDECIDED } from '../saga/reasons.ts';
 import { undoOf, wordsFor } from '../saga/words.ts';
 import { wares } from './order.ts';
 import { clock, span } from './words.ts';
@@ -39,6 +40,8 @@ const stepLine = (
   const { done, failed, doing, undoes } = wordsFor(name);
   if (outcome === 'running')
     return `… ${doing}${aside(name, detail.error ? `last attempt: ${detail.error}` : '', tries(detail))}`;
+  if (outcome === 'failed' && UNDECIDED.has(detail.error ?? ''))
+    return `… not decided yet: ${reason(detail)}${aside(name, detail.error ?? '', tries(detail))}`;
   if (outcome === 'failed') {
     // Its own undo comes next where nobody knows whether it had its effect.
     const isOpen = next !== undefined && next.name === undoOf(name);

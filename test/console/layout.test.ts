@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Definition } from '../../console/definition.ts';
 import { geometryOf } from '../../console/geometry.ts';
 import { layoutOf } from '../../console/layout.ts';
-import { STEP_NAMES, UNDOS } from '../../saga/steps.ts';
+import { STEP_NAMES, UNDOS, WAITS } from '../../saga/steps.ts';
 
 const read = (file: string): Definition =>
   JSON.parse(readFileSync(join(import.meta.dirname, '../..', file), 'utf8'));
@@ -21,10 +21,10 @@ const drawing = (of: Definition): (string | undefined)[][] => {
 };
 
 describe('the drawing of the order workflow', () => {
-  it('has the steps in a row, and each undo under its step, backwards', () => {
-    const indent = [undefined, undefined, undefined];
+  it('has the steps in a row, what the first one waits for before it, and each undo under its step, backwards', () => {
+    const waits = [...WAITS.keys()].toReversed();
     expect(drawing(definition).slice(0, 2)).toEqual([
-      [...indent, ...STEP_NAMES, 'PublishOrderConfirmed'],
+      [undefined, ...waits, ...STEP_NAMES, 'PublishOrderConfirmed'],
       [
         'OrderCancelled',
         'PublishOrderCancelled',

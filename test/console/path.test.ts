@@ -144,6 +144,14 @@ describe('the story of an order', () => {
     ]);
   });
 
+  it('says of a step that others have to decide that it is not decided', () => {
+    const [line] = storyOf(
+      [step('ChargePayment', 'failed', { error: 'PaymentActionRequiredError' })],
+      definition,
+    );
+    expect(line).toMatchObject({ tone: 'forward', facts: expect.stringContaining('not decided yet') });
+  });
+
   it('tells of a wait once, where its beginning and end are told', () => {
     const waited = [...PARKED, entry('parking', 'ParkUndo', 'parked', { error: 'InjectedError' })];
     expect(storyOf(waited, definition).filter(({ title }) => title === 'ParkUndo')).toMatchObject([

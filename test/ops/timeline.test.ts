@@ -55,6 +55,21 @@ const undeliverable = {
 };
 
 describe('timeline', () => {
+  it('tells of a payment that its customer had to confirm', async () => {
+    const undecided = {
+      error: 'PaymentActionRequiredError',
+      message: 'the payment of order ord_1 needs its customer',
+    };
+    const [charged = '', waited = '', again = ''] = await lines(
+      step(10, 'ChargePayment', 'failed', undecided),
+      step(20, 'AwaitPayment'),
+      step(30, 'ChargePayment'),
+    );
+    expect(charged).toContain('… not decided yet: the payment of the order needs its customer');
+    expect(waited).toContain('✓ heard of the payment (AwaitPayment');
+    expect(again).toContain('✓ payment charged (ChargePayment');
+  });
+
   it('tells of a compensated order as a story', async () => {
     const failure = {
       error: 'AddressUndeliverableError',
