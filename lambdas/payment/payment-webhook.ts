@@ -4,11 +4,12 @@ import { type WebhookCall, webhook } from '../runtime/webhook.ts';
 import type { AwaitedPayments } from './awaited-payments.ts';
 import { NotFromProviderError } from './errors.ts';
 import { payment } from './payment.ts';
-import type { PaymentProvider } from './provider.ts';
+import type { PaymentNotice, PaymentProvider } from './provider.ts';
 
 interface Deps {
   readonly provider: Pick<PaymentProvider, 'noticeOf'>;
   readonly awaited: Pick<AwaitedPayments, 'look'>;
+  readonly countFailedRefund: (notice: PaymentNotice) => Promise<void>;
 }
 
 /**
@@ -16,13 +17,14 @@ interface Deps {
  * or after a later one.
  */
 export const paymentWebhook =
-  ({ provider, awaited }: Deps) =>
+  ({ provider, awaited, countFailedRefund }: Deps) =>
   async ({ headers, body }: WebhookCall): Promise<AnswerTo<'POST /webhooks/payment'>> => {
     const notice = await provider.noticeOf(headers, body).catch((error: Error) => {
       if (error instanceof NotFromProviderError) throw new Problem('not-from-provider', error.message);
       throw error;
     });
-    if (notice) await awaited.look(notice.orderId, notice.intentId);
+    if (notice?.isOfRefund) await countFailedRefund(notice);
+    else if (notice) await awaited.look(notice.orderId, notice.intentId);
     return { status: 200, body: {} };
   };
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { adapterOf } from '../runtime/adapter.ts';
 import { env, ResourceName } from '../runtime/env.ts';
 import { awaitedPayments } from './awaited-payments.ts';
+import { failedRefunds } from './failed-refund.ts';
 import { paymentLedger } from './payment-ledger.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
 
@@ -26,6 +27,7 @@ export const payment = () => {
     ledger: paymentLedger(PAYMENTS_TABLE),
     provider,
     awaited: awaitedPayments(PAYMENTS_TABLE, provider),
+    countFailedRefund: failedRefunds(PAYMENTS_TABLE, provider),
   };
 };
 export type Payment = ReturnType<typeof payment>;

@@ -31,6 +31,8 @@ export type Awaited =
 export interface PaymentNotice {
   readonly orderId: string;
   readonly intentId: string;
+  /** It is about what was given back of it. */
+  readonly isOfRefund: boolean;
 }
 
 /**
@@ -62,6 +64,11 @@ export interface PaymentProvider {
    * @throws PaymentProviderUnavailableError
    */
   readonly undo: (prepared: PreparedCharge) => Promise<void>;
+  /**
+   * Whether the customer has it all back, or has never paid. What was given back may come back, days later.
+   * @throws PaymentProviderUnavailableError
+   */
+  readonly isGivenBack: (prepared: PreparedCharge) => Promise<boolean>;
   /**
    * Cancels what was prepared; where it was charged, leaves it to whoever has settled it by hand.
    * @throws PaymentProviderUnavailableError

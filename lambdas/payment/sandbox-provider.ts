@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../runtime/dynamodb.ts';
+import { documents, itemByKey } from '../runtime/dynamodb.ts';
 import { OrderAlreadyCancelledError } from '../runtime/errors.ts';
 import { sandboxBook } from '../runtime/sandbox-book.ts';
 import { NotFromProviderError, PaymentDeclinedError, PaymentProviderUnavailableError } from './errors.ts';
@@ -70,6 +70,11 @@ export const sandboxProvider = (table: string): PaymentProvider => {
           UpdateExpression: 'SET refundedCents = chargedCents',
         }),
       );
+    },
+
+    isGivenBack: async ({ intentId }) => {
+      const book = await itemByKey<{ chargedCents: number; refundedCents: number }>(table, { intentId });
+      return book?.chargedCents === book?.refundedCents;
     },
 
     close: async ({ intentId }) => {

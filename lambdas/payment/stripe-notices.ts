@@ -20,7 +20,14 @@ export const stripeNotices =
       .catch((error: Error) => {
         throw error instanceof StripeSignatureVerificationError ? new NotFromProviderError() : error;
       });
+    if (event.type === 'refund.failed') {
+      const { payment_intent: intent, metadata } = event.data.object;
+      const orderId = metadata?.orderId;
+      return orderId && typeof intent === 'string'
+        ? { orderId, intentId: intent, isOfRefund: true }
+        : undefined;
+    }
     if (!event.type.startsWith('payment_intent.')) return undefined;
     const { id, metadata } = event.data.object as Stripe.PaymentIntent;
-    return metadata.orderId ? { orderId: metadata.orderId, intentId: id } : undefined;
+    return metadata.orderId ? { orderId: metadata.orderId, intentId: id, isOfRefund: false } : undefined;
   };

@@ -48,7 +48,8 @@ const retrieve = (intentId: string) => (stripe: Stripe) =>
 const refund =
   ({ orderId, intentId }: PreparedCharge) =>
   async (stripe: Stripe): Promise<void> => {
-    const refunded = await stripe.refunds.create({ payment_intent: intentId }).catch((error) => {
+    const whose = { payment_intent: intentId, metadata: { orderId } };
+    const refunded = await stripe.refunds.create(whose).catch((error) => {
       // By an earlier attempt, or by hand.
       if (error.code === 'charge_already_refunded') return undefined;
       throw error;
@@ -132,6 +133,11 @@ export const stripeProvider = ({
 
     undo: async (prepared) => {
       await cancel(prepared, {}, refund(prepared));
+    },
+
+    isGivenBack: async ({ orderId, intentId }) => {
+      const { status, latest_charge: charge } = await ask(orderId, retrieve(intentId));
+      return status !== 'succeeded' || (typeof charge === 'object' && charge?.refunded === true);
     },
 
     close: async (prepared) => {

@@ -20,7 +20,7 @@ export class OrderAlarms extends Construct {
 
   constructor(scope: Construct, id: string, { apis, workflows, tasks }: OrderAlarmsProps) {
     super(scope, id);
-    const { parked, overdue, abnormalEnds, cancelledUnexpectedly } = orderMetrics(this);
+    const { parked, overdue, abnormalEnds, cancelledUnexpectedly, refundsFailed } = orderMetrics(this);
 
     new OperatorAlarm(this, 'ParkedOrders', {
       kind: 'ParkedOrders',
@@ -49,6 +49,12 @@ export class OrderAlarms extends Construct {
       means: 'Orders are undone though neither customer, bank nor stock is the reason',
       metric: cancelledUnexpectedly,
       threshold: 3,
+    });
+    new OperatorAlarm(this, 'FailedRefunds', {
+      kind: 'FailedRefunds',
+      means: 'Money that was given back has come back, after its order had ended',
+      metric: refundsFailed,
+      threshold: 1,
     });
     this.ofVersion = [abnormal, technical];
     for (const api of [apis.customers, apis.operators]) {

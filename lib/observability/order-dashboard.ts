@@ -38,7 +38,8 @@ const placeOf = ({ node }: Construct) => node.path.split('/').slice(1).join(' ')
 export class OrderDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { apis, workflows, undos, listeners }: OrderDashboardProps) {
     super(scope, id, { dashboardName: Stack.of(scope).stackName });
-    const { open, parked, overdue, abnormalEnds, confirmed, cancelled, kept } = orderMetrics(this);
+    const { open, parked, overdue, abnormalEnds, confirmed, cancelled, kept, refundsFailed } =
+      orderMetrics(this);
     const functions = allOf(this, ServiceFunction);
     const tables = allOf(this, ServiceTable);
     const saga = workflows.fulfillment.stateMachine;
@@ -81,6 +82,7 @@ export class OrderDashboard extends Dashboard {
       graph('Ends that were no end, and errors of the APIs', {
         left: [
           abnormalEnds,
+          refundsFailed,
           ...[apis.customers, apis.operators].map((api) =>
             api.metricServerError({ period, label: `${api.node.id} 5xx` }),
           ),

@@ -30,6 +30,7 @@ export const orderMetrics = (scope: Construct) => {
     parked: count('OrdersParked', Stats.MAXIMUM, 'parked'),
     overdue: count('OrdersOverdue', Stats.MAXIMUM, 'overdue'),
     abnormalEnds: count('AbnormalEnds', Stats.SUM, 'abnormal ends'),
+    refundsFailed: count('RefundsFailed', Stats.SUM, 'refunds failed'),
     kept: count('OrdersKept', Stats.SUM, 'kept'),
     /** In whichever currency. */
     confirmed: new MathExpression({

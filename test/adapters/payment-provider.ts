@@ -161,6 +161,17 @@ export const paymentProviderContract = (
       await has(REFUNDED);
     });
 
+    it('tells whether the customer has it all back', async () => {
+      const { provider, prepare } = await opened();
+      const [prepared, other] = [await prepare(), await prepare()];
+      await expect(provider.isGivenBack(prepared)).resolves.toBe(true);
+      await provider.commit(prepared, false);
+      await expect(provider.isGivenBack(prepared)).resolves.toBe(false);
+      for (const each of [prepared, other]) await provider.undo(each);
+      await expect(provider.isGivenBack(prepared)).resolves.toBe(true);
+      await expect(provider.isGivenBack(other)).resolves.toBe(true);
+    });
+
     it('where it is closed leaves what was charged', async () => {
       const { provider, prepare, has } = await opened();
       const prepared = await prepare();

@@ -124,6 +124,13 @@ describe('an operator is called', () => {
     );
   });
 
+  it('for the first refund that has come back', () => {
+    expect(alarm('FailedRefunds')).toMatchObject({
+      Metrics: [{ MetricStat: { Stat: 'Sum', Metric: { MetricName: 'RefundsFailed' } } }],
+      Threshold: 1,
+    });
+  });
+
   it('where any task or any state machine is throttled', () => {
     const machines = ['OrderContinuation', 'OrderFulfillment'];
     const tasks = dev

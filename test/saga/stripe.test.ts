@@ -37,6 +37,20 @@ it('an order that goes no further is refunded', async () => {
   });
 });
 
+it('a refund that comes back after its order has ended calls an operator', async () => {
+  const { orderId } = await shop.order({ paymentMethod: 'pm_card_refundFail', postalCode: '00000' });
+  const { stripe } = shop.stack;
+  const refund = [...(stripe?.books()?.refunds.values() ?? [])].find(
+    ({ metadata }) => metadata?.orderId === orderId,
+  );
+  const counted = () => shop.logs.filter((line) => line.orderId === orderId && 'RefundsFailed' in line);
+  expect(counted()).toEqual([]);
+  stripe?.settle(refund?.id ?? '', false);
+  await stripe?.settled();
+  await shop.settle();
+  expect(counted()).toMatchObject([{ RefundsFailed: 1, correlationId: expect.stringMatching(/./) }]);
+});
+
 it('a charge whose answer is lost is not made twice', async () => {
   // Twice, as Stripe's client asks again by itself.
   const fault = { fault: 'answer-lost', on: 'payment_intents.confirm', times: 2 };

@@ -5,8 +5,10 @@ import { awaitPayment } from '../../../lambdas/payment/await-payment.ts';
 import { awaitedPayments } from '../../../lambdas/payment/awaited-payments.ts';
 import { checkPayment } from '../../../lambdas/payment/check-payment.ts';
 import { NotFromProviderError, PaymentProviderUnavailableError } from '../../../lambdas/payment/errors.ts';
+import { failedRefunds } from '../../../lambdas/payment/failed-refund.ts';
 import { paymentWebhook } from '../../../lambdas/payment/payment-webhook.ts';
 import type { Awaited, PaymentNotice, PreparedCharge } from '../../../lambdas/payment/provider.ts';
+import { logLinesOf } from '../log-lines.ts';
 import { type TablesInMemory, tablesInMemory } from '../tables-in-memory.ts';
 
 const order = { orderId: 'ord_1', correlationId: 'corr-1' };
@@ -135,6 +137,10 @@ describe('check-payment', () => {
 });
 
 describe('payment-webhook', () => {
+  let isGivenBack = false;
+  beforeEach(() => {
+    isGivenBack = false;
+  });
   const hear = (notice: PaymentNotice | undefined | Error) =>
     paymentWebhook({
       provider: {
@@ -144,8 +150,9 @@ describe('payment-webhook', () => {
         },
       },
       awaited,
+      countFailedRefund: failedRefunds('Payments', { isGivenBack: async () => isGivenBack }),
     })({ headers: {}, body: '{}' });
-  const notice = { orderId: 'ord_1', intentId: 'pi_1' };
+  const notice = { orderId: 'ord_1', intentId: 'pi_1', isOfRefund: false };
 
   it('wakes the workflow by what it then reads at the provider', async () => {
     charging({ awaiting: waiting('token-1') });
@@ -161,8 +168,8 @@ describe('payment-webhook', () => {
   });
 
   it.each([
-    ['another charge of the order', { orderId: 'ord_1', intentId: 'pi_2' }],
-    ['an order that there is not', { orderId: 'ord_2', intentId: 'pi_1' }],
+    ['another charge of the order', { ...notice, intentId: 'pi_2' }],
+    ['an order that there is not', { ...notice, orderId: 'ord_2' }],
     ['something else', undefined],
   ])('does nothing for %s', async (_, heard) => {
     charging({ awaiting: waiting('token-1') });
@@ -176,6 +183,30 @@ describe('payment-webhook', () => {
     stands = NOBODY;
     await hear(notice);
     expect([woken(), tables.writes()]).toEqual([[], 0]);
+  });
+
+  describe('of a refund', () => {
+    const ofRefund = { ...notice, isOfRefund: true };
+    const refunded = (changes: object = {}) => charging({ state: 'REFUNDED', ...changes });
+    const counted = async (heard = ofRefund) =>
+      (await logLinesOf(() => hear(heard))).filter((line) => 'RefundsFailed' in line);
+
+    it('that has come back calls an operator', async () => {
+      refunded();
+      await expect(counted()).resolves.toMatchObject([{ RefundsFailed: 1, ...order }]);
+    });
+
+    it.each([
+      ['that the provider knows nothing of', () => refunded(), true],
+      ['that was settled by hand', () => refunded({ resolution: { note: 'in cash' } }), false],
+      ['of another charge', () => refunded({ handle: 'pi_2' }), false],
+      ['of what is charged', () => charging({ state: 'CHARGED' }), false],
+      ['of no order', () => {}, false],
+    ])('%s calls nobody', async (_, given, is) => {
+      given();
+      isGivenBack = is;
+      await expect(counted()).resolves.toEqual([]);
+    });
   });
 
   it('refuses what the provider has not signed', async () => {

@@ -62,7 +62,7 @@ const REFUSED = { name: 'NotFromProviderError', message: expect.not.stringContai
 describe('a webhook of Stripe', () => {
   it('tells of which payment it is, and a replay tells the same', async () => {
     const [headers, body] = await paid('whsec_ours');
-    const told = { orderId: 'ord_1', intentId: JSON.parse(body).data.object.id };
+    const told = { orderId: 'ord_1', intentId: JSON.parse(body).data.object.id, isOfRefund: false };
     const noticeOf = stripeNotices(arn);
     await expect(noticeOf(headers, body)).resolves.toEqual(told);
     await expect(noticeOf(headers, body)).resolves.toEqual(told);
@@ -123,6 +123,26 @@ describe('a webhook of Stripe', () => {
     for (const secret of ['whsec_forged', 'whsec_ours', 'whsec_forged'])
       await noticeOf(...(await paid(secret))).catch(() => {});
     expect(secrets.commandCalls(GetSecretValueCommand)).toHaveLength(1);
+  });
+
+  it('tells of a refund that has failed, whose it is', async () => {
+    const double = stripeDouble();
+    const sent = await sentBy(
+      ['whsec_ours'],
+      async (post) => {
+        const { id } = await post('payment_intents', {
+          ...OF_AN_ORDER,
+          payment_method: 'pm_card_refundFail',
+        });
+        const refund = await post('refunds', { payment_intent: id, 'metadata[orderId]': 'ord_1' });
+        double.settle(refund.id, false);
+      },
+      double,
+    );
+    const noticed = await Promise.all(sent.map((each) => stripeNotices(arn)(...each)));
+    expect(noticed.filter((each) => each?.isOfRefund)).toEqual([
+      { orderId: 'ord_1', intentId: expect.stringMatching(/^pi_/), isOfRefund: true },
+    ]);
   });
 
   it('is nothing to us where it is about something else', async () => {

@@ -74,6 +74,18 @@ describe('the adapter of Stripe', () => {
     });
   });
 
+  it('says of a refund that has come back that nothing is given back', async () => {
+    const provider = open();
+    const prepared = await preparedBy(provider, { paymentMethod: 'pm_card_refundFail' });
+    await provider.commit(prepared, false);
+    await provider.undo(prepared);
+    await expect(provider.isGivenBack(prepared)).resolves.toBe(true);
+    const [refund] = [...(stripe.books()?.refunds.values() ?? [])];
+    expect(refund?.metadata).toEqual({ orderId: 'ord_1' });
+    stripe.settle(refund?.id ?? '', false);
+    await expect(provider.isGivenBack(prepared)).resolves.toBe(false);
+  });
+
   it.each([
     ['pm_card_visa_chargeDeclinedInsufficientFunds', 'insufficient_funds'],
     // Stripe names the issuer's reason for some cards alone.
