@@ -107,6 +107,8 @@ export const WEBHOOKS: Readonly<Record<string, Scenario>> = Object.fromEntries([
   ...decided(
     (who, outcome) => `${who} ${outcome} before the token is on record`,
     (_, act) => ({
+      // Again, where no call was held up.
+      acts: [act],
       meanwhile: { act, function: 'AwaitPayment', faults: ['late-next', 'late-rest', 'timed-out'] },
     }),
   ),

@@ -60,11 +60,12 @@ const mayEnd = ({ scenario, calls }: CallPlan, end: string): boolean =>
     ));
 
 /**
- * Whether it is a matter of luck if the fault is reached: of acts at the same time, how many calls each makes; and
- * after an aborted publication, whether the recovery finds that it was heard.
+ * Whether it is a matter of luck if the fault is reached: of acts at the same time, how many calls each makes; after an
+ * aborted publication, whether the recovery finds that it was heard; and of what the provider tells, who hears of it first.
  */
 const isLuckReached = ({ scenario, calls }: CallPlan): boolean =>
   scenario in TOGETHER ||
+  calls.some(({ function: name }) => name === 'PaymentWebhook') ||
   (calls.some(({ function: name }) => name === 'RecoverOrder') &&
     (SCENARIOS[scenario]?.faults ?? []).some(
       ({ state, fault }) => fault === 'abort' && PUBLICATIONS.includes(state),

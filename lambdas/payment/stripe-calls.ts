@@ -34,7 +34,7 @@ export const stripeCalls = (secret: string) => {
   const ask = async <Answer>(
     orderId: string,
     call: (stripe: Stripe) => Promise<Answer>,
-    refused?: (intent: Stripe.PaymentIntent) => ((stripe: Stripe) => Promise<Answer>) | undefined,
+    refused?: (intent: Stripe.PaymentIntent) => Promise<Answer> | undefined,
   ): Promise<Answer> => {
     const stripe = await client();
     try {
@@ -52,7 +52,7 @@ export const stripeCalls = (secret: string) => {
         throw new PaymentDeclinedError(orderId, decline_code || code || 'declined');
       if (param === 'payment_method') throw new PaymentDeclinedError(orderId, 'no such payment method');
       const instead = payment_intent && refused?.(payment_intent);
-      if (instead) return ask(orderId, instead);
+      if (instead) return instead;
       throw new PaymentRequestRefusedError(orderId, code ?? type);
     }
   };

@@ -72,16 +72,21 @@ export const stripeProvider = ({
   const ask = stripeCalls(secret);
   const takesDebits = paymentMethods.some((type) => type !== 'card');
 
-  const confirm = ({ orderId, intentId }: PreparedCharge) =>
-    ask(
+  const confirm = (
+    prepared: PreparedCharge,
+    params: Stripe.PaymentIntentConfirmParams = {},
+  ): Promise<Stripe.PaymentIntent> => {
+    const { orderId, intentId } = prepared;
+    return ask<Stripe.PaymentIntent>(
       orderId,
-      (stripe) => stripe.paymentIntents.confirm(intentId),
+      (stripe) => stripe.paymentIntents.confirm(intentId, params),
       ({ status }) => {
-        if (status !== 'requires_confirmation') return retrieve(intentId);
+        if (status !== 'requires_confirmation') return ask(orderId, retrieve(intentId));
         // A debit without a mandate, says Stripe by that: https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment
-        return takesDebits ? (stripe) => stripe.paymentIntents.confirm(intentId, MANDATE) : undefined;
+        return takesDebits && !params.mandate_data ? confirm(prepared, MANDATE) : undefined;
       },
     );
+  };
 
   /** @param charged what is to be done where it was charged */
   const cancel = (
@@ -92,13 +97,11 @@ export const stripeProvider = ({
     ask<unknown>(
       orderId,
       (stripe) => stripe.paymentIntents.cancel(intentId, params),
-      ({ status }) =>
-        status === 'succeeded'
-          ? charged
-          : async () => {
-              // A bank that has a debit does not give it back "but in rare cases": it pays, or fails, first.
-              if (status !== 'canceled') throw new PaymentProviderUnavailableError(orderId);
-            },
+      async ({ status }) => {
+        if (status === 'succeeded') return ask(orderId, charged);
+        // A bank that has a debit does not give it back "but in rare cases": it pays, or fails, first.
+        if (status !== 'canceled') throw new PaymentProviderUnavailableError(orderId);
+      },
     );
 
   return {

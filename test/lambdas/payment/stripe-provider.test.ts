@@ -150,6 +150,30 @@ describe('the adapter of Stripe', () => {
     expect(stripe.books().intents.get(prepared.intentId)?.status).toBe('processing');
   });
 
+  it('finds a debit under way whose confirmation its client had to repeat, though the key of that is forgotten', async () => {
+    let now = Date.now();
+    const forgetful = await startStripe({
+      clock: () => {
+        now += 25 * 60 * 60 * 1_000;
+        return now;
+      },
+    });
+    const askStripeAgain = askDoubles({ 'api.stripe.com': forgetful.url });
+    try {
+      const provider = open();
+      const prepared = await preparedBy(provider, { paymentMethod: 'pm_successDelayed_de' });
+      // The first is refused, for want of a mandate; the answer of the second is lost.
+      forgetful.faults.add(
+        { fault: 'delay-after', ms: 1, on: 'payment_intents.confirm' },
+        { fault: 'answer-lost', on: 'payment_intents.confirm' },
+      );
+      await expect(provider.commit(prepared, false)).rejects.toMatchObject({ name: 'PaymentPendingError' });
+    } finally {
+      askStripeAgain();
+      await forgetful.close();
+    }
+  });
+
   it('can undo a debit that is under way by ACH alone', async () => {
     const provider = open();
     const [sepa, ach] = [
