@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { typeOf } from '../api/problems.ts';
 import type { NewProduct } from '../catalogue/product.ts';
 import type { AdapterName } from '../configuration/adapters.ts';
 import type { Fault } from '../local/faults/faults.ts';
@@ -248,6 +249,8 @@ export const bringToEnd = async (
       return stop(shop, orderId);
     }
     const { status, body } = await shop.request('POST', `/ops/orders/${orderId}/resume`, {});
+    // Whoever recovers what was stopped may be quicker: it was on the list, and waits no more.
+    if (stopped.has(orderId) && body.type === typeOf('order-not-parked')) return;
     resumed.set(orderId, (resumed.get(orderId) ?? 0) + 1);
     if (status === 202) return;
     const problem = `resuming was answered ${status} ${JSON.stringify(body)}`;
