@@ -1,3 +1,4 @@
+import { WAITS } from '../saga/steps.ts';
 import { MUG, type Shop, WISHED } from '../testbed/shop.ts';
 import type { CallPlan } from './call-plans.ts';
 import { type Violation, violationsAtTheEnd } from './invariants.ts';
@@ -61,11 +62,16 @@ const mayEnd = ({ scenario, calls }: CallPlan, end: string): boolean =>
 
 /**
  * Whether it is a matter of luck if the fault is reached: of acts at the same time, how many calls each makes; after an
- * aborted publication, whether the recovery finds that it was heard; and of what the provider tells, who hears of it first.
+ * aborted publication, whether the recovery finds that it was heard; of what the provider tells, who hears of it first; and of
+ * a wait that was given up, how far its handler comes.
  */
 const isLuckReached = ({ scenario, calls }: CallPlan): boolean =>
   scenario in TOGETHER ||
   calls.some(({ function: name }) => name === 'PaymentWebhook') ||
+  (calls.some(({ function: name }) => name === 'AwaitPayment') &&
+    (SCENARIOS[scenario]?.faults ?? []).some(
+      ({ state, fault }) => WAITS.has(state) && fault === 'timeout-after',
+    )) ||
   (calls.some(({ function: name }) => name === 'RecoverOrder') &&
     (SCENARIOS[scenario]?.faults ?? []).some(
       ({ state, fault }) => fault === 'abort' && PUBLICATIONS.includes(state),
