@@ -248,6 +248,8 @@ export const bringToEnd = async (
       stopped.add(orderId);
       return stop(shop, orderId);
     }
+    // It is being recovered, and only still on the list: on a busy machine that takes longer than nothing moves.
+    if (stopped.has(orderId) && shop.stack.underWay(orderId) > 0) return;
     const { status, body } = await shop.request('POST', `/ops/orders/${orderId}/resume`, {});
     // Whoever recovers what was stopped may be quicker: it was on the list, and waits no more.
     if (stopped.has(orderId) && body.type === typeOf('order-not-parked')) return;
