@@ -1,20 +1,12 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
 import { stripeNotices } from '../../../lambdas/payment/stripe-notices.ts';
 import { type StripeDouble, stripeDouble } from '../../../local/stripe/stripe.ts';
+import { secretsInMemory } from '../secrets-in-memory.ts';
 
-const secrets = mockClient(SecretsManagerClient);
-const keep = (arn: string, text: string) =>
-  secrets.on(GetSecretValueCommand, { SecretId: arn }).resolves({ SecretString: text });
-/** Secrets are kept for minutes: each test has one of its own. */
-let number = 0;
+const secrets = secretsInMemory();
 let arn: string;
 beforeEach(() => {
-  secrets.reset();
-  number += 1;
-  arn = `arn:aws:secretsmanager:us-east-1:000000000000:secret:webhook-${number}`;
-  keep(arn, 'whsec_ours');
+  arn = secrets.made('whsec_ours');
 });
 
 type Headers = Readonly<Record<string, string>>;
@@ -66,7 +58,7 @@ describe('a webhook of Stripe', () => {
     const noticeOf = stripeNotices(arn);
     await expect(noticeOf(headers, body)).resolves.toEqual(told);
     await expect(noticeOf(headers, body)).resolves.toEqual(told);
-    expect(secrets.commandCalls(GetSecretValueCommand)).toHaveLength(1);
+    expect(secrets.asked(arn)).toBe(1);
   });
 
   it.each<readonly [string, (sent: Sent) => Sent]>([
@@ -122,7 +114,7 @@ describe('a webhook of Stripe', () => {
     const noticeOf = stripeNotices(arn);
     for (const secret of ['whsec_forged', 'whsec_ours', 'whsec_forged'])
       await noticeOf(...(await paid(secret))).catch(() => {});
-    expect(secrets.commandCalls(GetSecretValueCommand)).toHaveLength(1);
+    expect(secrets.asked(arn)).toBe(1);
   });
 
   it('tells of a refund that has failed, whose it is', async () => {

@@ -1,26 +1,17 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
 import { STRIPE_PAYMENT_METHODS } from '../../../configuration/stripe-payment-methods.ts';
 import { stripeProvider } from '../../../lambdas/payment/stripe-provider.ts';
 import { askDoubles } from '../../../local/ask-doubles.ts';
 import { type RunningStripe, startStripe } from '../../../local/stripe/stripe.ts';
 import { paymentProviderContract } from '../../adapters/payment-provider.ts';
+import { secretsInMemory } from '../secrets-in-memory.ts';
 
-const secrets = mockClient(SecretsManagerClient);
-/** Secrets are kept for minutes: each test has one of its own. */
-let number = 0;
-const newSecret = (key = 'sk_test_local') => {
-  number += 1;
-  const arn = `arn:aws:secretsmanager:us-east-1:000000000000:secret:stripe-${number}`;
-  secrets.on(GetSecretValueCommand, { SecretId: arn }).resolves({ SecretString: key });
-  return arn;
-};
+const secrets = secretsInMemory();
+const newSecret = (key = 'sk_test_local') => secrets.made(key);
 
 let stripe: RunningStripe;
 let askStripe: () => void;
 beforeEach(async () => {
-  secrets.reset();
   stripe = await startStripe({ secretKeys: ['sk_test_local', 'sk_test_rotated'] });
   askStripe = askDoubles({ 'api.stripe.com': stripe.url });
 });
@@ -233,10 +224,10 @@ describe('the adapter of Stripe', () => {
     const secret = newSecret('sk_test_revoked');
     const provider = open(secret);
     await expect(preparedBy(provider)).rejects.toMatchObject({ name: 'PaymentProviderUnavailableError' });
-    secrets.on(GetSecretValueCommand, { SecretId: secret }).resolves({ SecretString: 'sk_test_rotated' });
+    secrets.put(secret, 'sk_test_rotated');
     await preparedBy(provider);
     await preparedBy(provider);
-    expect(secrets.commandCalls(GetSecretValueCommand, { SecretId: secret })).toHaveLength(2);
+    expect(secrets.asked(secret)).toBe(2);
   });
 
   it('names what Stripe refuses for good', async () => {

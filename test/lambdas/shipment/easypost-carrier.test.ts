@@ -1,25 +1,16 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
 import { easypostCarrier } from '../../../lambdas/shipment/easypost-carrier.ts';
 import { askDoubles } from '../../../local/ask-doubles.ts';
 import { type EasypostFault, type RunningEasypost, startEasypost } from '../../../local/easypost/easypost.ts';
 import { carrierContract } from '../../adapters/carrier.ts';
+import { secretsInMemory } from '../secrets-in-memory.ts';
 
-const secrets = mockClient(SecretsManagerClient);
-/** Secrets are kept for minutes: each test has one of its own. */
-let number = 0;
-const newSecret = (key = 'EZTK_local') => {
-  number += 1;
-  const arn = `arn:aws:secretsmanager:us-east-1:000000000000:secret:easypost-${number}`;
-  secrets.on(GetSecretValueCommand, { SecretId: arn }).resolves({ SecretString: key });
-  return arn;
-};
+const secrets = secretsInMemory();
+const newSecret = (key = 'EZTK_local') => secrets.made(key);
 
 let easypost: RunningEasypost;
 let askEasypost: () => void;
 beforeEach(async () => {
-  secrets.reset();
   easypost = await startEasypost({ keys: ['EZTK_local', 'EZTK_rotated'] });
   askEasypost = askDoubles({ 'api.easypost.com': easypost.url });
 });
@@ -179,10 +170,10 @@ describe('the adapter of EasyPost', () => {
     const secret = newSecret('EZTK_revoked');
     const carrier = open({ secret });
     await expect(preparedBy(carrier)).rejects.toMatchObject({ name: 'CarrierUnavailableError' });
-    secrets.on(GetSecretValueCommand, { SecretId: secret }).resolves({ SecretString: 'EZTK_rotated' });
+    secrets.put(secret, 'EZTK_rotated');
     await preparedBy(carrier);
     await preparedBy(carrier);
-    expect(secrets.commandCalls(GetSecretValueCommand, { SecretId: secret })).toHaveLength(2);
+    expect(secrets.asked(secret)).toBe(2);
   });
 
   it('names what EasyPost refuses for good', async () => {
