@@ -1,12 +1,10 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { updateIf } from '../runtime/conditional-write.ts';
 import { closedAs, type Outcome, UNCANCELLED } from '../runtime/outcome.ts';
+import { waitKey } from '../runtime/wait.ts';
 import type { GoOnFrom } from './go-on-from.ts';
 import type { OrderRecord, Parking, Resumption, Wait } from './order.ts';
 import type { Waiting } from './order-lists.ts';
-
-/** A key that sorts waits in time order. */
-const waitKey = ({ parkedAt, retries }: Wait) => `${parkedAt}#${String(retries).padStart(3, '0')}`;
 
 /**
  * By where an order goes on: the condition that it has not yet reached the end that lies there (confirmed, kept,
@@ -56,7 +54,7 @@ export const orderChanges = (table: string) => {
         ExpressionAttributeValues: {
           ':parkedAt': wait.parkedAt,
           ':parking': parking,
-          ':wait': waitKey(wait),
+          ':wait': waitKey(wait.parkedAt, wait.retries),
           ':none': {},
           ...values,
         },

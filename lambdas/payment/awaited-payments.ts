@@ -1,34 +1,19 @@
-import type { Wait } from '../../saga/steps.ts';
 import { updateIf } from '../runtime/conditional-write.ts';
-import { itemByKey } from '../runtime/dynamodb.ts';
 import { logger } from '../runtime/logger.ts';
 import { wake } from '../runtime/step-functions.ts';
-import { FREE, PAYMENT_STATES } from './payment-ledger.ts';
+import { type Awaiting, FREE, PAYMENT_STATES, paymentEntry } from './payment-ledger.ts';
 import type { Awaited, PaymentProvider } from './provider.ts';
-
-/** A workflow that waits until its order's charge is decided. */
-export interface Awaiting {
-  /** Whose turn it is. */
-  readonly by: Wait['by'];
-  /** Ends the wait. */
-  readonly token: string;
-  /** Sorts the waits of an order, each by when its state was entered (RFC 3339, UTC), and how often it was tried. */
-  readonly since: string;
-}
-
-/** As much of an entry of the payment ledger as whoever waits asks for. */
-interface Entry {
-  readonly orderId: string;
-  readonly correlationId: string;
-  readonly state: string;
-  readonly handle?: string;
-  readonly awaiting?: Awaiting;
-}
 
 const NOBODY: Awaited = { by: 'nobody' };
 
 /** Charges that others have to decide, and the workflows that wait for them: the ledger's entries have their tokens. */
-export const awaitedPayments = (table: string, provider: Pick<PaymentProvider, 'awaited'>) => {
+export const awaitedPayments = ({
+  table,
+  provider,
+}: {
+  readonly table: string;
+  readonly provider: Pick<PaymentProvider, 'awaited'>;
+}) => {
   /**
    * Asks the provider by whom an order's charge is awaited, and wakes the workflow that waits for somebody else. It then
    * charges again, which decides: so whoever calls, and however often, says only that there is something to see.
@@ -36,7 +21,7 @@ export const awaitedPayments = (table: string, provider: Pick<PaymentProvider, '
    * @throws PaymentProviderUnavailableError
    */
   const look = async (orderId: string, intentId?: string): Promise<Awaited> => {
-    const entry = await itemByKey<Entry>(table, { orderId });
+    const entry = await paymentEntry(table, orderId);
     if (!entry || (intentId !== undefined && entry.handle !== intentId)) return NOBODY;
     const { correlationId, state, handle, awaiting } = entry;
     logger.appendKeys({ orderId, correlationId });

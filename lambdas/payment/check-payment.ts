@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { OrderTask, task } from '../runtime/task.ts';
-import type { AwaitedPayments } from './awaited-payments.ts';
+import { type AwaitedPayments, awaitedPayments } from './awaited-payments.ts';
 import { payment } from './payment.ts';
 import type { NextAction } from './provider.ts';
 
@@ -15,4 +15,4 @@ export const checkPayment =
     return found.by === 'customer' ? { nextAction: found.nextAction } : {};
   };
 
-export const handler = task(OrderTask, checkPayment(payment().awaited));
+export const handler = task(OrderTask, checkPayment(awaitedPayments(payment())));

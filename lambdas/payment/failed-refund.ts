@@ -1,17 +1,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { itemByKey } from '../runtime/dynamodb.ts';
 import { logger } from '../runtime/logger.ts';
 import { orderMetrics } from '../runtime/metrics.ts';
-import type { Resolution } from '../runtime/undo-task.ts';
-import { PAYMENT_STATES } from './payment-ledger.ts';
+import { PAYMENT_STATES, paymentEntry } from './payment-ledger.ts';
 import type { PaymentNotice, PaymentProvider } from './provider.ts';
-
-interface Entry {
-  readonly correlationId: string;
-  readonly state: string;
-  readonly handle?: string;
-  readonly resolution?: Resolution;
-}
 
 /**
  * Counts a refund that has come back, by what the provider then says: the order has ended long ago, its books say that
@@ -19,9 +10,15 @@ interface Entry {
  * @throws PaymentProviderUnavailableError
  */
 export const failedRefunds =
-  (table: string, provider: Pick<PaymentProvider, 'isGivenBack'>) =>
+  ({
+    table,
+    provider,
+  }: {
+    readonly table: string;
+    readonly provider: Pick<PaymentProvider, 'isGivenBack'>;
+  }) =>
   async ({ orderId, intentId }: Pick<PaymentNotice, 'orderId' | 'intentId'>): Promise<void> => {
-    const entry = await itemByKey<Entry>(table, { orderId });
+    const entry = await paymentEntry(table, orderId);
     if (entry?.handle !== intentId || entry.state !== PAYMENT_STATES.undone || entry.resolution) return;
     if (await provider.isGivenBack({ orderId, intentId })) return;
     const { correlationId } = entry;

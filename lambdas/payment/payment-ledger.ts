@@ -1,4 +1,7 @@
+import type { Wait } from '../../saga/steps.ts';
+import { itemByKey } from '../runtime/dynamodb.ts';
 import { effectLedger, type LedgerStates } from '../runtime/ledger.ts';
+import type { Resolution } from '../runtime/undo-task.ts';
 import type { Charge } from './provider.ts';
 
 /** What an order costs. */
@@ -23,3 +26,26 @@ export const PAYMENT_STATES: LedgerStates = {
 
 export const paymentLedger = (table: string) =>
   effectLedger<string, Partial<Charge>, Due>(table, PAYMENT_STATES);
+
+/** A workflow that waits until its order's charge is decided. */
+export interface Awaiting {
+  /** Whose turn it is. */
+  readonly by: Wait['by'];
+  /** Ends the wait. */
+  readonly token: string;
+  /** Sorts the waits of an order (`waitKey`). */
+  readonly since: string;
+}
+
+/** As much of an entry as is asked for beside the ledger. */
+interface PaymentEntry {
+  readonly orderId: string;
+  readonly correlationId: string;
+  readonly state: string;
+  readonly handle?: string;
+  readonly awaiting?: Awaiting;
+  readonly resolution?: Resolution;
+}
+
+/** An order's entry, as it is now. */
+export const paymentEntry = (table: string, orderId: string) => itemByKey<PaymentEntry>(table, { orderId });

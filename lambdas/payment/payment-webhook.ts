@@ -1,8 +1,9 @@
 import type { AnswerTo } from '../../api/routes.ts';
 import { Problem } from '../runtime/problem.ts';
 import { type WebhookCall, webhook } from '../runtime/webhook.ts';
-import type { AwaitedPayments } from './awaited-payments.ts';
+import { type AwaitedPayments, awaitedPayments } from './awaited-payments.ts';
 import { NotFromProviderError } from './errors.ts';
+import { failedRefunds } from './failed-refund.ts';
 import { payment } from './payment.ts';
 import type { PaymentNotice, PaymentProvider } from './provider.ts';
 
@@ -28,4 +29,7 @@ export const paymentWebhook =
     return { status: 200, body: {} };
   };
 
-export const handler = webhook(paymentWebhook(payment()));
+const deps = payment();
+export const handler = webhook(
+  paymentWebhook({ ...deps, awaited: awaitedPayments(deps), countFailedRefund: failedRefunds(deps) }),
+);

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { adapterOf } from '../runtime/adapter.ts';
 import { env, ResourceName } from '../runtime/env.ts';
-import { awaitedPayments } from './awaited-payments.ts';
-import { failedRefunds } from './failed-refund.ts';
 import { paymentLedger } from './payment-ledger.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
 
@@ -23,11 +21,6 @@ const PaymentEnv = z.object({ PAYMENTS_TABLE: ResourceName }).and(
 /** What the payment steps need: our ledger and the provider. */
 export const payment = () => {
   const { PAYMENTS_TABLE, adapter: provider } = env(PaymentEnv);
-  return {
-    ledger: paymentLedger(PAYMENTS_TABLE),
-    provider,
-    awaited: awaitedPayments(PAYMENTS_TABLE, provider),
-    countFailedRefund: failedRefunds(PAYMENTS_TABLE, provider),
-  };
+  return { table: PAYMENTS_TABLE, ledger: paymentLedger(PAYMENTS_TABLE), provider };
 };
 export type Payment = ReturnType<typeof payment>;

@@ -56,11 +56,11 @@ export class Apis extends Construct {
   serve(...functions: readonly ServiceFunction[]): void {
     for (const target of functions) {
       const { id } = target.node;
-      const routes = Object.entries(ROUTES).filter(([, route]) => route.function === fileNameOf(id));
+      const routes = Object.entries<Route>(ROUTES).filter(([, route]) => route.function === fileNameOf(id));
       if (routes.length === 0) throw new Error(`${id} answers no route of api/routes.ts`);
       for (const [audience, ours] of Map.groupBy(routes, ([key]) => audienceOf(key))) {
         const integration = new HttpLambdaIntegration(`${id}Integration`, target);
-        for (const [key, { isSigned = false }] of ours as [string, Route][]) {
+        for (const [key, { isSigned = false }] of ours) {
           const [method = '', path = ''] = key.split(' ');
           this[audience].addRoutes({
             path,

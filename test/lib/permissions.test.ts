@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ACTIONS, isOfType, type ResourceType } from '../../local/aws/iam/actions.ts';
 import { placeholdersIn } from '../statemachines/definition.ts';
 import { listeners } from '../statemachines/sources.ts';
-import { dev, devFunctions } from './templates.ts';
+import { assemblyDirectory, dev, devFunctions } from './templates.ts';
 
 interface Statement {
   readonly Effect: string;
@@ -232,6 +234,16 @@ describe('what a function may do', () => {
     expect(logs.map(({ action }) => action)).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
     for (const { resource } of logs) expect(resource).toMatch(`:log-group:${LoggingConfig.LogGroup}:*`);
   });
+});
+
+it('a function brings the client of Step Functions where it may call that, and else nobody reads it at a cold start', () => {
+  const brings = devFunctions.filter(({ assetPath }) =>
+    readFileSync(join(assemblyDirectory, assetPath ?? '', 'index.mjs'), 'utf8').includes('AWSStepFunctions'),
+  );
+  const mayCall = devFunctions.filter(({ properties: { Role } }) =>
+    grants.some(({ role, action }) => Role.endsWith(`/${role}`) && action.startsWith('states:')),
+  );
+  expect(brings.map(({ name }) => name)).toEqual(mayCall.map(({ name }) => name));
 });
 
 describe.each(listeners)('the listener %s holds no state of a workflow:', (name) => {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Instant } from '../../../events/instant.ts';
 import { env, ResourceName } from '../../runtime/env.ts';
 import { publisher } from '../../runtime/event-bus.ts';
 import { OrderTask, task } from '../../runtime/task.ts';
 import { Resolution } from '../../runtime/undo-task.ts';
+import { EnteredState } from '../../runtime/wait.ts';
 import { goOnFrom } from '../go-on-from.ts';
 import { orderTable } from '../order-table.ts';
 import { type ParkingDeps, parkAndPublish } from './park-and-publish.ts';
@@ -14,12 +14,7 @@ const ParkOrderInput = OrderTask.extend({
   state: z.string().min(1),
   /** The name of the error that persisted. */
   error: z.string().min(1),
-  /**
-   * The state as the engine knows it. When it was entered identifies the wait; how often it was retried tells its
-   * tokens apart, as each attempt gets a new one.
-   * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
-   */
-  entered: z.object({ EnteredTime: Instant, RetryCount: z.int().nonnegative().default(0) }),
+  entered: EnteredState,
   /** Wakes the workflow. */
   token: z.string().min(1),
   resolutions: z.record(z.string(), Resolution),

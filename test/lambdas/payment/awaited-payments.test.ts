@@ -23,11 +23,14 @@ let engine: ReturnType<typeof newEngine>;
 /** What the provider says, and what it was asked of. */
 let stands: Awaited | Error;
 let asked: PreparedCharge[];
-const awaited = awaitedPayments('Payments', {
-  awaited: async (prepared) => {
-    asked.push(prepared);
-    if (stands instanceof Error) throw stands;
-    return stands;
+const awaited = awaitedPayments({
+  table: 'Payments',
+  provider: {
+    awaited: async (prepared) => {
+      asked.push(prepared);
+      if (stands instanceof Error) throw stands;
+      return stands;
+    },
   },
 });
 
@@ -150,7 +153,10 @@ describe('payment-webhook', () => {
         },
       },
       awaited,
-      countFailedRefund: failedRefunds('Payments', { isGivenBack: async () => isGivenBack }),
+      countFailedRefund: failedRefunds({
+        table: 'Payments',
+        provider: { isGivenBack: async () => isGivenBack },
+      }),
     })({ headers: {}, body: '{}' });
   const notice = { orderId: 'ord_1', intentId: 'pi_1', isOfRefund: false };
 
